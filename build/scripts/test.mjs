@@ -1,0 +1,55 @@
+/** `npm test`: types, lint, unit, end to end. All stages run even when one fails; the last line sums up the tests. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ROOT } from './build.mjs';
+
+const reports = mkdtempSync(path.join(tmpdir(), 'millrace-test-'));
+const unitReport = path.join(reports, 'unit.json');
+const e2eReport = path.join(reports, 'e2e.json');
+
+const STAGES = [
+  { name: 'types', script: ['types'] },
+  { name: 'lint', script: ['lint'] },
+  { name: 'unit', script: ['unit', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`] },
+  { name: 'e2e', script: ['e2e', '--', '--reporter=list,json'] },
+];
+
+function run({ name, script }) {
+  const startedAt = performance.now();
+  console.log(`\n── ${name} ──`);
+  const { status } = spawnSync('npm', ['run', '--silent', ...script], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport },
+    shell: process.platform === 'win32',
+  });
+  return { name, isFine: status === 0, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+function read(report) {
+  try {
+    return JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    // The stage failed before its first test.
+    return {};
+  }
+}
+
+const results = STAGES.map(run);
+const unit = read(unitReport);
+const e2e = read(e2eReport).stats ?? {};
+rmSync(reports, { recursive: true });
+
+const passed = (unit.numPassedTests ?? 0) + (e2e.expected ?? 0) + (e2e.flaky ?? 0);
+/** Files that could not even be loaded hold no test that could have failed. */
+const brokenFiles = (unit.testResults ?? []).filter(
+  (file) => file.status === 'failed' && file.assertionResults.length === 0,
+);
+const failed = (unit.numFailedTests ?? 0) + brokenFiles.length + (e2e.unexpected ?? 0);
+console.log('');
+for (const { name, isFine, seconds } of results)
+  console.log(`${name.padEnd(6)} ${isFine ? 'ok    ' : 'FAILED'} ${seconds.toFixed(1).padStart(6)} s`);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(results.every((result) => result.isFine) ? 0 : 1);

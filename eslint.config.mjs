@@ -1,0 +1,186 @@
+// Who may import whom (runtime/ARCHITECTURE.md), and a few habits. Every rule is an error; an exception is one line, with its reason.
+import { readdirSync } from 'node:fs';
+import importX from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+const SOURCES = ['main/**/*.ts', 'renderer/**/*.{ts,tsx}', 'runtime/**/*.ts', 'templates/**/*.ts', 'build/**/*.ts'];
+const TESTS = [
+  '**/*.test.{ts,tsx}',
+  '**/*.bench.ts',
+  'runtime/testing/**',
+  'runtime/bench/**',
+  'main/e2e/**',
+  'build/**',
+  'templates/**',
+];
+
+const operators = readdirSync('runtime/operators', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+  .map((entry) => entry.name);
+
+/** Files under `target` may import, of everything under `from`, only `allow`. */
+const only = (target, from, allow, message) => ({ target, from, except: allow, message });
+
+const zones = [
+  only('./runtime', './main', [], 'runtime/ does not know the app.'),
+  only('./runtime', './renderer', [], 'runtime/ does not know the app.'),
+  only('./main', './renderer', [], 'main/ and renderer/ meet only in runtime/protocol.'),
+  only('./renderer', './main', [], 'main/ and renderer/ meet only in runtime/protocol.'),
+
+  only('./runtime/core', './runtime', ['./core'], 'core/ is the bottom layer.'),
+  only('./runtime/expression', './runtime', ['./expression', './core'], 'expression/ may use core/.'),
+  only('./runtime/graph', './runtime', ['./graph', './core', './expression'], 'graph/ may use core/ and expression/.'),
+  only('./runtime/formats', './runtime', ['./formats', './core'], 'formats/ may use core/.'),
+  only(
+    './runtime/compiler',
+    './runtime',
+    ['./compiler', './core', './expression', './graph', './operators/catalog.ts'],
+    'compiler/ sees operators through catalog.ts: ask a trait, not a type.',
+  ),
+  only(
+    './runtime/engine',
+    './runtime',
+    [
+      './engine',
+      './core',
+      './protocol',
+      './formats',
+      './compiler/physical-plan.ts',
+      './graph/settings.ts',
+      './operators/runtimes.ts',
+    ],
+    'engine/ runs a physical plan; it sees operators through runtimes.ts.',
+  ),
+  only(
+    './runtime/dispatcher',
+    './runtime',
+    ['./dispatcher', './core', './graph', './compiler', './engine', './protocol'],
+    'dispatcher/ joins compiler and engine.',
+  ),
+  only(
+    './runtime/protocol',
+    './runtime',
+    ['./protocol', './core', './compiler/physical-plan.ts'],
+    'protocol/ holds what crosses a process or a thread.',
+  ),
+  ...operators.map((name) =>
+    only(
+      `./runtime/operators/${name}`,
+      './runtime',
+      ['./core', './expression', './formats', './operators/shared', `./operators/${name}`],
+      'an operator uses core/, expression/, formats/ and operators/shared; never a sibling, never a layer above.',
+    ),
+  ),
+  only(
+    './runtime/operators/shared',
+    './runtime',
+    ['./core', './expression', './formats', './operators/shared'],
+    'operators/shared uses what operators may use.',
+  ),
+
+  only(
+    './renderer',
+    './runtime',
+    [
+      './core',
+      './expression',
+      './graph',
+      './protocol',
+      './formats/infer-schema.ts',
+      './operators/catalog.ts',
+      './compiler/validate.ts',
+      './compiler/explain.ts',
+    ],
+    'renderer/ uses models, contracts, the catalog, validate and explain; the engine is reached through protocol/.',
+  ),
+  only(
+    './main',
+    './runtime',
+    ['./core', './graph', './protocol', './dispatcher'],
+    'main/ starts the engine through the dispatcher; it holds no rules.',
+  ),
+];
+
+const noElectron = { name: 'electron', message: 'Only main/desktop may use Electron.' };
+const noUi = {
+  group: ['react', 'react-dom', 'react/*', '@xyflow/*', 'zustand', 'zustand/*', 'monaco-editor', 'monaco-editor/*'],
+  message: 'UI libraries belong to renderer/.',
+};
+const noNode = {
+  group: ['node:*', 'fs', 'path', 'worker_threads'],
+  message: 'This file also runs in the renderer: no Node built-ins.',
+};
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'release/**', 'node_modules/**', 'test-results/**', 'playwright-report/**'] },
+  {
+    files: SOURCES,
+    extends: [tseslint.configs.recommended],
+    languageOptions: { parser: tseslint.parser },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver': { typescript: { project: './runtime/tsconfig.json' } },
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
+      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: SOURCES, ignores: TESTS, rules: { 'import-x/no-restricted-paths': ['error', { zones }] } },
+  {
+    files: ['renderer/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
+
+  // A later block replaces an earlier one for the same rule, so each block below is complete in itself.
+  {
+    files: ['renderer/**'],
+    ignores: TESTS,
+    rules: { 'no-restricted-imports': ['error', { paths: [noElectron], patterns: [noNode] }] },
+  },
+  {
+    files: ['main/**'],
+    ignores: ['main/desktop/**', ...TESTS],
+    rules: { 'no-restricted-imports': ['error', { paths: [noElectron], patterns: [noUi] }] },
+  },
+  {
+    files: ['runtime/**'],
+    ignores: TESTS,
+    rules: { 'no-restricted-imports': ['error', { paths: [noElectron], patterns: [noUi] }] },
+  },
+  {
+    files: [
+      'runtime/{core,expression,graph,protocol,compiler}/**',
+      'runtime/operators/*/spec.ts',
+      'runtime/operators/catalog.ts',
+    ],
+    ignores: TESTS,
+    rules: { 'no-restricted-imports': ['error', { paths: [noElectron], patterns: [noUi, noNode] }] },
+  },
+  {
+    files: ['runtime/{operators,engine}/**'],
+    ignores: TESTS,
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Use context.clock: runs must be repeatable.' },
+        { object: 'Math', property: 'random', message: 'Use context.random: runs must be repeatable.' },
+      ],
+      'no-restricted-globals': [
+        'error',
+        { name: 'setTimeout', message: 'Use context.setTimer.' },
+        { name: 'setInterval', message: 'Use context.setTimer.' },
+      ],
+    },
+  },
+  // Configuration files of tools are read through their default export.
+  { files: ['*.config.ts', 'build/*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+);

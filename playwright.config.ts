@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+/** Both projects run the same specs, but for what only a desktop has: in a browser against the web host, and in the desktop app's own window. */
+export default defineConfig({
+  testDir: 'main/e2e',
+  testMatch: '*.spec.ts',
+  outputDir: 'test-results',
+  // One window at a time: they share the display, and two cores.
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: 'list',
+  projects: [
+    { name: 'web', use: { host: 'web' }, testIgnore: '*.desktop.spec.ts' },
+    { name: 'desktop', use: { host: 'desktop' } },
+  ],
+});
