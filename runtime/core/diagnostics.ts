@@ -1,0 +1,35 @@
+import type { DiagnosticCode } from './diagnostic-codes.ts';
+import type { NodeId } from './ids.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Characters `[start, end)` of the text at a diagnostic's `path`. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Names an edge by its ends, ports included. */
+export interface EdgeRef {
+  readonly from: string;
+  readonly fromPort: string;
+  readonly to: string;
+  readonly toPort: string;
+}
+
+/** What is wrong (or doubtful) in a document, and where: a value, never an exception. */
+export interface Diagnostic {
+  readonly severity: Severity;
+  /** Stable; its meaning and remedy are in diagnostic-codes.ts. */
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly nodeId?: NodeId;
+  readonly edge?: EdgeRef;
+  /** Config key inside the node, or place in the document: `aggregates[1].expr`, `settings.parallelism`. */
+  readonly path?: string;
+  readonly range?: TextRange;
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((d) => d.severity === 'error');
+}

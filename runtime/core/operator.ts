@@ -1,0 +1,187 @@
+/**
+ * The operator contract. An operator is a folder: `spec.ts` (an `OperatorSpec`: pure, known to compiler and app) and
+ * `runtime.ts` (an `OperatorFactory`: known to the engine). architecture.md, "The one place where an operator lives".
+ */
+import type { Batch } from './batch.ts';
+import type { ConfigSpec } from './config.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import type { FileIo } from './file-io.ts';
+import type { NodeId } from './ids.ts';
+import type { StreamShape } from './schema.ts';
+import type { StateStore } from './state.ts';
+
+export type OperatorCategory = 'source' | 'transform' | 'aggregate' | 'join' | 'pattern' | 'code' | 'sink';
+
+export interface PortSpec {
+  readonly name: string;
+  readonly label: string;
+  /** An output that may stay unconnected without a warning (`late`, `rejected`). */
+  readonly isOptional?: boolean;
+  /** An input that takes any number of edges. */
+  readonly isMultiple?: boolean;
+}
+
+export interface Ports {
+  readonly inputs: readonly PortSpec[];
+  readonly outputs: readonly PortSpec[];
+}
+
+/** What planner, validator, exporters and canvas ask. Ask a trait, never a type. */
+export interface Traits {
+  /** Keeps state between batches that results depend on. */
+  readonly isStateful: boolean;
+  /** Rows leave in the order they came, per subtask. */
+  readonly keepsOrder: boolean;
+  /** Needs watermarks on its inputs to ever emit. */
+  readonly needsEventTime: boolean;
+  /** Makes its own watermarks; those of its input end here. Sources with an event time do, and `watermark`. */
+  readonly assignsWatermarks: boolean;
+  /** May emit rows behind a watermark it has forwarded (late firings). */
+  readonly emitsBehindWatermark: boolean;
+  readonly acceptsUpdates: boolean;
+  /** Most subtasks it can run as; null = any number. */
+  readonly maxParallelism: number | null;
+}
+
+/** Traits of an operator that handles each row by itself; spread and override. */
+export const ROW_WISE: Traits = {
+  isStateful: false,
+  keepsOrder: true,
+  needsEventTime: false,
+  assignsWatermarks: false,
+  emitsBehindWatermark: false,
+  acceptsUpdates: true,
+  maxParallelism: null,
+};
+
+/** How the rows of an input must be dealt out over subtasks. */
+export type Distribution =
+  | { readonly type: 'any' }
+  | { readonly type: 'hash'; readonly fields: readonly string[] }
+  | { readonly type: 'single' }
+  | { readonly type: 'broadcast' };
+
+/** One edge into the operator. Inputs are ordered by port, then by the edges' order in the document. */
+export interface InputStream {
+  readonly port: string;
+  readonly shape: StreamShape;
+}
+
+/** A problem found by `infer`; the validator adds the node. */
+export type Report = (
+  problem: Omit<Diagnostic, 'nodeId' | 'edge' | 'severity'> & { severity?: Diagnostic['severity'] },
+) => void;
+
+/** What an operator is: pure, runs anywhere. `C` is its checked config. */
+export interface OperatorSpec<C> {
+  /** `aggregate.window`; its folder is the same with `-` for `.`. */
+  readonly type: string;
+  /** Version of its config; older ones are brought up by `migrations[from]`. */
+  readonly version: number;
+  readonly migrations?: Readonly<Record<number, (raw: Readonly<Record<string, unknown>>) => Record<string, unknown>>>;
+  readonly label: string;
+  /** One sentence for the palette. */
+  readonly summary: string;
+  readonly category: OperatorCategory;
+  /** Further words to find it by. */
+  readonly keywords?: readonly string[];
+  readonly config: ConfigSpec<C>;
+  /** From raw config, which may be half edited: must not throw. */
+  ports(raw: Readonly<Record<string, unknown>>): Ports;
+  traits(config: C): Traits;
+  /** `any` where it says nothing. */
+  distribution?(config: C, port: string): Distribution;
+  /** Shape of every output port. Pure and total: problems are reported, and a port that cannot be known is left out. */
+  infer(config: C, inputs: readonly InputStream[], report: Report): Readonly<Record<string, StreamShape>>;
+  /** A line under the label on the canvas, such as `1 minute by page`. */
+  describe(config: C): string;
+}
+
+/** The erased form that lists hold. */
+export type AnyOperatorSpec = OperatorSpec<any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- erases C, as in a list of specs
+
+/** What one subtask's operator is built from: no lookup of documents at run time. */
+export interface OperatorPlan<C> {
+  readonly nodeId: NodeId;
+  readonly config: C;
+  readonly inputs: readonly InputStream[];
+  readonly outputs: Readonly<Record<string, StreamShape>>;
+  readonly subtask: number;
+  readonly parallelism: number;
+  /** Absolute; relative paths in config are resolved against it. */
+  readonly baseFolder: string;
+}
+
+export interface Output {
+  /** False when no edge leaves the port: what would go there may be counted instead. */
+  readonly isConnected: boolean;
+  /** Hands rows on. The batch must not be written to afterwards. Empty batches are allowed and ignored. */
+  emit(batch: Batch): void;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** All that reaches an operator from outside its inputs. */
+export interface OperatorContext {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  random(): number;
+  readonly state: StateStore;
+  readonly files: FileIo;
+  output(port: string): Output;
+  /** For operators that `assignsWatermarks`: never lower than the one before (lower ones are ignored). */
+  emitWatermark(watermark: number): void;
+  /** For operators that `assignsWatermarks`: do not wait for this subtask's watermark until rows or a watermark come again. */
+  emitIdle(): void;
+  /** Calls `onTimer(at)` once processing time reaches `at`. The same `at` twice is one timer. Timers do not outlive a restart: set them again in `open`. */
+  setTimer(at: number): void;
+  /** For sources that answered `waiting`: there may be rows now. Safe to call from an I/O callback. */
+  wake(): void;
+  countLate(rows: number): void;
+  /** Text to standard output (`sink.print`), newline included. */
+  print(text: string): void;
+  /** Rows for whoever watches this node (`sink.table`). Watchers see the latest, at screen rate. */
+  publish(batch: Batch): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+}
+
+/** One subtask of an operator. The task calls one method at a time; only `open` may be asynchronous. */
+export interface Operator {
+  /** Before the first row, with restored state at hand. */
+  open?(): void | Promise<void>;
+  /** Rows of input `input` (index into `plan.inputs`). */
+  processBatch(batch: Batch, input: number): void;
+  /**
+   * Event time has come to `watermark` (the minimum over the inputs, +Infinity at the end). The task forwards it afterwards.
+   * Return true to be called again with the same watermark first: so a large firing is emitted in parts, as outputs have room.
+   */
+  onWatermark?(watermark: number): boolean | void;
+  onTimer?(at: number): void;
+  /** All inputs have ended and the last watermark was handled. */
+  onEnd?(): void;
+  /** A barrier: put what must survive into state (`context.state`); sinks pre-commit here. */
+  snapshot?(checkpointId: number): void;
+  /** The checkpoint is complete on all subtasks: sinks commit. Also called after a restore, for the restored checkpoint. */
+  checkpointComplete?(checkpointId: number): void;
+  /** Always called, also after a failure: free what `open` took. */
+  close?(): void;
+}
+
+/** What a source's `poll` found: more at once, nothing until `wake` or a timer, or the end of its input. */
+export type SourceStatus = 'ready' | 'waiting' | 'ended';
+
+/** A source has no inputs: the task polls it whenever its outputs have room. */
+export interface SourceOperator extends Operator {
+  /** Emits at most one batch (up to the batch size). Must not block for long. */
+  poll(): SourceStatus;
+}
+
+export type OperatorFactory<C> = (plan: OperatorPlan<C>, context: OperatorContext) => Operator | SourceOperator;
+export type AnyOperatorFactory = OperatorFactory<any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- erases C, as above
+
+export function isSource(operator: Operator | SourceOperator): operator is SourceOperator {
+  return 'poll' in operator;
+}
