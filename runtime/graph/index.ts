@@ -1,0 +1,54 @@
+/** The saved document: its types, its file, edits, history and walks. */
+export {
+  DEFAULT_INPUT,
+  DEFAULT_OUTPUT,
+  DEFAULT_SETTINGS,
+  FORMAT,
+  VERSION,
+  emptyDocument,
+  findNode,
+  sameEdge,
+  type Group,
+  type Note,
+  type PipelineDocument,
+  type PipelineEdge,
+  type PipelineNode,
+  type Position,
+  type RawConfig,
+} from './document.ts';
+export {
+  settingsSchema,
+  type CheckpointSettings,
+  type RestartSettings,
+  type Settings,
+  type SettingsInput,
+} from './settings.ts';
+export { parseDocument, readDocument, type ParsedDocument } from './parse.ts';
+export { printDocument } from './print.ts';
+export { documentJsonSchema } from './pipeline-schema.ts';
+export { downstreamOf, topologicalOrder, upstreamOf, type Order } from './traversal.ts';
+export { record, redo, redoLabel, seal, startHistory, undo, undoLabel, type History } from './history.ts';
+export {
+  addNode,
+  changeId,
+  moveNodes,
+  removeAndReconnect,
+  removeNodes,
+  setConfig,
+  setLabel,
+  setParallelism,
+  type NewNode,
+} from './edits/nodes.ts';
+export { connect, disconnect, insertOnEdge, type NewEdge } from './edits/edges.ts';
+export { copyNodes, paste } from './edits/clipboard.ts';
+export {
+  addNote,
+  changeNote,
+  groupNodes,
+  removeNotes,
+  setDetails,
+  setGroupLabel,
+  setSettings,
+  ungroup,
+} from './edits/canvas.ts';
+export type { ConfigPath } from './edits/set-at.ts';

@@ -1,0 +1,51 @@
+/** `settings` of a document: how a job runs. Every key has a default, so that a document states only what it means. */
+import { z } from 'zod';
+
+const milliseconds = z.int().min(0);
+
+const checkpointSettings = z.strictObject({
+  /** 0 = no periodic checkpoints (a bounded job still takes one at its end). */
+  intervalMs: milliseconds.default(10_000),
+  mode: z.enum(['exactly-once']).default('exactly-once'),
+  alignment: z.enum(['aligned']).default('aligned'),
+  timeoutMs: milliseconds.default(60_000),
+  /** Completed checkpoints kept. */
+  retain: z.int().min(1).default(5),
+  storage: z.enum(['file']).default('file'),
+});
+
+const restartSettings = z.discriminatedUnion('strategy', [
+  z.strictObject({ strategy: z.literal('none') }),
+  z.strictObject({
+    strategy: z.literal('fixed-delay'),
+    delayMs: milliseconds.default(1000),
+    maxAttempts: z.int().min(0).default(10),
+  }),
+  z.strictObject({
+    strategy: z.literal('exponential-delay'),
+    initialMs: milliseconds.default(200),
+    maxMs: milliseconds.default(10_000),
+    maxAttempts: z.int().min(0).default(10),
+  }),
+]);
+
+export const settingsSchema = z.strictObject({
+  runtimeMode: z.enum(['streaming']).default('streaming'),
+  processingModel: z.enum(['pipelined']).default('pipelined'),
+  parallelism: z.int().min(1).max(128).default(1),
+  /** Most rows of a batch. */
+  batchRows: z.int().min(1).max(65_536).default(2048),
+  /** How long a row may wait for its batch to fill before it is sent on. */
+  bufferTimeoutMs: milliseconds.default(10),
+  checkpoint: checkpointSettings.prefault({}),
+  stateBackend: z.enum(['memory']).default('memory'),
+  restart: restartSettings.prefault({ strategy: 'exponential-delay' }),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).prefault({}),
+});
+
+/** With every default filled in. */
+export type Settings = z.output<typeof settingsSchema>;
+/** As a document may write them. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+export type RestartSettings = Settings['restart'];
+export type CheckpointSettings = Settings['checkpoint'];
