@@ -1,0 +1,400 @@
+import { describe, expect, it } from 'vitest';
+import { batchOf, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import { printDataType } from '../../core/types.ts';
+import { decodeStateSnapshot, summariseState } from '../../engine/state/index.ts';
+import { shape } from '../../testing/builders.ts';
+import { FAKE_EPOCH_MS, FakeClock } from '../../testing/fake-clock.ts';
+import type { Literal } from '../../testing/literals.ts';
+import {
+  createHarness,
+  inferOperator,
+  type HarnessSnapshot,
+  type OperatorHarness,
+} from '../../testing/operator-harness.ts';
+import { createAggregateWindow } from './runtime.ts';
+import { aggregateWindowSpec } from './spec.ts';
+
+const INPUT = shape('k STRING, n INT, ts TIMESTAMP NOT NULL', { eventTime: true });
+const TIMELESS = shape('k STRING, n INT');
+const COUNT = { as: 'count', fn: 'COUNT', expr: '*' };
+const SUM = { as: 'sum', fn: 'SUM', expr: 'n' };
+
+type Config = Readonly<Record<string, unknown>>;
+
+function open(
+  config: Config,
+  options: { clock?: FakeClock; restoreFrom?: HarnessSnapshot[]; connected?: string[] } = {},
+): Promise<OperatorHarness> {
+  const input = (config.window as { time?: string }).time === 'processing' ? TIMELESS : INPUT;
+  return createHarness({
+    spec: aggregateWindowSpec,
+    create: createAggregateWindow,
+    config,
+    inputs: [input],
+    ...options,
+  });
+}
+
+const SECOND_BY_KEY = { groupBy: ['k'], window: { type: 'tumbling', size: '1 second' }, aggregates: [COUNT, SUM] };
+
+/** Rows `[k, n, milliseconds]`. */
+function rows(
+  harness: OperatorHarness,
+  ...given: readonly (readonly [k: string | null, n: number | null, ms: number])[]
+): void {
+  harness.push(
+    0,
+    given.map(([k, n, ms]): Literal[] => [k, n, ms]),
+  );
+}
+
+describe('when windows fire', () => {
+  it('at the watermark of their last millisecond, not one earlier', async () => {
+    const harness = await open(SECOND_BY_KEY);
+    rows(harness, ['a', 1, 0], ['a', 2, 999], ['a', 4, 1000]);
+    harness.watermark(998);
+    expect(harness.rows()).toEqual([]);
+    harness.watermark(999);
+    expect(harness.output()).toEqual([{ values: ['a', 0, 1000, 2n, 3], eventTime: 999, kind: 0 }]);
+    harness.end();
+    expect(harness.rows().slice(1)).toEqual([['a', 1000, 2000, 1n, 4]]);
+  });
+
+  it('by their end, and within a window in the order in which keys came', async () => {
+    const harness = await open({ ...SECOND_BY_KEY, aggregates: [COUNT] });
+    rows(harness, ['b', 1, 1500], ['c', 1, 10], [null, 1, 20], ['a', 1, 1200], ['b', 1, 30], ['c', 1, 40]);
+    harness.end();
+    expect(harness.rows().map(([k, start, , count]) => [k, start, count])).toEqual([
+      ['c', 0, 2n],
+      [null, 0, 1n],
+      ['b', 0, 1n],
+      ['b', 1000, 1n],
+      ['a', 1000, 1n],
+    ]);
+  });
+
+  it('in batches, as many as it takes', async () => {
+    for (const window of [
+      SECOND_BY_KEY.window,
+      { type: 'session', gap: '1 second' },
+      { type: 'hopping', size: '2 seconds', slide: '1 second' },
+    ]) {
+      const harness = await open({ ...SECOND_BY_KEY, window });
+      const keys = 2 * MAX_BATCH_ROWS + 7;
+      rows(harness, ...Array.from({ length: keys }, (_, i) => [`key ${i}`, i, 1000] as const));
+      harness.watermark(1999);
+      expect(harness.batches().map((batch) => batch.length)).toEqual([MAX_BATCH_ROWS, MAX_BATCH_ROWS, 7]);
+      expect(harness.rows().map(([, , , , sum]) => sum)).toEqual(Array.from({ length: keys }, (_, i) => i));
+    }
+  });
+
+  it('before the epoch as after it, and moved by an offset', async () => {
+    const harness = await open({
+      ...SECOND_BY_KEY,
+      window: { type: 'tumbling', size: '1 second', offset: '300 milliseconds' },
+    });
+    rows(harness, ['a', 1, -700], ['a', 1, -701], ['a', 1, 299], ['a', 1, 300]);
+    harness.end();
+    expect(harness.rows().map(([, start, end, count]) => [start, end, count])).toEqual([
+      [-1700, -700, 1n],
+      [-700, 300, 2n],
+      [300, 1300, 1n],
+    ]);
+  });
+
+  it('all of one group when there is nothing to group by', async () => {
+    const harness = await open({
+      groupBy: [],
+      window: { type: 'cumulative', step: '1 second', size: '3 seconds' },
+      aggregates: [SUM],
+    });
+    rows(harness, ['a', 1, 0], ['b', 2, 1000], ['a', 4, 2000], ['a', 8, 3000]);
+    harness.end();
+    expect(harness.rows()).toEqual([
+      [0, 1000, 1],
+      [0, 2000, 3],
+      [0, 3000, 7],
+      [3000, 4000, 8],
+      [3000, 5000, 8],
+      [3000, 6000, 8],
+    ]);
+  });
+
+  it('counts rows when no aggregate is given', async () => {
+    const harness = await open({ groupBy: [], window: SECOND_BY_KEY.window });
+    rows(harness, ['a', 1, 0], ['b', 2, 1]);
+    harness.end();
+    expect(harness.rows()).toEqual([[0, 1000, 2n]]);
+  });
+});
+
+describe('late rows', () => {
+  it('go to their port as they came', async () => {
+    const harness = await open(SECOND_BY_KEY);
+    harness.watermark(999);
+    rows(harness, ['a', 1, 999], ['a', 2, 1000], ['b', 3, -5]);
+    harness.end();
+    expect(harness.rows('late')).toEqual([
+      ['a', 1, 999],
+      ['b', 3, -5],
+    ]);
+    expect(harness.rows()).toEqual([['a', 1000, 2000, 1n, 2]]);
+    expect(harness.lateRows).toBe(0);
+  });
+
+  it('are counted when nothing is connected there', async () => {
+    for (const window of [SECOND_BY_KEY.window, { type: 'session', gap: '1 second' }]) {
+      const harness = await open({ ...SECOND_BY_KEY, window }, { connected: ['out'] });
+      harness.watermark(5000);
+      rows(harness, ['a', 1, 0], ['a', 1, 10], ['b', 1, 6000]);
+      expect(harness.lateRows).toBe(2);
+      expect(harness.rows('late')).toEqual([]);
+    }
+  });
+
+  it('are late only for the hopping windows that have fired', async () => {
+    const harness = await open({
+      groupBy: [],
+      window: { type: 'hopping', size: '2 seconds', slide: '1 second' },
+      aggregates: [SUM],
+    });
+    rows(harness, ['a', 1, 1500]);
+    harness.watermark(1999);
+    rows(harness, ['a', 2, 1600]);
+    harness.end();
+    expect(harness.rows()).toEqual([
+      [0, 2000, 1],
+      [1000, 3000, 3],
+    ]);
+    expect(harness.rows('late')).toEqual([]);
+  });
+
+  it('make a window fire again within the allowed lateness, once for each row', async () => {
+    const harness = await open({ ...SECOND_BY_KEY, allowedLateness: '2 seconds' });
+    rows(harness, ['a', 1, 0], ['b', 1, 0]);
+    harness.watermark(999);
+    rows(harness, ['a', 2, 500], ['c', 8, 600], ['a', 4, 1200], ['a', 4, 700]);
+    expect(harness.rows().slice(2)).toEqual([
+      ['a', 0, 1000, 2n, 3],
+      ['c', 0, 1000, 1n, 8],
+      ['a', 0, 1000, 3n, 7],
+    ]);
+    harness.watermark(2999);
+    rows(harness, ['a', 16, 0]);
+    expect(harness.rows('late')).toEqual([['a', 16, 0]]);
+    expect(harness.rows().slice(5)).toEqual([['a', 1000, 2000, 1n, 4]]);
+  });
+
+  it('leave no state behind once they cannot matter', async () => {
+    for (const window of [
+      SECOND_BY_KEY.window,
+      { type: 'hopping', size: '2 seconds', slide: '1 second' },
+      { type: 'cumulative', size: '2 seconds', step: '1 second' },
+      { type: 'session', gap: '1 second' },
+    ]) {
+      const harness = await open({ ...SECOND_BY_KEY, window, allowedLateness: '1 second' });
+      rows(harness, ['a', 1, 0], ['b', 1, 100], ['a', 1, 1800]);
+      harness.watermark(20_000);
+      rows(harness, ['a', 1, 0], ['d', 1, 5]);
+      expect(entries(harness.snapshot(1))).toBe(0);
+    }
+  });
+});
+
+function entries(snapshot: HarnessSnapshot): number {
+  const { tables } = summariseState([decodeStateSnapshot(snapshot.state)]);
+  return tables.reduce((sum, table) => sum + table.entries, 0);
+}
+
+describe('sessions', () => {
+  const SESSIONS = {
+    groupBy: ['k'],
+    window: { type: 'session', gap: '10 milliseconds' },
+    aggregates: [SUM, { as: 'all', fn: 'COLLECT', expr: 'n' }],
+  };
+
+  it('end when no row comes for the gap, and join when they touch', async () => {
+    const harness = await open(SESSIONS);
+    rows(harness, ['a', 1, 0], ['a', 2, 30], ['b', 4, 5], ['a', 8, 10], ['a', 16, 41]);
+    harness.end();
+    expect(harness.rows()).toEqual([
+      ['b', 5, 15, 4, [4]],
+      ['a', 0, 20, 9, [1, 8]],
+      ['a', 30, 40, 2, [2]],
+      ['a', 41, 51, 16, [16]],
+    ]);
+  });
+
+  it('are joined by a row between them, in order of arrival', async () => {
+    const harness = await open(SESSIONS);
+    rows(harness, ['a', 1, 0], ['a', 2, 15], ['a', 4, 40]);
+    rows(harness, ['a', 8, 30], ['a', 16, 8], ['a', 32, 22]);
+    harness.end();
+    expect(harness.rows()).toEqual([['a', 0, 50, 63, [1, 2, 4, 8, 16, 32]]]);
+  });
+
+  it('fire again within the allowed lateness, or anew when a row takes them past the watermark', async () => {
+    const harness = await open({ ...SESSIONS, aggregates: [SUM], allowedLateness: '100 milliseconds' });
+    rows(harness, ['a', 1, 0]);
+    harness.watermark(12);
+    rows(harness, ['a', 2, 1]);
+    expect(harness.rows()).toEqual([
+      ['a', 0, 10, 1],
+      ['a', 0, 11, 3],
+    ]);
+    rows(harness, ['a', 4, 9]);
+    expect(harness.rows().length).toBe(2);
+    harness.watermark(18);
+    expect(harness.rows().slice(2)).toEqual([['a', 0, 19, 7]]);
+  });
+});
+
+describe('processing time', () => {
+  it('puts rows into the window of the moment, and the clock fires it', async () => {
+    const clock = new FakeClock();
+    const harness = await open(
+      { ...SECOND_BY_KEY, window: { type: 'tumbling', size: '1 second', time: 'processing' } },
+      { clock },
+    );
+    harness.push(0, [['a', 1]]);
+    harness.advanceTo(FAKE_EPOCH_MS + 999);
+    harness.push(0, [
+      ['a', 2],
+      ['b', 4],
+    ]);
+    expect(harness.rows()).toEqual([]);
+    harness.advanceTo(FAKE_EPOCH_MS + 1000);
+    harness.push(0, [['a', 8]]);
+    harness.end();
+    const start = FAKE_EPOCH_MS;
+    expect(harness.output().map(({ values, eventTime }) => [...values, eventTime])).toEqual([
+      ['a', start, start + 1000, 2n, 3, null],
+      ['b', start, start + 1000, 1n, 4, null],
+      ['a', start + 1000, start + 2000, 1n, 8, null],
+    ]);
+  });
+
+  it('fires what is due when a restored job starts again', async () => {
+    for (const window of [
+      { type: 'hopping', size: '1 second', slide: '1 second', time: 'processing' },
+      { type: 'session', gap: '1 second', time: 'processing' },
+    ]) {
+      const before = await open({ ...SECOND_BY_KEY, window }, { clock: new FakeClock() });
+      before.push(0, [['a', 1]]);
+      const clock = new FakeClock(FAKE_EPOCH_MS + 5000);
+      const after = await open({ ...SECOND_BY_KEY, window }, { clock, restoreFrom: [before.snapshot(1)] });
+      after.advanceTo(clock.now());
+      expect(after.rows()).toEqual([['a', FAKE_EPOCH_MS, FAKE_EPOCH_MS + 1000, 1n, 1]]);
+    }
+  });
+});
+
+describe('inference', () => {
+  function infer(config: Config, input = INPUT) {
+    return inferOperator(aggregateWindowSpec, { ...SECOND_BY_KEY, ...config }, [input]);
+  }
+
+  function codes(config: Config, input = INPUT): string[] {
+    return infer(config, input).diagnostics.map(({ severity, code, path }) => `${severity} ${code} ${path ?? ''}`);
+  }
+
+  it('gives keys, window and aggregates in order', () => {
+    const { outputs } = infer({
+      aggregates: [COUNT, SUM, { as: 'mean', fn: 'AVG', expr: 'CAST(n AS DECIMAL(10, 2))' }],
+    });
+    expect(
+      outputs.out?.schema.fields.map((f) => `${f.name} ${printDataType(f.type)}${f.nullable ? '' : ' NOT NULL'}`),
+    ).toEqual([
+      'k STRING',
+      'window_start TIMESTAMP NOT NULL',
+      'window_end TIMESTAMP NOT NULL',
+      'count BIGINT NOT NULL',
+      'sum INT',
+      'mean DECIMAL(38,6)',
+    ]);
+    expect(outputs.out).toMatchObject({ eventTime: true, changelog: 'append', bounded: true });
+    expect(outputs.late).toEqual(INPUT);
+  });
+
+  it.each([
+    ['no watermarks', {}, shape('k STRING, n INT, ts TIMESTAMP'), ['error MR1501 window']],
+    [
+      'a slide that does not divide the size',
+      { window: { type: 'hopping', size: '5 seconds', slide: '2 seconds' } },
+      INPUT,
+      ['error MR1505 window.slide'],
+    ],
+    [
+      'a step that does not divide the size',
+      { window: { type: 'cumulative', size: '5 seconds', step: '10 seconds' } },
+      INPUT,
+      ['error MR1505 window.step'],
+    ],
+    ['an empty window', { window: { type: 'session', gap: '0 seconds' } }, INPUT, ['error MR1505 window.gap']],
+    ['an unknown key', { groupBy: ['k', 'x'] }, INPUT, ['error MR1403 groupBy[1]']],
+    ['a key twice', { groupBy: ['k', 'k'] }, INPUT, ['error MR1402 groupBy[1]']],
+    [
+      'a result named like the window',
+      { aggregates: [{ ...COUNT, as: 'window_end' }] },
+      INPUT,
+      ['error MR1402 aggregates[0].as'],
+    ],
+    [
+      'a key without equality',
+      {},
+      shape('k ARRAY<INT>, n INT, ts TIMESTAMP', { eventTime: true }),
+      ['error MR1405 groupBy[0]'],
+    ],
+    ['a sum of text', { aggregates: [{ as: 's', fn: 'SUM', expr: 'k' }] }, INPUT, ['error MR1304 aggregates[0].expr']],
+    ['a sum of rows', { aggregates: [{ as: 's', fn: 'SUM', expr: '*' }] }, INPUT, ['error MR1304 aggregates[0].expr']],
+    [
+      'an unknown field',
+      { aggregates: [{ as: 's', fn: 'SUM', expr: 'm + 1' }] },
+      INPUT,
+      ['error MR1302 aggregates[0].expr'],
+    ],
+    [
+      'a filter that is no condition',
+      { aggregates: [{ ...SUM, filter: 'n' }] },
+      INPUT,
+      ['error MR1306 aggregates[0].filter'],
+    ],
+    [
+      'a distinct count of rows',
+      { aggregates: [{ ...COUNT, distinct: true }] },
+      INPUT,
+      ['error MR1203 aggregates[0].distinct'],
+    ],
+    [
+      'a percentile without its share',
+      { aggregates: [{ as: 'p', fn: 'PERCENTILE', expr: 'n' }] },
+      INPUT,
+      ['error MR1201 aggregates[0].percentile'],
+    ],
+    [
+      'an option that does nothing',
+      { aggregates: [{ ...SUM, separator: ';' }] },
+      INPUT,
+      ['warning MR1203 aggregates[0].separator'],
+    ],
+    [
+      'lateness in processing time',
+      { window: { type: 'session', gap: '1 second', time: 'processing' }, allowedLateness: '1 second' },
+      TIMELESS,
+      ['warning MR1203 allowedLateness'],
+    ],
+  ])('reports %s', (_what, config, input, expected) => {
+    expect(codes(config, input)).toEqual(expected);
+  });
+
+  it('says in a line what it does', () => {
+    const { config } = infer({ window: { type: 'hopping', size: '1 minute', slide: '10 seconds' } });
+    expect(aggregateWindowSpec.describe(config!)).toBe('1 minute every 10 seconds by k');
+  });
+});
+
+it('refuses rows without an event time', async () => {
+  const harness = await open(SECOND_BY_KEY);
+  const timeless = batchOf(INPUT.schema, [['a', 1, 0]]).withEventTimes(Float64Array.of(NaN));
+  expect(() => harness.push(0, timeless)).toThrow(expect.objectContaining({ code: 'MR2104' }));
+});

@@ -1,0 +1,59 @@
+import { BatchBuilder, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import type { Output } from '../../core/operator.ts';
+import type { StreamShape } from '../../core/schema.ts';
+import type { KeyedTable } from '../../core/state.ts';
+import type { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
+
+/** Result rows: keys, window, aggregates; event time is the last millisecond of the window. */
+export class ResultWriter {
+  readonly #builder: BatchBuilder;
+  readonly #hasEventTime: boolean;
+  readonly #keyCount: number;
+  readonly #output: Output;
+
+  constructor(shape: StreamShape, keyCount: number, output: Output) {
+    this.#builder = new BatchBuilder(shape.schema);
+    this.#hasEventTime = shape.eventTime;
+    this.#keyCount = keyCount;
+    this.#output = output;
+  }
+
+  /** Rows there is room for before a batch is full. */
+  get room(): number {
+    return Math.max(0, MAX_BATCH_ROWS - this.#builder.length);
+  }
+
+  /** Results of the entries `slots`, all for one window. */
+  append(table: KeyedTable, group: AggregateGroup, slots: Int32Array, start: number, end: number): void {
+    this.appendEach(
+      table,
+      group,
+      slots,
+      () => start,
+      () => end,
+    );
+  }
+
+  /** Results of the entries `slots`, each for its own window. */
+  appendEach(
+    table: KeyedTable,
+    group: AggregateGroup,
+    slots: Int32Array,
+    startOf: (slot: number) => number,
+    endOf: (slot: number) => number,
+  ): void {
+    const { columns } = this.#builder;
+    table.appendKeys(slots, slots.length, columns.slice(0, this.#keyCount));
+    group.append(slots, slots.length, columns, this.#keyCount + 2);
+    for (const slot of slots) {
+      const end = endOf(slot);
+      columns[this.#keyCount]!.appendValue(startOf(slot));
+      columns[this.#keyCount + 1]!.appendValue(end);
+      this.#builder.endRow(this.#hasEventTime ? end - 1 : NaN);
+    }
+  }
+
+  flush(): void {
+    if (this.#builder.length > 0) this.#output.emit(this.#builder.finish());
+  }
+}

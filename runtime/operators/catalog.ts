@@ -1,0 +1,36 @@
+/** Every operator's spec. Loaded by the compiler and the app: no runtime code in here. */
+import type { AnyOperatorSpec } from '../core/operator.ts';
+import { aggregateWindowSpec } from './aggregate-window/spec.ts';
+import { filterSpec } from './filter/spec.ts';
+import { projectSpec } from './project/spec.ts';
+import { routeSpec } from './route/spec.ts';
+import { sinkFileSpec } from './sink-file/spec.ts';
+import { sinkPrintSpec } from './sink-print/spec.ts';
+import { sinkTableSpec } from './sink-table/spec.ts';
+import { sourceFileSpec } from './source-file/spec.ts';
+import { sourceGeneratorSpec } from './source-generator/spec.ts';
+import { unionSpec } from './union/spec.ts';
+import { unnestSpec } from './unnest/spec.ts';
+import { watermarkSpec } from './watermark/spec.ts';
+
+export const catalog = {
+  'aggregate.window': aggregateWindowSpec,
+  filter: filterSpec,
+  project: projectSpec,
+  route: routeSpec,
+  'sink.file': sinkFileSpec,
+  'sink.print': sinkPrintSpec,
+  'sink.table': sinkTableSpec,
+  'source.file': sourceFileSpec,
+  'source.generator': sourceGeneratorSpec,
+  union: unionSpec,
+  unnest: unnestSpec,
+  watermark: watermarkSpec,
+} as const;
+
+export type OperatorType = keyof typeof catalog;
+
+/** Spec of a type, or null for one this version does not have. */
+export function findSpec(type: string): AnyOperatorSpec | null {
+  return Object.hasOwn(catalog, type) ? catalog[type as OperatorType] : null;
+}

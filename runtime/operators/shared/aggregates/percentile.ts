@@ -1,0 +1,72 @@
+/** PERCENTILE: exact, between the two nearest values by linear interpolation; keeps every value. NaN sorts last. */
+import type { ColumnBuilder } from '../../../core/column-builder.ts';
+import type { Column } from '../../../core/column.ts';
+import { fail, ok } from '../../../core/result.ts';
+import type { Json, StateCodec } from '../../../core/state.ts';
+import { DOUBLE, isNumeric, printDataType, type DataType } from '../../../core/types.ts';
+import type { Accumulator, StateArrays } from './accumulator.ts';
+import type { AggregateFunction } from './aggregate-function.ts';
+import { DoubleReader } from './doubles.ts';
+import { doubleFromJson, doubleToJson } from './value-codec.ts';
+
+export const percentile: AggregateFunction = {
+  name: 'PERCENTILE',
+  summary: 'The value below which a share `percentile` of the values lies, interpolated.',
+  options: ['percentile'],
+  distinct: 'set',
+  infer: (argument) =>
+    isNumeric(argument)
+      ? ok({ type: DOUBLE, nulls: 'if-empty' })
+      : fail(`PERCENTILE needs numbers, not ${printDataType(argument)}`),
+  create: (argument, options) => new PercentileAccumulator(argument, options.percentile ?? 0.5),
+};
+
+const numbersCodec: StateCodec = {
+  toJson: (value) => (value as number[]).map(doubleToJson),
+  fromJson: (json) => (json as Json[]).map((number) => doubleFromJson(number as number | string)),
+  sizeOf: (value) => 32 + (value as number[]).length * 8,
+};
+
+class PercentileAccumulator implements Accumulator {
+  readonly columns = [{ name: 'values', type: 'object', codec: numbersCodec }] as const;
+  readonly #reader: DoubleReader;
+  readonly #share: number;
+  #values: (number[] | undefined)[] = [];
+
+  constructor(type: DataType, share: number) {
+    this.#reader = new DoubleReader(type);
+    this.#share = share;
+  }
+
+  bind(arrays: StateArrays): void {
+    this.#values = arrays.objects<number[]>('values');
+  }
+
+  add(slots: Int32Array, argument: Column, rows: Int32Array, from: number, to: number): void {
+    const numbers = this.#reader.read(argument, rows, from, to);
+    for (let i = from; i < to; i++) (this.#values[slots[rows[i]!]!] ??= []).push(numbers[i]!);
+  }
+
+  merge(from: Int32Array, into: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const more = this.#values[from[i]!];
+      if (more !== undefined) this.#values[into[i]!] = [...(this.#values[into[i]!] ?? []), ...more];
+    }
+  }
+
+  append(slots: Int32Array, count: number, builder: ColumnBuilder): void {
+    for (let i = 0; i < count; i++) {
+      const values = this.#values[slots[i]!];
+      builder.appendValue(values === undefined ? null : this.#at(Float64Array.from(values).sort()));
+    }
+  }
+
+  #at(sorted: Float64Array): number {
+    const position = (sorted.length - 1) * this.#share;
+    const below = Math.floor(position);
+    const low = sorted[below]!;
+    const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+    // Without a distance between them there is nothing to interpolate, and infinities would give NaN.
+    return low === high || position === below ? low : low + (high - low) * (position - below);
+  }
+}

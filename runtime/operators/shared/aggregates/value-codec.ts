@@ -1,0 +1,93 @@
+/** Values in state columns: to JSON and back without loss, and their rough size. */
+import type { Json, StateCodec } from '../../../core/state.ts';
+import type { DataType, Value } from '../../../core/types.ts';
+import { decodeUtf8, encodeUtf8 } from '../../../core/utf8.ts';
+
+export function valueToJson(type: DataType, value: Value): Json {
+  if (value === null) return null;
+  switch (type.kind) {
+    case 'BIGINT':
+    case 'DECIMAL':
+      return (value as bigint).toString();
+    case 'DOUBLE':
+      return doubleToJson(value as number);
+    case 'BYTES':
+      return Array.from(value as Uint8Array);
+    case 'ARRAY':
+      return (value as readonly Value[]).map((element) => valueToJson(type.element, element));
+    case 'MAP':
+      return [...(value as ReadonlyMap<Value, Value>)].map(([k, v]) => [
+        valueToJson(type.key, k),
+        valueToJson(type.value, v),
+      ]);
+    case 'ROW':
+      return type.fields.map((field, i) => valueToJson(field.type, (value as readonly Value[])[i] ?? null));
+    default:
+      return value as boolean | number | string;
+  }
+}
+
+export function valueFromJson(type: DataType, json: Json): Value {
+  if (json === null) return null;
+  switch (type.kind) {
+    case 'BIGINT':
+    case 'DECIMAL':
+      return BigInt(json as string);
+    case 'DOUBLE':
+      return doubleFromJson(json as number | string);
+    case 'BYTES':
+      return Uint8Array.from(json as number[]);
+    case 'ARRAY':
+      return (json as Json[]).map((element) => valueFromJson(type.element, element));
+    case 'MAP':
+      return new Map(
+        (json as [Json, Json][]).map(([k, v]) => [valueFromJson(type.key, k), valueFromJson(type.value, v)] as const),
+      );
+    case 'ROW':
+      return type.fields.map((field, i) => valueFromJson(field.type, (json as Json[])[i] ?? null));
+    default:
+      return json as boolean | number | string;
+  }
+}
+
+/** JSON has neither -0 nor numbers that are not finite. */
+export function doubleToJson(value: number): Json {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? value : String(value);
+}
+
+export function doubleFromJson(json: number | string): number {
+  return Number(json);
+}
+
+export function sizeOfValue(value: Value): number {
+  if (typeof value === 'string') return 24 + value.length;
+  if (value instanceof Uint8Array) return 64 + value.length;
+  if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + 8 + sizeOfValue(element as Value), 32);
+  if (value instanceof Map)
+    return [...(value as Map<Value, Value>)].reduce((sum, [k, v]) => sum + 32 + sizeOfValue(k) + sizeOfValue(v), 64);
+  return 24;
+}
+
+export function valueCodec(type: DataType): StateCodec {
+  return {
+    toJson: (value) => valueToJson(type, value as Value),
+    fromJson: (json) => valueFromJson(type, json),
+    sizeOf: (value) => sizeOfValue(value as Value),
+  };
+}
+
+/** UTF-8 or plain bytes of a STRING or BYTES cell. */
+export function bytesCodec(type: DataType): StateCodec {
+  return type.kind === 'STRING'
+    ? { toJson: (value) => decodeUtf8(value as Uint8Array), fromJson: (json) => encodeUtf8(json as string), sizeOf }
+    : {
+        toJson: (value) => Array.from(value as Uint8Array),
+        fromJson: (json) => Uint8Array.from(json as number[]),
+        sizeOf,
+      };
+}
+
+function sizeOf(value: unknown): number {
+  return 64 + (value as Uint8Array).length;
+}

@@ -1,0 +1,262 @@
+/**
+ * Reads files, each as one split, in order, by one subtask.
+ *
+ * Bounded: the files that are there at the start are dealt out by their place in the list of names; a subtask reads its own in
+ * turn, a batch from each, and its watermark waits for the one that is furthest behind: so files do not make each other late.
+ * Followed: a file belongs to the subtask that its name's hash says, so that new ones need no agreement; every 200 ms files are
+ * looked at again for more bytes and the folder for more files.
+ */
+import { relative } from 'node:path';
+import { BatchBuilder, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import { assert, StreamError } from '../../core/errors.ts';
+import { mix32, mixBytes } from '../../core/hash.ts';
+import type {
+  OperatorContext,
+  OperatorFactory,
+  OperatorPlan,
+  Output,
+  SourceOperator,
+  SourceStatus,
+} from '../../core/operator.ts';
+import type { ListState } from '../../core/state.ts';
+import { encodeUtf8 } from '../../core/utf8.ts';
+import type { ReaderOptions, RejectedRow } from '../../formats/index.ts';
+import { WatermarkGenerator } from '../shared/event-time.ts';
+import { Pacer } from '../shared/pacer.ts';
+import { FileSplit, type SplitState } from './file-split.ts';
+import { REJECTED, type SourceFileConfig } from './spec.ts';
+
+export const createSourceFile: OperatorFactory<SourceFileConfig> = (plan, context) =>
+  new SourceFileOperator(plan, context);
+
+const LOOK_AGAIN_MS = 200;
+const MAX_RAW_SHOWN = 200;
+
+class SourceFileOperator implements SourceOperator {
+  readonly #plan: OperatorPlan<SourceFileConfig>;
+  readonly #context: OperatorContext;
+  readonly #path: string;
+  readonly #state: ListState<SplitState>;
+  readonly #out: Output;
+  readonly #rejected: Output;
+  readonly #generator: WatermarkGenerator | null;
+  readonly #pacer: Pacer;
+  readonly #rows: BatchBuilder;
+  readonly #rejectedRows = new BatchBuilder(REJECTED);
+  /** Files of this subtask that have more rows, or may get more. */
+  #splits: FileSplit[] = [];
+  /** What state keeps of those that are read to their end. */
+  readonly #done: SplitState[] = [];
+  /** Index of the split whose turn is next. */
+  #turn = 0;
+  /** Splits that had nothing since files were last looked at. */
+  readonly #silent = new Set<FileSplit>();
+  #lookAgainAt = -Infinity;
+  #dropped = 0;
+
+  constructor(plan: OperatorPlan<SourceFileConfig>, context: OperatorContext) {
+    const { config, parallelism } = plan;
+    const { schema } = plan.outputs.out!;
+    this.#plan = plan;
+    this.#context = context;
+    this.#path = context.files.resolve(plan.baseFolder, config.path);
+    this.#state = context.state.list<SplitState>('files', 'union');
+    this.#out = context.output('out');
+    this.#rejected = context.output('rejected');
+    this.#generator =
+      config.eventTime === null ? null : new WatermarkGenerator(config.eventTime, schema, context, this.#out);
+    this.#pacer = new Pacer(config.rowsPerSecond, parallelism, context);
+    this.#rows = new BatchBuilder(schema, MAX_BATCH_ROWS);
+  }
+
+  open(): void {
+    const restored = new Map(this.#state.get().map((entry) => [entry.path, entry]));
+    // What a bounded source reads was settled when it began: files that came since are not part of it.
+    const paths = restored.size > 0 && !this.#follows ? [...restored.keys()].sort() : this.#list();
+    const known = new Set(paths);
+    for (const path of restored.keys()) if (!known.has(path)) paths.push(path);
+    paths.forEach((path, index) => {
+      if (this.#isOurs(path, index)) this.#addSplit(restored.get(path) ?? { path, isDone: false });
+    });
+    this.#generator?.announce();
+  }
+
+  poll(): SourceStatus {
+    const limit = this.#pacer.allow(MAX_BATCH_ROWS);
+    if (limit === 0) return 'waiting';
+    if (this.#follows) this.#lookAgain();
+    for (let tries = this.#splits.length; tries > 0; tries--) {
+      const split = this.#nextSplit();
+      if (this.#silent.has(split)) continue;
+      const rows = split.read(this.#rows, limit);
+      this.#pacer.took(rows);
+      this.#handleRejected(split);
+      this.#emit(split);
+      if (split.isDone && rows < limit) this.#retire(split);
+      else if (rows === 0) this.#fallSilent(split);
+      if (rows > 0) return 'ready';
+    }
+    return this.#follows ? this.#wait() : this.#end();
+  }
+
+  processBatch(): void {
+    assert(false, 'a source has no input');
+  }
+
+  onTimer(): void {
+    this.#generator?.onTimer();
+  }
+
+  snapshot(): void {
+    this.#state.set([...this.#done, ...this.#splits.map((split) => split.state)]);
+  }
+
+  close(): void {
+    if (this.#dropped > 0) {
+      this.#context.log(
+        'warn',
+        `${this.#dropped} rows could not be read and went nowhere: nothing is connected to "rejected"`,
+      );
+    }
+  }
+
+  get #follows(): boolean {
+    return this.#plan.config.follow;
+  }
+
+  #list(): string[] {
+    const found = [...this.#context.files.list(this.#path)];
+    const mayCome = this.#follows && (isPattern(this.#path) || this.#context.files.exists(this.#path));
+    if (found.length === 0 && !mayCome) {
+      throw new StreamError('MR2101', `there is no file ${this.#path}`, {
+        domain: 'user',
+        remedy:
+          'Check the path: relative ones start at the folder of the document. To wait for files to come, follow a folder or a pattern.',
+      });
+    }
+    return found;
+  }
+
+  #isOurs(path: string, index: number): boolean {
+    const { subtask, parallelism } = this.#plan;
+    if (!this.#follows) return index % parallelism === subtask;
+    const bytes = encodeUtf8(path);
+    return (mix32(mixBytes(0, bytes, 0, bytes.length)) >>> 0) % parallelism === subtask;
+  }
+
+  #addSplit(state: Pick<SplitState, 'path' | 'isDone'> & Partial<SplitState>): void {
+    if (state.isDone) {
+      this.#done.push(state as SplitState);
+      return;
+    }
+    const time = this.#generator?.addSplit(state.maxEventTime ?? undefined) ?? null;
+    this.#splits.push(new FileSplit(state, this.#readerOptions(state.path), this.#context.files, this.#follows, time));
+  }
+
+  #readerOptions(path: string): ReaderOptions {
+    const { format, header, delimiter, eventTime } = this.#plan.config;
+    return {
+      format,
+      header,
+      delimiter,
+      schema: this.#rows.schema,
+      file: this.#nameOf(path),
+      required: eventTime === null ? [] : [eventTime.field],
+    };
+  }
+
+  /** As the document would write it. */
+  #nameOf(path: string): string {
+    const name = relative(this.#plan.baseFolder, path);
+    return name.startsWith('..') ? path : name;
+  }
+
+  #nextSplit(): FileSplit {
+    if (this.#turn >= this.#splits.length) this.#turn = 0;
+    return this.#splits[this.#turn++]!;
+  }
+
+  #emit(split: FileSplit): void {
+    if (this.#rows.length === 0) return;
+    const batch = this.#rows.finish();
+    if (this.#generator === null) this.#out.emit(batch);
+    else this.#generator.emit(batch, split.time!);
+  }
+
+  #handleRejected(split: FileSplit): void {
+    const rejected = split.takeRejected();
+    if (rejected.length === 0) return;
+    const file = this.#nameOf(split.path);
+    if (this.#plan.config.onError === 'fail') throw unreadable(file, rejected[0]!);
+    if (!this.#rejected.isConnected) {
+      this.#dropped += rejected.length;
+      return;
+    }
+    for (const { line, reason, raw } of rejected) this.#rejectedRows.appendRow([file, BigInt(line), reason, raw]);
+    this.#rejected.emit(this.#rejectedRows.finish());
+  }
+
+  /** The split is read to its end. */
+  #retire(split: FileSplit): void {
+    this.#done.push(split.state);
+    this.#remove(split);
+  }
+
+  #remove(split: FileSplit): void {
+    const index = this.#splits.indexOf(split);
+    this.#splits.splice(index, 1);
+    if (this.#turn > index) this.#turn--;
+    this.#silent.delete(split);
+    if (split.time !== null) this.#generator!.removeSplit(split.time);
+  }
+
+  #fallSilent(split: FileSplit): void {
+    this.#silent.add(split);
+    if (split.time !== null) this.#generator!.foundNothing(split.time);
+  }
+
+  #lookAgain(): void {
+    const now = this.#context.clock.now();
+    if (now < this.#lookAgainAt) return;
+    this.#lookAgainAt = now + LOOK_AGAIN_MS;
+    for (const split of this.#silent) this.#checkSilent(split);
+    this.#silent.clear();
+    const known = new Set(this.#splits.map((split) => split.path));
+    for (const path of this.#context.files.list(this.#path)) {
+      if (!known.has(path) && this.#isOurs(path, 0)) this.#addSplit({ path, isDone: false });
+    }
+  }
+
+  /** Followed files get cut or removed by those who rotate logs. */
+  #checkSilent(split: FileSplit): void {
+    if (!this.#context.files.exists(split.path)) {
+      this.#context.log('warn', `${this.#nameOf(split.path)} was removed`);
+      this.#remove(split);
+    } else if (split.startOverIfCut()) {
+      this.#context.log('warn', `${this.#nameOf(split.path)} was written anew: reading from its start`);
+    }
+  }
+
+  #wait(): SourceStatus {
+    // Without a file this subtask has no say in how far event time has come.
+    if (this.#generator !== null && this.#splits.length === 0) this.#context.emitIdle();
+    this.#context.setTimer(this.#lookAgainAt);
+    return 'waiting';
+  }
+
+  #end(): SourceStatus {
+    return this.#splits.length === 0 ? 'ended' : 'ready';
+  }
+}
+
+function unreadable(file: string, { line, reason, raw }: RejectedRow): StreamError {
+  const shown = raw.length > MAX_RAW_SHOWN ? `${raw.slice(0, MAX_RAW_SHOWN)}…` : raw;
+  return new StreamError('MR2103', `${file}:${line}: ${reason}: ${shown}`, {
+    domain: 'user',
+    remedy: 'Mend the row or the schema, or send such rows to the port "rejected" with onError: "reject".',
+  });
+}
+
+function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path);
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { c, configSpec, type ConfigField, type ConfigOf } from '../../core/config.ts';
+import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { schemaOf, type Schema } from '../../core/schema.ts';
+import { BIGINT, STRING, type Field } from '../../core/types.ts';
+import { FILE_FORMATS, type FileFormat } from '../../formats/index.ts';
+import { checkEventTime, eventTimeConfig } from '../shared/event-time.ts';
+
+const columns = c.columns({
+  label: 'Schema',
+  help: 'Fields of the rows, by the names that the CSV header or the JSON objects use.',
+});
+const schema: ConfigField<readonly Field[] | 'infer'> = {
+  schema: z.union([z.literal('infer'), columns.schema]),
+  form: columns.form,
+};
+
+const config = configSpec({
+  path: c.path({
+    label: 'Path',
+    help: 'A file, a folder or a glob such as logs/*.csv, relative to the folder of the document.',
+  }),
+  format: c.choice<FileFormat>({ label: 'Format', help: 'How rows are written.' }, FILE_FORMATS),
+  schema,
+  header: c.withDefault(
+    c.flag({
+      label: 'Header',
+      help: 'CSV: the first line of each file names the columns. Without, they are in the order of the schema.',
+    }),
+    true,
+  ),
+  delimiter: c.withDefault(
+    c.text(
+      { label: 'Delimiter', help: 'CSV: the character between cells, a comma, a semicolon or a tab.' },
+      { placeholder: ',' },
+    ),
+    ',',
+  ),
+  follow: c.withDefault(
+    c.flag({ label: 'Follow', help: 'Never ends: waits for appended lines and for new files in the folder.' }),
+    false,
+  ),
+  rowsPerSecond: c.optional(
+    c.number(
+      { label: 'Rows per second', help: 'Holds the source to a rate; as fast as it goes when left out.' },
+      { min: 0.001, unit: 'rows/s' },
+    ),
+  ),
+  onError: c.withDefault(
+    c.choice(
+      { label: 'On a bad row', help: 'What happens with a row that cannot be read.' },
+      { fail: 'Fail the job', reject: 'Send it to the port "rejected"' },
+    ),
+    'fail',
+  ),
+  eventTime: c.optional(eventTimeConfig()),
+});
+export type SourceFileConfig = ConfigOf<typeof config>;
+
+/** Rows of the port `rejected`. */
+export const REJECTED: Schema = schemaOf([
+  { name: 'file', type: STRING, nullable: false },
+  { name: 'line', type: BIGINT, nullable: false },
+  { name: 'reason', type: STRING, nullable: false },
+  { name: 'raw', type: STRING, nullable: false },
+]);
+
+export const sourceFileSpec: OperatorSpec<SourceFileConfig> = {
+  type: 'source.file',
+  version: 1,
+  label: 'File',
+  summary: 'Reads rows from a file, a folder or all files of a pattern.',
+  category: 'source',
+  keywords: ['read', 'csv', 'json', 'jsonl', 'folder', 'glob', 'tail', 'input'],
+  config,
+  ports: () => ({
+    inputs: [],
+    outputs: [
+      { name: 'out', label: 'Rows' },
+      { name: 'rejected', label: 'Rows that cannot be read', isOptional: true },
+    ],
+  }),
+  traits: ({ eventTime }) => ({
+    isStateful: true,
+    keepsOrder: true,
+    needsEventTime: false,
+    assignsWatermarks: eventTime !== null,
+    emitsBehindWatermark: false,
+    acceptsUpdates: false,
+    maxParallelism: null,
+  }),
+  infer(checked, _inputs, report) {
+    const bounded = !checked.follow;
+    const rejected = { schema: REJECTED, eventTime: false, changelog: 'append', bounded } as const;
+    if (!isOneAsciiCharacter(checked.delimiter)) {
+      report({ code: 'MR1203', message: `The delimiter must be one character, such as , or ;`, path: 'delimiter' });
+    }
+    const fields = declaredFields(checked.schema, report);
+    if (fields === null) return { rejected };
+    if (checked.eventTime !== null) checkEventTime(checked.eventTime, fields, report);
+    return { out: { schema: fields, eventTime: checked.eventTime !== null, changelog: 'append', bounded }, rejected };
+  },
+  describe: ({ path, follow }) => (follow ? `${path}, followed` : path),
+};
+
+/** The declared schema; null when it has problems. */
+function declaredFields(declared: readonly Field[] | 'infer', report: Report): Schema | null {
+  if (declared === 'infer') {
+    report({
+      code: 'MR1406',
+      message:
+        'The fields must be declared: the document has to say what flows without looking at data. In the form, "Infer from a sample" fills them in.',
+      path: 'schema',
+    });
+    return null;
+  }
+  const names = new Set<string>();
+  for (const [i, { name }] of declared.entries()) {
+    if (names.has(name)) {
+      report({ code: 'MR1402', message: `There are two fields "${name}"`, path: `schema[${i}].name` });
+      return null;
+    }
+    names.add(name);
+  }
+  return schemaOf(declared);
+}
+
+function isOneAsciiCharacter(text: string): boolean {
+  return /^[\x00-\x7f]$/.test(text) && !/["\r\n]/.test(text);
+}

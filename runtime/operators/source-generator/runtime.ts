@@ -1,0 +1,90 @@
+import { Batch, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import { assert } from '../../core/errors.ts';
+import type {
+  OperatorContext,
+  OperatorFactory,
+  OperatorPlan,
+  Output,
+  SourceOperator,
+  SourceStatus,
+} from '../../core/operator.ts';
+import type { Schema } from '../../core/schema.ts';
+import type { ListState } from '../../core/state.ts';
+import { MIN_WATERMARK } from '../../core/time.ts';
+import { WatermarkGenerator, type SplitTime } from '../shared/event-time.ts';
+import { typedExpression } from '../shared/expressions.ts';
+import { Pacer } from '../shared/pacer.ts';
+import { FieldKernels } from './field-kernels.ts';
+import { RowNumbers, type SplitProgress } from './row-numbers.ts';
+import { ROW_NUMBER, type SourceGeneratorConfig } from './spec.ts';
+
+export const createSourceGenerator: OperatorFactory<SourceGeneratorConfig> = (plan, context) =>
+  new SourceGeneratorOperator(plan, context);
+
+/** Of one split; the event time is that of its subtask, null before the first row. */
+type SplitState = SplitProgress & { readonly maxEventTime: number | null };
+
+class SourceGeneratorOperator implements SourceOperator {
+  readonly #plan: OperatorPlan<SourceGeneratorConfig>;
+  readonly #schema: Schema;
+  readonly #state: ListState<SplitState>;
+  readonly #out: Output;
+  readonly #generator: WatermarkGenerator | null;
+  readonly #pacer: Pacer;
+  readonly #kernels: FieldKernels;
+  #numbers!: RowNumbers;
+  #time: SplitTime | null = null;
+
+  constructor(plan: OperatorPlan<SourceGeneratorConfig>, context: OperatorContext) {
+    const { fields, seed, eventTime, rowsPerSecond } = plan.config;
+    this.#plan = plan;
+    this.#schema = plan.outputs.out!.schema;
+    this.#state = context.state.list<SplitState>('splits', 'union');
+    this.#out = context.output('out');
+    this.#generator = eventTime === null ? null : new WatermarkGenerator(eventTime, this.#schema, context, this.#out);
+    this.#pacer = new Pacer(rowsPerSecond, plan.parallelism, context);
+    const expressions = fields.map(({ expr, type }) => typedExpression(expr, ROW_NUMBER, type));
+    this.#kernels = new FieldKernels(expressions, seed, () => context.clock.now());
+  }
+
+  open(): void {
+    const { subtask, parallelism, config } = this.#plan;
+    const restored = this.#state.get();
+    this.#numbers = new RowNumbers(subtask, parallelism, config.rows ?? Infinity, restored);
+    if (this.#generator === null) return;
+    const owned = restored.filter(({ split }) => split % parallelism === subtask);
+    // Splits of several old subtasks may meet here: none of their rows may be late that was not late there.
+    const times = owned.map(({ maxEventTime }) => maxEventTime ?? MIN_WATERMARK);
+    this.#time = this.#generator.addSplit(times.length === 0 ? MIN_WATERMARK : Math.min(...times));
+    this.#generator.announce();
+  }
+
+  poll(): SourceStatus {
+    if (this.#numbers.isAtEnd) return 'ended';
+    const limit = this.#pacer.allow(MAX_BATCH_ROWS);
+    if (limit === 0) {
+      if (this.#time !== null) this.#generator!.foundNothing(this.#time);
+      return 'waiting';
+    }
+    const numbers = this.#numbers.take(limit);
+    this.#pacer.took(numbers.length);
+    const batch = new Batch(this.#schema, numbers.length, this.#kernels.compute(numbers));
+    if (this.#generator === null) this.#out.emit(batch);
+    else this.#generator.emit(batch, this.#time!);
+    return this.#numbers.isAtEnd ? 'ended' : 'ready';
+  }
+
+  processBatch(): void {
+    assert(false, 'a source has no input');
+  }
+
+  onTimer(): void {
+    this.#generator?.onTimer();
+  }
+
+  snapshot(): void {
+    const max = this.#time?.maxEventTime ?? MIN_WATERMARK;
+    const maxEventTime = max === MIN_WATERMARK ? null : max;
+    this.#state.set(this.#numbers.progress.map((progress) => ({ ...progress, maxEventTime })));
+  }
+}

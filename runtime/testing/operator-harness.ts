@@ -1,0 +1,355 @@
+/**
+ * Runs one subtask of one operator as a task would, with everything around it faked: rows and watermarks go in by hand,
+ * and all that comes out is kept.
+ */
+import { type Batch, type ChangeKind } from '../core/batch.ts';
+import { checkConfig } from '../core/config.ts';
+import { hasErrors, type Diagnostic } from '../core/diagnostics.ts';
+import { assert } from '../core/errors.ts';
+import { keyGroupRange } from '../core/hash.ts';
+import { nodeId } from '../core/ids.ts';
+import {
+  isSource,
+  type InputStream,
+  type Operator,
+  type OperatorContext,
+  type OperatorFactory,
+  type OperatorPlan,
+  type OperatorSpec,
+  type SourceOperator,
+  type SourceStatus,
+} from '../core/operator.ts';
+import type { StreamShape } from '../core/schema.ts';
+import { MAX_WATERMARK, MIN_WATERMARK } from '../core/time.ts';
+import type { Value } from '../core/types.ts';
+import {
+  createStateBackend,
+  decodeStateSnapshot,
+  encodeStateSnapshot,
+  type StateBackend,
+} from '../engine/state/index.ts';
+import { batch as batchOf } from './builders.ts';
+import { FakeClock, seededRandom } from './fake-clock.ts';
+import type { Literal } from './literals.ts';
+import { MemoryFiles } from './memory-files.ts';
+
+/** A row that left an operator. */
+export interface OutputRow {
+  readonly values: readonly Value[];
+  /** Null where the stream has no event time. */
+  readonly eventTime: number | null;
+  readonly kind: ChangeKind;
+}
+
+/** What left the operator, in the order it left. */
+export type HarnessEvent =
+  | { readonly type: 'row'; readonly port: string; readonly row: OutputRow }
+  | { readonly type: 'watermark'; readonly watermark: number }
+  | { readonly type: 'idle' };
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+}
+
+/** State of one subtask at a checkpoint. */
+export interface HarnessSnapshot {
+  readonly checkpointId: number;
+  /** As a checkpoint stores it. */
+  readonly state: Uint8Array<ArrayBuffer>;
+}
+
+export interface HarnessOptions<C> {
+  readonly spec: OperatorSpec<C>;
+  readonly create: OperatorFactory<C>;
+  /** As a document writes it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** One per input edge. A bare shape goes to the port of the same position, or to the last one when there are more edges than ports. */
+  readonly inputs?: readonly (StreamShape | InputStream)[];
+  readonly subtask?: number;
+  readonly parallelism?: number;
+  readonly baseFolder?: string;
+  readonly files?: MemoryFiles;
+  /** Output ports that an edge leaves; all of them unless given. */
+  readonly connected?: readonly string[];
+  /** Snapshots of all subtasks of the run before. */
+  readonly restoreFrom?: readonly HarnessSnapshot[];
+  readonly clock?: FakeClock;
+  readonly seed?: number;
+}
+
+/** Stops a source that never waits or ends, so that a test fails and does not hang. */
+const MAX_POLLS = 100_000;
+
+/** Infers shapes, builds the operator and opens it; throws on diagnostics that are errors. */
+export async function createHarness<C>(options: HarnessOptions<C>): Promise<OperatorHarness> {
+  const { spec, config: raw, subtask = 0, parallelism = 1, restoreFrom = [] } = options;
+  const { config, inputs, outputs, diagnostics } = inferOperator(spec, raw, options.inputs ?? []);
+  if (config === null || hasErrors(diagnostics)) {
+    throw new Error(`${spec.type}: ${diagnostics.map((d) => `${d.code} ${d.path ?? ''} ${d.message}`).join('; ')}`);
+  }
+  const plan: OperatorPlan<C> = {
+    nodeId: nodeId('under-test'),
+    config,
+    inputs,
+    outputs,
+    subtask,
+    parallelism,
+    baseFolder: options.baseFolder ?? '/work',
+  };
+  const backend = createStateBackend('memory', {
+    keyGroups: keyGroupRange(subtask, parallelism),
+    subtask,
+    parallelism,
+    restored: restoreFrom.map(({ state }) => decodeStateSnapshot(state)),
+  });
+  const harness = new OperatorHarness({
+    plan,
+    backend,
+    assignsWatermarks: spec.traits(config).assignsWatermarks,
+    create: (context) => options.create(plan, context),
+    clock: options.clock ?? new FakeClock(),
+    files: options.files ?? new MemoryFiles(),
+    seed: options.seed ?? 1,
+    connected: options.connected ?? Object.keys(outputs),
+  });
+  await harness.open(restoreFrom[0]?.checkpointId ?? null);
+  return harness;
+}
+
+/** Config, input streams and output shapes of an operator as the compiler would find them. */
+export function inferOperator<C>(
+  spec: OperatorSpec<C>,
+  raw: Readonly<Record<string, unknown>>,
+  inputs: readonly (StreamShape | InputStream)[],
+): {
+  readonly config: C | null;
+  readonly inputs: readonly InputStream[];
+  readonly outputs: Readonly<Record<string, StreamShape>>;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const ports = spec.ports(raw).inputs;
+  const streams = inputs.map((input, i): InputStream => {
+    if ('shape' in input) return input;
+    const port = ports[Math.min(i, ports.length - 1)];
+    assert(port !== undefined, `${spec.type} has no input port`);
+    return { port: port.name, shape: input };
+  });
+  const { value: config, problems } = checkConfig(spec.config, raw);
+  const diagnostics: Diagnostic[] = problems.map((problem) => ({ severity: 'error', ...problem }));
+  const outputs =
+    config === null
+      ? {}
+      : spec.infer(config, streams, (problem) => diagnostics.push({ severity: 'error', ...problem }));
+  return { config, inputs: streams, outputs, diagnostics };
+}
+
+interface HarnessParts {
+  readonly plan: OperatorPlan<unknown>;
+  readonly backend: StateBackend;
+  readonly assignsWatermarks: boolean;
+  readonly create: (context: OperatorContext) => Operator | SourceOperator;
+  readonly clock: FakeClock;
+  readonly files: MemoryFiles;
+  readonly seed: number;
+  readonly connected: readonly string[];
+}
+
+export class OperatorHarness {
+  readonly plan: OperatorPlan<unknown>;
+  readonly clock: FakeClock;
+  readonly files: MemoryFiles;
+  readonly events: HarnessEvent[] = [];
+  readonly logs: LogLine[] = [];
+  readonly published: Batch[] = [];
+  printed = '';
+  lateRows = 0;
+  /** True once the operator asked to be polled again. */
+  isAwake = false;
+  readonly #parts: HarnessParts;
+  readonly #operator: Operator | SourceOperator;
+  readonly #batches = new Map<string, Batch[]>();
+  readonly #inputWatermarks: number[];
+  /** Minimum over the inputs, as last seen by the operator. */
+  #inputWatermark = MIN_WATERMARK;
+  /** Last one sent downstream. */
+  #watermark = MIN_WATERMARK;
+  #hasEnded = false;
+
+  constructor(parts: HarnessParts) {
+    this.#parts = parts;
+    this.plan = parts.plan;
+    this.clock = parts.clock;
+    this.files = parts.files;
+    this.#inputWatermarks = parts.plan.inputs.map(() => MIN_WATERMARK);
+    this.#operator = parts.create(this.#context());
+  }
+
+  /** Opens the operator; `createHarness` has done so. */
+  async open(restoredCheckpoint: number | null): Promise<void> {
+    await this.#operator.open?.();
+    if (restoredCheckpoint !== null) this.checkpointComplete(restoredCheckpoint);
+  }
+
+  /**
+   * Rows into an input: a batch, or literals. Where the input has event time and none are given, its first TIMESTAMP
+   * field gives them.
+   */
+  push(input: number, rows: Batch | readonly (readonly Literal[])[], eventTimes?: readonly (number | string)[]): void {
+    const stream = this.plan.inputs[input];
+    assert(stream !== undefined, `there is no input ${input}`);
+    const batch = 'columns' in rows ? rows : batchOf(stream.shape.schema, rows, eventTimes);
+    this.#operator.processBatch(this.#timed(batch, stream.shape), input);
+  }
+
+  /** A watermark on one input, or on all. The operator sees the minimum over its inputs once it rises. */
+  watermark(watermark: number, input?: number): void {
+    for (let i = 0; i < this.#inputWatermarks.length; i++) {
+      if (input === undefined || input === i) {
+        this.#inputWatermarks[i] = Math.max(this.#inputWatermarks[i]!, watermark);
+      }
+    }
+    const minimum = this.#inputWatermarks.reduce((a, b) => Math.min(a, b), MAX_WATERMARK);
+    if (this.#inputWatermarks.length > 0) this.#handleWatermark(minimum);
+  }
+
+  #handleWatermark(watermark: number): void {
+    if (watermark <= this.#inputWatermark) return;
+    this.#inputWatermark = watermark;
+    while (this.#operator.onWatermark?.(watermark) === true);
+    if (!this.#parts.assignsWatermarks || watermark === MAX_WATERMARK) this.#forward(watermark);
+  }
+
+  /** Polls a source once. */
+  pollOnce(): SourceStatus {
+    const source = this.#operator;
+    assert(isSource(source), 'only sources are polled');
+    this.isAwake = false;
+    const status = source.poll();
+    if (status === 'ended') this.end();
+    return status;
+  }
+
+  /** Polls a source until it waits or has ended. */
+  poll(): SourceStatus {
+    for (let i = 0; i < MAX_POLLS; i++) {
+      const status = this.pollOnce();
+      if (status !== 'ready') return status;
+    }
+    throw new Error(`still ready after ${MAX_POLLS} polls`);
+  }
+
+  /** Moves processing time on, firing the timers that come due. */
+  advanceTo(ms: number): void {
+    this.clock.advanceTo(ms, (at) => this.#operator.onTimer?.(at));
+  }
+
+  /** All inputs end: the last watermark, then `onEnd`. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#inputWatermarks.fill(MAX_WATERMARK);
+    this.#handleWatermark(MAX_WATERMARK);
+    this.#operator.onEnd?.();
+  }
+
+  snapshot(checkpointId: number): HarnessSnapshot {
+    this.#operator.snapshot?.(checkpointId);
+    return { checkpointId, state: encodeStateSnapshot(this.#parts.backend.snapshot()) };
+  }
+
+  checkpointComplete(checkpointId: number): void {
+    this.#operator.checkpointComplete?.(checkpointId);
+  }
+
+  close(): void {
+    this.#operator.close?.();
+    this.#parts.backend.close();
+  }
+
+  /** All rows that have left a port. */
+  output(port = 'out'): readonly OutputRow[] {
+    return this.events.flatMap((event) => (event.type === 'row' && event.port === port ? [event.row] : []));
+  }
+
+  /** Values of all rows that have left a port. */
+  rows(port = 'out'): readonly (readonly Value[])[] {
+    return this.output(port).map((row) => row.values);
+  }
+
+  /** The batches that have left a port, empty ones left out. */
+  batches(port = 'out'): readonly Batch[] {
+    return this.#batches.get(port) ?? [];
+  }
+
+  /** Watermarks that went downstream, ascending. */
+  watermarks(): readonly number[] {
+    return this.events.flatMap((event) => (event.type === 'watermark' ? [event.watermark] : []));
+  }
+
+  /** Bytes of state held. */
+  get stateBytes(): number {
+    return this.#parts.backend.bytes;
+  }
+
+  #forward(watermark: number): void {
+    if (watermark <= this.#watermark) return;
+    this.#watermark = watermark;
+    this.events.push({ type: 'watermark', watermark });
+  }
+
+  #timed(batch: Batch, shape: StreamShape): Batch {
+    if (!shape.eventTime || batch.eventTimes !== null) return batch;
+    const index = shape.schema.fields.findIndex((f) => f.type.kind === 'TIMESTAMP');
+    assert(index >= 0, 'an input with event time has no TIMESTAMP field: give the event times');
+    return batch.withEventTimes(
+      new Float64Array(batch.columns[index]!.values.subarray(0, batch.length) as Float64Array),
+    );
+  }
+
+  #emit(port: string, batch: Batch): void {
+    if (batch.length === 0) return;
+    const batches = this.#batches.get(port) ?? [];
+    this.#batches.set(port, batches);
+    batches.push(batch);
+    for (let i = 0; i < batch.length; i++) {
+      const row = { values: batch.row(i), eventTime: batch.eventTimes?.[i] ?? null, kind: batch.kind(i) };
+      this.events.push({ type: 'row', port, row });
+    }
+  }
+
+  #context(): OperatorContext {
+    const { plan, backend, clock, files, connected, seed } = this.#parts;
+    const outputs = new Map(
+      Object.keys(plan.outputs).map((port) => [
+        port,
+        { isConnected: connected.includes(port), emit: (batch: Batch) => this.#emit(port, batch) },
+      ]),
+    );
+    return {
+      clock,
+      random: seededRandom(seed),
+      state: backend,
+      files,
+      output: (port) => {
+        const output = outputs.get(port);
+        assert(output !== undefined, `${port} is no output port with an inferred shape`);
+        return output;
+      },
+      emitWatermark: (watermark) => this.#forward(watermark),
+      emitIdle: () => this.events.push({ type: 'idle' }),
+      setTimer: (at) => clock.setTimer(at),
+      wake: () => {
+        this.isAwake = true;
+      },
+      countLate: (rows) => {
+        this.lateRows += rows;
+      },
+      print: (text) => {
+        this.printed += text;
+      },
+      publish: (batch) => this.published.push(batch),
+      log: (level, message) => this.logs.push({ level, message }),
+    };
+  }
+}
