@@ -1,0 +1,13 @@
+/** From a document to what the engine deploys. */
+export { compileDocument, type Compiled, type CompileOptions } from './compile.ts';
+export { explain } from './explain.ts';
+export {
+  createValidator,
+  validateDocument,
+  type AnalyzedNode,
+  type ValidateOptions,
+  type Validation,
+  type Validator,
+} from './validate.ts';
+export { pipelineJsonSchema } from './pipeline-schema.ts';
+export type { Chain, Exchange, Link, PhysicalOperator, PhysicalPlan } from './physical-plan.ts';

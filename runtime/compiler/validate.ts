@@ -1,0 +1,23 @@
+import { findSpec } from '../operators/catalog.ts';
+import type { PipelineDocument } from '../graph/index.ts';
+import {
+  createValidator as createValidatorOver,
+  type Validation,
+  type Validator,
+  type ValidatorOptions,
+} from './validator.ts';
+
+export type { AnalyzedNode, Validation, Validator } from './validator.ts';
+
+/** `params`: values given in place of the document's. `findSpec`: the catalogue, unless a test brings its own. */
+export type ValidateOptions = Partial<ValidatorOptions>;
+
+/** A validator that remembers its last document, over the catalogue of operators. */
+export function createValidator(options: ValidateOptions = {}): Validator {
+  return createValidatorOver({ findSpec, ...options });
+}
+
+/** All that is wrong with a document, and all that is known of its streams. Never throws. */
+export function validateDocument(document: PipelineDocument, options: ValidateOptions = {}): Validation {
+  return createValidator(options).validate(document);
+}

@@ -1,0 +1,252 @@
+/**
+ * Finds everything that is wrong with a document before it runs, and all that is known of its streams. Pure and total: any document
+ * gives an answer, and the same document the same answer in the same order.
+ *
+ * A validator remembers its last document. Documents share what an edit did not change, so each node is looked at again only when
+ * its own config, the parameters or the shape of one of its inputs is another object than last time.
+ */
+import type { Diagnostic } from '../core/diagnostics.ts';
+import type { NodeId } from '../core/ids.ts';
+import type { AnyOperatorSpec, InputStream, Ports, Traits } from '../core/operator.ts';
+import type { StreamShape } from '../core/schema.ts';
+import {
+  topologicalOrder,
+  upstreamOf,
+  type PipelineDocument,
+  type PipelineEdge,
+  type PipelineNode,
+} from '../graph/index.ts';
+import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode } from './node-analysis.ts';
+import { mergeParameters, type Parameters } from './parameters.ts';
+import { refOf, wire, type Wiring } from './wiring.ts';
+
+export interface AnalyzedNode {
+  /** Null: a type that is not known. */
+  readonly spec: AnyOperatorSpec | null;
+  /** Checked (`ConfigOf` the spec), parameters filled in; null while it has errors. */
+  readonly config: unknown;
+  readonly traits: Traits | null;
+  readonly ports: Ports;
+  /** Edges into the node, in input order. */
+  readonly edges: readonly PipelineEdge[];
+  /** The inputs whose shape is known, in order; one for each of `edges` iff all are known. */
+  readonly inputs: readonly InputStream[];
+  /** Shape of every output port that is known. */
+  readonly outputs: Readonly<Record<string, StreamShape>>;
+}
+
+export interface Validation {
+  /** Of nodes in the document's order, then of edges, then of the whole. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly nodes: ReadonlyMap<NodeId, AnalyzedNode>;
+  /** Every node after all it reads from; without those in or behind a cycle. */
+  readonly order: readonly NodeId[];
+}
+
+export interface ValidatorOptions {
+  readonly findSpec: (type: string) => AnyOperatorSpec | null;
+  /** Values given in place of the document's. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Validator {
+  validate(document: PipelineDocument): Validation;
+}
+
+/** What was found out about a node last time, and from what. */
+interface Remembered {
+  readonly node: PipelineNode;
+  readonly checked: CheckedNode;
+  /** Null: not inferred, since not all inputs were known. */
+  readonly shapes: readonly StreamShape[] | null;
+  readonly inferred: InferredNode;
+  readonly analyzed: AnalyzedNode;
+}
+
+export function createValidator({ findSpec, params }: ValidatorOptions): Validator {
+  let memory = new Map<NodeId, Remembered>();
+  let definedParams: PipelineDocument['settings']['params'] | null = null;
+  let parameters: Parameters = mergeParameters({});
+
+  function validate(document: PipelineDocument): Validation {
+    if (definedParams !== document.settings.params) {
+      definedParams = document.settings.params;
+      parameters = mergeParameters(definedParams, params);
+      memory = new Map();
+    }
+    const nodes = new Map<NodeId, PipelineNode>();
+    const doubles: Diagnostic[] = [];
+    document.nodes.forEach((node) => {
+      if (!nodes.has(node.id)) nodes.set(node.id, node);
+      else
+        doubles.push({
+          severity: 'error',
+          code: 'MR1101',
+          message: `there is another node "${node.id}"`,
+          nodeId: node.id,
+        });
+    });
+
+    const checked = new Map([...nodes].map(([id, node]) => [id, recheck(node)]));
+    const wiring = wire(document, (id) => {
+      const one = checked.get(id);
+      return one === undefined ? undefined : one.spec === null ? null : one.ports;
+    });
+    const { order, cycle } = topologicalOrder(document);
+    const found = new Map<NodeId, Remembered>();
+    for (const id of order) {
+      const edges = wiring.incoming.get(id) ?? [];
+      found.set(id, reinfer(nodes.get(id)!, checked.get(id)!, edges, found));
+    }
+    for (const [id, node] of nodes) {
+      if (!found.has(id)) found.set(id, reinfer(node, checked.get(id)!, wiring.incoming.get(id) ?? [], null));
+    }
+    memory = found;
+
+    const all = [...nodes.values()];
+    const analyzed = new Map(all.map((node) => [node.id, found.get(node.id)!.analyzed]));
+    const diagnostics = [
+      ...doubles,
+      ...all.flatMap((node) => nodeProblems(node, found, wiring, document)),
+      ...wiring.problems,
+      ...cycleProblem(document, cycle),
+      ...parameters.problems,
+      ...wholeProblems(analyzed),
+    ];
+    return { diagnostics, nodes: analyzed, order };
+  }
+
+  function recheck(node: PipelineNode): CheckedNode {
+    const last = memory.get(node.id);
+    const isSame =
+      last !== undefined &&
+      last.node.type === node.type &&
+      last.node.version === node.version &&
+      last.node.config === node.config;
+    return isSame ? last.checked : checkNode(node, findSpec(node.type), parameters);
+  }
+
+  /** `found` null: in or behind a cycle, so that no input is known. */
+  function reinfer(
+    node: PipelineNode,
+    checked: CheckedNode,
+    edges: readonly PipelineEdge[],
+    found: ReadonlyMap<NodeId, Remembered> | null,
+  ): Remembered {
+    const inputs = edges.flatMap(({ from, fromPort, toPort }): InputStream[] => {
+      const shape = found?.get(from)?.inferred.outputs[fromPort];
+      return shape === undefined ? [] : [{ port: toPort, shape }];
+    });
+    const isComplete =
+      found !== null && inputs.length === edges.length && missingInputs(checked.ports, edges).length === 0;
+    const shapes = isComplete ? inputs.map((input) => input.shape) : null;
+
+    const last = memory.get(node.id);
+    const isSame = last !== undefined && last.checked === checked && sameElements(last.shapes, shapes);
+    const inferred = isSame ? last.inferred : inferAgain(node, checked, isComplete ? inputs : null, last);
+    const { spec, config, traits, ports } = checked;
+    const analyzed: AnalyzedNode =
+      isSame && sameElements(last.analyzed.edges, edges) && sameInputs(last.analyzed.inputs, inputs)
+        ? last.analyzed
+        : { spec, config, traits, ports, edges, inputs, outputs: inferred.outputs };
+    return { node, checked, shapes, inferred, analyzed };
+  }
+
+  function inferAgain(
+    node: PipelineNode,
+    checked: CheckedNode,
+    inputs: readonly InputStream[] | null,
+    last: Remembered | undefined,
+  ): InferredNode {
+    const inferred = inferNode(node, checked, inputs);
+    return last === undefined ? inferred : reuseShapes(last.inferred, inferred);
+  }
+
+  return { validate };
+}
+
+function nodeProblems(
+  node: PipelineNode,
+  found: ReadonlyMap<NodeId, Remembered>,
+  wiring: Wiring,
+  document: PipelineDocument,
+): Diagnostic[] {
+  const { checked, inferred, analyzed } = found.get(node.id)!;
+  const problem = (severity: Diagnostic['severity'], code: Diagnostic['code'], message: string): Diagnostic => ({
+    severity,
+    code,
+    message,
+    nodeId: node.id,
+  });
+  const unfed = missingInputs(checked.ports, analyzed.edges).map((port) =>
+    problem('error', 'MR1108', `input "${port}" is not connected`),
+  );
+  const read = wiring.readPorts.get(node.id);
+  const unread = checked.ports.outputs
+    .filter((port) => port.isOptional !== true && read?.has(port.name) !== true)
+    .map((port) => problem('warning', 'MR1109', `nothing reads output "${port.name}"`));
+  const most = checked.traits?.maxParallelism ?? null;
+  const tooParallel = most !== null && node.parallelism !== undefined && node.parallelism > most;
+  return [
+    ...checked.problems,
+    ...unfed,
+    ...inferred.problems,
+    ...(isUntimed(analyzed, inferred) ? [problem('error', 'MR1501', untimedMessage(node, found, document))] : []),
+    ...(tooParallel ? [problem('warning', 'MR1112', `it runs as ${most} of ${node.parallelism} subtasks`)] : []),
+    ...unread,
+  ];
+}
+
+function isUntimed({ traits, inputs }: AnalyzedNode, { problems }: InferredNode): boolean {
+  const isNeeded = traits?.needsEventTime === true && inputs.some((input) => !input.shape.eventTime);
+  return isNeeded && !problems.some((problem) => problem.code === 'MR1501');
+}
+
+/** Names the sources to mend. */
+function untimedMessage(
+  node: PipelineNode,
+  found: ReadonlyMap<NodeId, Remembered>,
+  document: PipelineDocument,
+): string {
+  const sources = [...upstreamOf(document, [node.id])].filter((id) => {
+    const analyzed = found.get(id)?.analyzed;
+    return analyzed?.spec?.category === 'source' && Object.values(analyzed.outputs).some((shape) => !shape.eventTime);
+  });
+  const names = sources.map((id) => `"${id}"`).join(', ');
+  return `"${node.id}" needs event time, and its input has none${names === '' ? '' : ` (it comes from ${names})`}`;
+}
+
+function missingInputs(ports: Ports, edges: readonly PipelineEdge[]): string[] {
+  return ports.inputs
+    .filter((port) => port.isOptional !== true && !edges.some((edge) => edge.toPort === port.name))
+    .map((port) => port.name);
+}
+
+function cycleProblem(document: PipelineDocument, cycle: readonly NodeId[]): Diagnostic[] {
+  if (cycle.length === 0) return [];
+  const [first] = cycle;
+  const i = document.edges.findIndex((edge) => edge.from === cycle.at(-1) && edge.to === first);
+  const closing = document.edges[i];
+  const message = `the edges form a cycle: ${[...cycle, first].join(' → ')}`;
+  const place = closing === undefined ? {} : { edge: refOf(closing), path: `edges[${i}]` };
+  return [{ severity: 'error', code: 'MR1105', message, ...place }];
+}
+
+function wholeProblems(nodes: ReadonlyMap<NodeId, AnalyzedNode>): Diagnostic[] {
+  const categories = new Set([...nodes.values()].map((node) => node.spec?.category ?? null));
+  // A node of an unknown type may be the source or the sink: it has its own diagnostic.
+  if (categories.has(null)) return [];
+  const warnings: Diagnostic[] = [];
+  if (!categories.has('source')) warnings.push({ severity: 'warning', code: 'MR1110', message: 'there is no source' });
+  if (!categories.has('sink')) warnings.push({ severity: 'warning', code: 'MR1111', message: 'there is no sink' });
+  return warnings;
+}
+
+function sameElements<T>(a: readonly T[] | null, b: readonly T[] | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((element, i) => element === b[i]);
+}
+
+function sameInputs(a: readonly InputStream[], b: readonly InputStream[]): boolean {
+  return a.length === b.length && a.every((input, i) => input.port === b[i]?.port && input.shape === b[i].shape);
+}
