@@ -1,0 +1,250 @@
+/** Entry of a worker thread: builds its tasks, runs them, and talks to the job manager. */
+import { randomInt } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { assert } from '../core/errors.ts';
+import type { NodeId } from '../core/ids.ts';
+import { encodeBatch } from '../core/wire-batch.ts';
+import { toErrorReport } from '../protocol/error-report.ts';
+import type { Watch } from '../protocol/job.ts';
+import { LocalChannel, type ChannelReceiver, type ChannelSender } from './channel.ts';
+import { readCheckpoint, writeTaskFile } from './checkpoint/storage.ts';
+import { encodeTaskState } from './checkpoint/task-state-file.ts';
+import { createRoundRobin, type Environment } from './environment.ts';
+import { MetricsLayout } from './metrics.ts';
+import { NodeFileIo } from './node-file-io.ts';
+import { seededRandom } from '../core/random.ts';
+import { RemoteReceiver, RemoteSender } from './remote-channel.ts';
+import { RowTap } from './row-tap.ts';
+import { preciseNow } from './system-timers.ts';
+import { buildTask, channelsOf, type Wiring } from './task-builder.ts';
+import type { Task, TaskListener, TaskSnapshot } from './task.ts';
+import { ThreadedScheduler } from './threaded-scheduler.ts';
+import { WakeSignals } from './wake-signals.ts';
+import type { EncodedSample, FromWorker, ToWorker, WorkerSetup } from './worker-protocol.ts';
+
+/** Samples and slow metrics go out this often. */
+const REPORT_MS = 200;
+
+class EngineWorker {
+  readonly #setup: WorkerSetup;
+  readonly #port: MessagePort;
+  readonly #signals: WakeSignals;
+  #tasks: readonly Task[] = [];
+  #scheduler: ThreadedScheduler | null = null;
+  readonly #committed = new Map<number, number>();
+  #lastReportAt = 0;
+
+  constructor(setup: WorkerSetup, port: MessagePort) {
+    this.#setup = setup;
+    this.#port = port;
+    this.#signals = new WakeSignals(setup.signals);
+  }
+
+  async open(): Promise<void> {
+    const { plan, index, restoreFrom } = this.#setup;
+    const restored = restoreFrom === null ? new Map() : (await readCheckpoint(restoreFrom.folder)).state;
+    const layout = new MetricsLayout(plan);
+    const options = {
+      plan,
+      wiring: this.#createWiring(),
+      environment: this.#createEnvironment(),
+      restored,
+      layout,
+      metrics: new Float64Array(this.#setup.metrics),
+      listener: this.#listener,
+    };
+    this.#tasks = plan.chains
+      .filter((chain) => chain.parallelism > index)
+      .map((chain) => buildTask(options, chain, index));
+    for (const task of this.#tasks.toReversed()) await task.open(restoreFrom?.checkpointId ?? null);
+    this.#watch(this.#setup.watches);
+    this.#scheduler = new ThreadedScheduler(
+      this.#tasks,
+      { worker: index, signals: this.#signals, now: preciseNow, bufferTimeoutMs: plan.settings.bufferTimeoutMs },
+      {
+        onSlice: (now) => this.#report(now),
+        onFailure: (error) => this.#send({ type: 'failed', error: toErrorReport(error) }),
+      },
+    );
+    this.#send({ type: 'opened' });
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'start':
+        void this.#scheduler?.run();
+        break;
+      case 'trigger':
+        for (const task of this.#tasks)
+          if (task.isSource) task.triggerCheckpoint(message.checkpointId, message.isFinal);
+        break;
+      case 'complete':
+        for (const task of this.#tasks) task.completeCheckpoint(message.checkpointId);
+        break;
+      case 'watch':
+        this.#watch(message.watches);
+        break;
+      case 'shutdown':
+        this.#shutdown();
+        break;
+    }
+    this.#signals.wake(this.#setup.index);
+  }
+
+  #shutdown(): void {
+    this.#scheduler?.stop();
+    try {
+      for (const task of this.#tasks) task.close();
+    } finally {
+      this.#send({ type: 'closed' });
+      this.#port.close();
+    }
+  }
+
+  #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  readonly #listener: TaskListener = {
+    onSnapshot: (task, snapshot) => void this.#persist(task, snapshot),
+    onEnded: (task) => this.#send({ type: 'ended', nodeId: task.id, subtask: task.subtask }),
+    onCommitted: (_task, checkpointId) => {
+      const committed = (this.#committed.get(checkpointId) ?? 0) + 1;
+      this.#committed.set(checkpointId, committed);
+      if (committed < this.#tasks.length) return;
+      this.#committed.delete(checkpointId);
+      this.#send({ type: 'committed', checkpointId });
+    },
+  };
+
+  /** In the background: the task goes on while its state is written. */
+  async #persist(task: Task, snapshot: TaskSnapshot): Promise<void> {
+    const startedAt = preciseNow();
+    const { checkpointId } = snapshot;
+    try {
+      const bytes = encodeTaskState(snapshot.operators);
+      const file = await writeTaskFile(this.#setup.stateFolder, checkpointId, task.id, task.subtask, bytes);
+      const detail = {
+        nodeId: task.id,
+        subtask: task.subtask,
+        alignmentMs: snapshot.alignmentMs,
+        syncMs: snapshot.syncMs,
+        asyncMs: preciseNow() - startedAt,
+        sizeBytes: bytes.length,
+      };
+      this.#send({ type: 'acknowledged', checkpointId, detail, file });
+    } catch (error) {
+      this.#send({ type: 'declined', checkpointId, error: toErrorReport(error) });
+    }
+  }
+
+  #createWiring(): Wiring {
+    const { plan, index, senders, receivers } = this.#setup;
+    const schemas = plan.links.map(
+      (link) => plan.operators.find((o) => o.nodeId === link.from)!.outputs[link.fromPort]!.schema,
+    );
+    const words = new Int32Array(this.#setup.counters);
+    const key = (link: number, from: number, to: number): string => `${link}:${from}:${to}`;
+    const local = new Map<string, LocalChannel>();
+    for (const { link, from, to } of channelsOf(plan)) {
+      if (from === index && to === index) local.set(key(link, from, to), new LocalChannel());
+    }
+    const remoteSenders = new Map<string, ChannelSender>();
+    for (const { link, from, to, counters, port } of senders) {
+      const counter = { words, offset: counters, signals: this.#signals };
+      remoteSenders.set(key(link, from, to), new RemoteSender(port, counter, to));
+    }
+    const remoteReceivers = new Map<string, ChannelReceiver>();
+    for (const { link, from, to, counters, port } of receivers) {
+      const counter = { words, offset: counters, signals: this.#signals };
+      remoteReceivers.set(key(link, from, to), new RemoteReceiver(port, counter, schemas[link]!, from));
+    }
+    return {
+      sender: (link, from, to) => found(local.get(key(link, from, to)) ?? remoteSenders.get(key(link, from, to))),
+      receiver: (link, from, to) => found(local.get(key(link, from, to)) ?? remoteReceivers.get(key(link, from, to))),
+    };
+  }
+
+  #createEnvironment(): Environment {
+    return {
+      now: preciseNow,
+      // Not repeatable by intent: what must be is seeded by the operator's config.
+      random: seededRandom(randomInt(2 ** 31)),
+      createChooser: createRoundRobin,
+      files: new NodeFileIo(),
+      print: (nodeId, text) => this.#print(nodeId, text),
+      log: (nodeId, subtask, level, message) =>
+        this.#send({ type: 'log', record: { at: preciseNow(), level, message, nodeId, subtask } }),
+      wake: (task) => {
+        task.wake();
+        this.#signals.wake(this.#setup.index);
+      },
+    };
+  }
+
+  #print(nodeId: NodeId, text: string): void {
+    if (this.#setup.printTo === 'stdout') writeAll(1, text);
+    else this.#send({ type: 'print', nodeId, text });
+  }
+
+  #watch(watches: readonly Watch[]): void {
+    for (const node of this.#tasks.flatMap((task) => task.nodes)) {
+      const isWatched = (port: string): boolean => watches.some((w) => w.nodeId === node.nodeId && w.port === port);
+      for (const [port, output] of node.outputs) output.tap = isWatched(port) ? (output.tap ?? new RowTap()) : null;
+      // A sink has no output port: what it publishes is watched under the name of its input.
+      const isPublishWatched = watches.some((w) => w.nodeId === node.nodeId && !node.outputs.has(w.port));
+      node.publishTap.tap = isPublishWatched ? (node.publishTap.tap ?? new RowTap()) : null;
+    }
+  }
+
+  #report(now: number): void {
+    if (now - this.#lastReportAt < REPORT_MS) return;
+    this.#lastReportAt = now;
+    for (const task of this.#tasks) task.measure();
+    const samples = this.#tasks
+      .flatMap((task) => task.nodes)
+      .flatMap((node) => [
+        ...[...node.outputs].flatMap(([port, output]) => sampleOf(node.nodeId, port, node.subtask, output.tap)),
+        ...sampleOf(node.nodeId, 'in', node.subtask, node.publishTap.tap),
+      ]);
+    if (samples.length > 0)
+      this.#send(
+        { type: 'samples', samples },
+        samples.map((s) => s.rows),
+      );
+  }
+}
+
+function sampleOf(nodeId: NodeId, port: string, subtask: number, tap: RowTap | null): EncodedSample[] {
+  const rows = tap?.take() ?? null;
+  return rows === null ? [] : [{ nodeId, port, subtask, seen: tap!.seen, rows: encodeBatch(rows) }];
+}
+
+function found<T>(end: T | undefined): T {
+  assert(end !== undefined, 'a channel has no end here');
+  return end;
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** A pipe that is full answers EAGAIN: then the thread waits, which is the reader's backpressure. */
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}
+
+const port = parentPort;
+assert(port !== null, 'worker.ts runs in a worker thread');
+const worker = new EngineWorker(workerData as WorkerSetup, port);
+port.on('message', (message: ToWorker) => worker.receive(message));
+worker.open().catch((error: unknown) => {
+  port.postMessage({ type: 'failed', error: toErrorReport(error) } satisfies FromWorker);
+});

@@ -1,0 +1,161 @@
+/** What a job tells whoever runs or watches it. Plain data: it crosses processes. */
+import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
+import type { JobId, NodeId } from '../core/ids.ts';
+import type { Exchange } from '../compiler/physical-plan.ts';
+
+/** Flink's job states, as far as a single machine has them. */
+export type JobState = 'CREATED' | 'RUNNING' | 'RESTARTING' | 'STOPPING' | 'FINISHED' | 'STOPPED' | 'FAILED';
+
+export function isTerminal(state: JobState): boolean {
+  return state === 'FINISHED' || state === 'STOPPED' || state === 'FAILED';
+}
+
+/** An error as plain data: classes do not survive a process boundary. */
+export interface ErrorReport {
+  readonly name: string;
+  readonly code: DiagnosticCode | null;
+  readonly message: string;
+  readonly remedy: string | null;
+  readonly nodeId: NodeId | null;
+  /** Whether a restart may help. */
+  readonly isRetryable: boolean;
+  readonly stack: string | null;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface LogRecord {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly nodeId: NodeId | null;
+  readonly subtask: number | null;
+}
+
+/** One operator's subtask in a metrics report. Counters are totals since the job's last (re)start. */
+export interface SubtaskMetrics {
+  readonly subtask: number;
+  readonly numRecordsIn: number;
+  /** Per output port. */
+  readonly numRecordsOut: Readonly<Record<string, number>>;
+  readonly numRecordsInPerSecond: number;
+  readonly numRecordsOutPerSecond: Readonly<Record<string, number>>;
+  readonly numLateRecordsDropped: number;
+  /** Shares of the last second, in ms per second; they add up to about 1000. Those of the task (chain) the operator runs in. */
+  readonly busyTimeMsPerSecond: number;
+  readonly idleTimeMsPerSecond: number;
+  readonly backPressuredTimeMsPerSecond: number;
+  /** ms since the epoch; null before the first watermark, 'end' after the last. */
+  readonly currentInputWatermark: number | 'end' | null;
+  readonly currentOutputWatermark: number | 'end' | null;
+  readonly isIdle: boolean;
+  /** Bytes of state, estimated. */
+  readonly stateSize: number;
+}
+
+export interface OperatorMetrics {
+  readonly nodeId: NodeId;
+  readonly subtasks: readonly SubtaskMetrics[];
+}
+
+/** Queued share of an edge's credits, 0 to 1; 0 for chained edges. */
+export interface LinkMetrics {
+  readonly from: NodeId;
+  readonly fromPort: string;
+  readonly to: NodeId;
+  readonly toPort: string;
+  readonly exchange: Exchange;
+  readonly queueUsage: number;
+}
+
+export interface JobMetrics {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly operators: readonly OperatorMetrics[];
+  readonly links: readonly LinkMetrics[];
+  /** Bytes used by the engine's process. */
+  readonly memoryBytes: number;
+}
+
+export type CheckpointStatus = 'running' | 'completed' | 'failed' | 'expired';
+
+export interface CheckpointReport {
+  readonly id: number;
+  readonly status: CheckpointStatus;
+  /** ms since the epoch. */
+  readonly triggeredAt: number;
+  readonly durationMs: number | null;
+  readonly sizeBytes: number | null;
+  readonly acknowledged: number;
+  readonly subtasks: number;
+  readonly failure: string | null;
+  /** Folder of a completed one. */
+  readonly path: string | null;
+  readonly details: readonly SubtaskCheckpoint[];
+}
+
+export interface SubtaskCheckpoint {
+  /** Head of the chain. */
+  readonly nodeId: NodeId;
+  readonly subtask: number;
+  readonly alignmentMs: number;
+  readonly syncMs: number;
+  readonly asyncMs: number;
+  readonly sizeBytes: number;
+}
+
+/** Rows seen on an output port, newest last, each value as JSONL would write it (BIGINT beyond 2^53 as text). */
+export interface RowSample {
+  readonly nodeId: NodeId;
+  readonly port: string;
+  readonly fields: readonly string[];
+  readonly rows: readonly SampledRow[];
+  /** Rows that passed since the watch began. */
+  readonly seen: number;
+}
+
+export interface SampledRow {
+  readonly values: readonly unknown[];
+  /** ms since the epoch. */
+  readonly eventTime: number | null;
+  readonly changeKind: '+I' | '-U' | '+U' | '-D';
+  readonly subtask: number;
+}
+
+export type JobEvent =
+  | {
+      readonly type: 'state';
+      readonly state: JobState;
+      readonly at: number;
+      readonly error: ErrorReport | null;
+      readonly attempt: number;
+    }
+  | { readonly type: 'metrics'; readonly metrics: JobMetrics }
+  | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointReport }
+  | { readonly type: 'rows'; readonly sample: RowSample }
+  | { readonly type: 'print'; readonly nodeId: NodeId; readonly text: string }
+  | { readonly type: 'log'; readonly record: LogRecord };
+
+/** A port whose rows are wanted. */
+export interface Watch {
+  readonly nodeId: NodeId;
+  readonly port: string;
+}
+
+/** How to run a document. */
+export interface RunOptions {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly parallelism?: number;
+  /** Absolute folder for checkpoints; null = a temporary one that goes with the job. */
+  readonly stateFolder: string | null;
+  /** Start from the newest completed checkpoint in `stateFolder`; an error (MR2203) when there is none. */
+  readonly resume: boolean;
+  /** Where `sink.print` writes: straight to the process' standard output, or as `print` events. */
+  readonly printTo: 'stdout' | 'events';
+}
+
+export interface JobStart {
+  readonly jobId: JobId;
+  readonly name: string;
+}
