@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { JobId } from '../core/ids.ts';
+import type { JobEvent, Watch } from '../protocol/job.ts';
+import { createDispatcher, type JobOptions } from './dispatcher.ts';
+
+const EMPTY = JSON.stringify({ format: 'millrace/pipeline', version: 1, name: 'Nothing', nodes: [], edges: [] });
+
+function withFakeJob() {
+  const calls: string[] = [];
+  let end: () => void = () => {};
+  let emit: (event: JobEvent) => void = () => {};
+  const options: JobOptions[] = [];
+  const engine = createDispatcher({
+    createJob(_plan, jobOptions, onEvent) {
+      options.push(jobOptions);
+      emit = onEvent;
+      const ended = new Promise<void>((resolve) => (end = resolve));
+      return {
+        ended,
+        start: async () => void calls.push('start'),
+        stop: async () => void calls.push('stop'),
+        cancel: async () => end(),
+        watch: (watches: readonly Watch[]) => void calls.push(`watch ${watches.length}`),
+      };
+    },
+    newJobId: () => 'job-1',
+    schedule: (callback) => {
+      callback();
+      return () => {};
+    },
+  });
+  return { engine, calls, options, end: () => end(), emit: (event: JobEvent) => emit(event) };
+}
+
+const request = (text: string) => ({
+  text,
+  folder: '/tmp',
+  options: { stateFolder: null, resume: false, printTo: 'events' as const },
+});
+
+describe('the dispatcher', () => {
+  it('refuses a document with errors, with its diagnostics', async () => {
+    const { engine, calls } = withFakeJob();
+    await expect(engine.start(request('{'), () => {})).rejects.toMatchObject({
+      code: 'MR1001',
+      diagnostics: [{ severity: 'error', code: 'MR1001' }],
+    });
+    await expect(engine.start(request(EMPTY), () => {})).rejects.toMatchObject({ code: 'MR1110' });
+    expect(calls).toEqual([]);
+  });
+
+  it('says when there is no such job', async () => {
+    const { engine } = withFakeJob();
+    for (const call of [engine.stop, engine.cancel]) {
+      await expect(call('gone' as JobId)).rejects.toMatchObject({ code: 'MR2005' });
+    }
+    await expect(engine.watch('gone' as JobId, [])).rejects.toMatchObject({ code: 'MR2005' });
+  });
+});

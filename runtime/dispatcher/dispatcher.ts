@@ -1,0 +1,90 @@
+/** Takes documents in, compiles them, and runs each as a job: where the compiler and the engine meet, as in Flink's dispatcher. */
+import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
+import type { Diagnostic } from '../core/diagnostics.ts';
+import { jobId as toJobId, type JobId } from '../core/ids.ts';
+import { parseDocument } from '../graph/index.ts';
+import type { EngineApi } from '../protocol/engine.ts';
+import type { JobEvent, RunOptions, Watch } from '../protocol/job.ts';
+import { release } from '../protocol/remote.ts';
+import { codedError } from '../protocol/wire.ts';
+import { EventBatcher, type Schedule } from './event-batcher.ts';
+
+/** What the dispatcher needs of a job manager. */
+export interface Job {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  cancel(): Promise<void>;
+  watch(watches: readonly Watch[]): void;
+  /** Settles at the terminal state. */
+  readonly ended: Promise<unknown>;
+}
+
+export interface JobOptions extends Pick<RunOptions, 'stateFolder' | 'resume' | 'printTo'> {
+  readonly jobId: JobId;
+}
+
+export interface DispatcherParts {
+  createJob(plan: PhysicalPlan, options: JobOptions, onEvent: (event: JobEvent) => void): Job;
+  newJobId(): string;
+  schedule: Schedule;
+}
+
+export function createDispatcher({ createJob, newJobId, schedule }: DispatcherParts): EngineApi {
+  const jobs = new Map<JobId, Job>();
+
+  function running(id: JobId): Job {
+    const job = jobs.get(id);
+    if (job === undefined) throw codedError('MR2005', `There is no running job ${id}.`);
+    return job;
+  }
+
+  return {
+    async start({ text, folder, options }, onEvent) {
+      const plan = compile(text, folder, options);
+      const jobId = toJobId(newJobId());
+      const batcher = new EventBatcher(onEvent, schedule);
+      const { stateFolder, resume, printTo } = options;
+      const job = createJob(plan, { jobId, stateFolder, resume, printTo }, (event) => batcher.add(event));
+      jobs.set(jobId, job);
+      void job.ended
+        .catch(() => {})
+        .then(() => jobs.delete(jobId))
+        .then(() => batcher.drained())
+        .then(() => release(onEvent));
+      await job.start();
+      return { jobId, name: plan.name };
+    },
+    async stop(id) {
+      const job = running(id);
+      await job.stop();
+      await job.ended;
+    },
+    async cancel(id) {
+      const job = running(id);
+      await job.cancel();
+      await job.ended;
+    },
+    async watch(id, watches) {
+      running(id).watch(watches);
+    },
+  };
+}
+
+function compile(text: string, baseFolder: string, { params, parallelism }: RunOptions): PhysicalPlan {
+  const { document, diagnostics } = parseDocument(text);
+  if (document === null) throw refused(diagnostics);
+  const compiled = compileDocument(document, {
+    baseFolder,
+    ...(params === undefined ? {} : { params }),
+    ...(parallelism === undefined ? {} : { parallelism }),
+  });
+  if (compiled.plan === null) throw refused(compiled.diagnostics);
+  return compiled.plan;
+}
+
+function refused(diagnostics: readonly Diagnostic[]): Error {
+  const errors = diagnostics.filter((one) => one.severity === 'error');
+  const [first] = errors;
+  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
+  return codedError(first?.code ?? 'MR1002', `The document has ${count}: ${first?.message ?? ''}`, { diagnostics });
+}

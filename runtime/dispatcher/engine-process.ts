@@ -1,0 +1,27 @@
+/** Entry of the engine's own process: a utility process of Electron, or a child process of Node. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { JobManager } from '../engine/job-manager.ts';
+import type { EngineApi } from '../protocol/engine.ts';
+import { serve } from '../protocol/remote.ts';
+import { electronPort, processIpc, type ElectronPortLike } from '../protocol/transport.ts';
+import { createDispatcher } from './dispatcher.ts';
+
+const workerFile = path.join(import.meta.dirname, 'worker.cjs');
+const { parentPort } = process as { parentPort?: ElectronPortLike };
+
+const engine = serve<EngineApi>(
+  parentPort === undefined ? processIpc(process) : electronPort(parentPort),
+  createDispatcher({
+    createJob: (plan, options, onEvent) => new JobManager(plan, { ...options, workerFile }, onEvent),
+    newJobId: randomUUID,
+    schedule(callback, ms) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+  }),
+);
+// Without its host nobody could stop a job: it ends as if killed, and resumes from its checkpoints.
+void engine.closed.then(() => process.exit(0));
+// Ctrl+C reaches every process of a terminal; the host answers it by stopping jobs with a last checkpoint.
+process.on('SIGINT', () => {});

@@ -1,0 +1,93 @@
+/** What the app's page may ask of its host (Electron's main process, or the web server): one interface, both hosts, called through Comlink. */
+import type { Diagnostic } from '../core/diagnostics.ts';
+import type { JobId } from '../core/ids.ts';
+import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
+
+export interface HostInfo {
+  readonly kind: 'desktop' | 'web';
+  readonly version: string;
+  readonly platform: string;
+  /** Absolute. */
+  readonly workspace: string;
+  /** 'dark' or 'light', as the system is set; the web host answers null (the page asks the browser). */
+  readonly systemTheme: 'dark' | 'light' | null;
+}
+
+/** Paths are relative to the workspace, with `/`. */
+export interface WorkspaceFile {
+  readonly path: string;
+  readonly isPipeline: boolean;
+  readonly modifiedAt: number;
+}
+
+export interface OpenedDocument {
+  readonly path: string;
+  readonly text: string;
+  /** Changes whenever the file does. */
+  readonly revision: string;
+  /** An unsaved copy newer than the file, kept from a session that did not end well; null = none. */
+  readonly recovery: string | null;
+}
+
+export type SaveResult =
+  | { readonly status: 'saved'; readonly revision: string }
+  /** The file was changed outside since `baseRevision`: nothing was written. */
+  | { readonly status: 'conflict'; readonly text: string; readonly revision: string };
+
+export interface TemplateInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface AppSettings {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly language: 'en' | 'zh-CN';
+  /** Serialised panel layout; null = the default. */
+  readonly layout: unknown;
+}
+
+export interface HostApi {
+  info(): Promise<HostInfo>;
+
+  listFiles(): Promise<readonly WorkspaceFile[]>;
+  openDocument(path: string): Promise<OpenedDocument>;
+  /** `baseRevision` null: a new file; fails if it exists (error code MR2102). */
+  saveDocument(path: string, text: string, baseRevision: string | null): Promise<SaveResult>;
+  /** Keeps an unsaved copy; `text` null drops it. */
+  saveRecovery(path: string, text: string | null): Promise<void>;
+  recentDocuments(): Promise<readonly string[]>;
+  listTemplates(): Promise<readonly TemplateInfo[]>;
+  /** Copies a template's folder into the workspace; the path of its document. Never overwrites: a second copy gets a number. */
+  createFromTemplate(name: string): Promise<string>;
+  /** First lines of a data file, for inferring a schema and for previews. */
+  readSample(path: string, maxBytes: number): Promise<string>;
+
+  settings(): Promise<AppSettings>;
+  saveSettings(change: Partial<AppSettings>): Promise<AppSettings>;
+
+  /** Compiles and starts. Rejects with code MR… and `diagnostics` when the document has errors. `onEvent` is a Comlink proxy, called until the job's terminal state. */
+  startJob(request: StartJobRequest, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart>;
+  /** Stops with a final checkpoint; settles when the job has ended. */
+  stopJob(jobId: JobId): Promise<void>;
+  /** Ends at once, without a checkpoint. */
+  cancelJob(jobId: JobId): Promise<void>;
+  /** Replaces the set of watched ports. */
+  watchRows(jobId: JobId, watches: readonly Watch[]): Promise<void>;
+
+  /** Calls back when a file of the workspace changes outside. */
+  onFilesChanged(listener: (paths: readonly string[]) => void): Promise<void>;
+}
+
+export interface StartJobRequest {
+  /** Path of the document in the workspace: relative paths in it are resolved from there. */
+  readonly path: string;
+  /** Its text as on screen, saved or not. */
+  readonly text: string;
+  readonly options: Pick<RunOptions, 'params' | 'parallelism' | 'resume'>;
+}
+
+/** Error data of a `startJob` that was refused. */
+export interface InvalidDocument {
+  readonly diagnostics: readonly Diagnostic[];
+}
