@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Diagnostic } from '../core/diagnostics.ts';
+import { parseDocument, type ParsedDocument } from '../graph/index.ts';
+import { compileDocument, type Compiled } from '../compiler/index.ts';
+import type { CliIo } from './io.ts';
+
+/** Reads and parses; a file that cannot be read is a diagnostic too (MR1005). */
+export async function readDocumentFile(io: CliIo, file: string): Promise<ParsedDocument> {
+  let text: string;
+  try {
+    text = await readFile(path.resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    const message = `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const diagnostic: Diagnostic = { severity: 'error', code: 'MR1005', message };
+    return { document: null, diagnostics: [diagnostic] };
+  }
+  return parseDocument(text);
+}
+
+export interface PlanChoices {
+  readonly param: Readonly<Record<string, string>>;
+  readonly parallelism?: number;
+}
+
+/** Reads, parses and plans. */
+export async function compileFile(io: CliIo, file: string, { param, parallelism }: PlanChoices): Promise<Compiled> {
+  const { document, diagnostics } = await readDocumentFile(io, file);
+  if (document === null) return { plan: null, diagnostics };
+  const baseFolder = path.dirname(path.resolve(io.cwd, file));
+  return compileDocument(document, { baseFolder, params: param, parallelism });
+}

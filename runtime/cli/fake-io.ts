@@ -1,0 +1,90 @@
+/** Stands in for the process and for the engine in the tests of the verbs. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { PhysicalPlan } from '../compiler/index.ts';
+import type { JobOptions, JobResult } from '../engine/job-manager.ts';
+import type { JobEvent } from '../protocol/job.ts';
+import type { CliIo } from './io.ts';
+import type { CliServices, Job, ServeOptions } from './services.ts';
+
+export interface FakeIo extends CliIo {
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly exits: readonly number[];
+  /** As a SIGINT would. */
+  interrupt(): void;
+}
+
+export function fakeIo(options: {
+  readonly cwd: string;
+  readonly isTerminal?: boolean;
+  readonly useColor?: boolean;
+}): FakeIo {
+  const out: string[] = [];
+  const err: string[] = [];
+  const exits: number[] = [];
+  const listeners = new Set<() => void>();
+  return {
+    stdout: { write: (text) => void out.push(text) },
+    stderr: { write: (text) => void err.push(text) },
+    isTerminal: options.isTerminal ?? false,
+    useColor: options.useColor ?? false,
+    columns: () => 200,
+    cwd: options.cwd,
+    now: () => 0,
+    onInterrupt: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    exit: (code) => void exits.push(code),
+    out: () => out.join(''),
+    err: () => err.join(''),
+    exits,
+    interrupt: () => listeners.forEach((listener) => listener()),
+  };
+}
+
+/** A folder with `files`, gone at the end of `use`. */
+export async function withFolder(
+  files: Readonly<Record<string, string>>,
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'millrace-cli-'));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+    await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface FakeServices extends CliServices {
+  readonly started: readonly { readonly plan: PhysicalPlan; readonly options: JobOptions }[];
+  readonly served: readonly ServeOptions[];
+}
+
+/** Jobs that tell `events`, then end as `result` says; without a result, only once they are stopped. */
+export function fakeServices(events: readonly JobEvent[], result: JobResult | null): FakeServices {
+  const started: { plan: PhysicalPlan; options: JobOptions }[] = [];
+  const served: ServeOptions[] = [];
+  return {
+    started,
+    served,
+    workerFile: '/dist/engine/worker.cjs',
+    createJob: (plan, options, onEvent): Job => {
+      started.push({ plan, options });
+      let end: (result: JobResult) => void = () => undefined;
+      const ended = new Promise<JobResult>((resolve) => (end = resolve));
+      return {
+        ended,
+        start: async () => {
+          events.forEach(onEvent);
+          if (result !== null) end(result);
+        },
+        stop: async () => end({ state: 'STOPPED', error: null }),
+      };
+    },
+    serve: async (options) => void served.push(options),
+  };
+}

@@ -1,0 +1,71 @@
+/** `millrace inspect CHECKPOINT-DIR` */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { StreamError } from '../core/errors.ts';
+import { nodeId } from '../core/ids.ts';
+import type { Manifest } from '../engine/checkpoint/manifest.ts';
+import { checkpointFolder, listCheckpoints, readCheckpoint, readManifest } from '../engine/checkpoint/storage.ts';
+import { summariseState, type StateSummary, type TableSummary } from '../engine/state/index.ts';
+import { EXIT } from './exit-code.ts';
+import type { CliIo } from './io.ts';
+import { printError } from './print-diagnostic.ts';
+import { count, printBytes } from './text.ts';
+
+export function addInspect(program: Command, io: CliIo, done: (code: number) => void): void {
+  program
+    .command('inspect')
+    .description('list what a checkpoint holds, or the checkpoints of a state folder')
+    .argument('<checkpoint-dir>', 'folder of one checkpoint (chk-…), or a state folder')
+    .action(async (folder: string) => done(await inspect(io, path.resolve(io.cwd, folder))));
+}
+
+async function inspect(io: CliIo, folder: string): Promise<number> {
+  try {
+    const ids = await listCheckpoints(folder);
+    io.stdout.write(ids.length === 0 ? await describeCheckpoint(folder) : await describeFolder(folder, ids));
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error;
+    io.stderr.write(printError(io, error));
+    return EXIT.failed;
+  }
+}
+
+async function describeFolder(stateFolder: string, ids: readonly number[]): Promise<string> {
+  const lines = ids.map(async (id) => {
+    const manifest = await readManifest(checkpointFolder(stateFolder, id));
+    return `chk-${id}: ${headline(manifest)}\n`;
+  });
+  return (await Promise.all(lines)).join('');
+}
+
+/** Reads every file, so that what is listed is known to be whole. */
+async function describeCheckpoint(folder: string): Promise<string> {
+  const { manifest, state } = await readCheckpoint(folder);
+  const operators = Object.entries(manifest.operators).flatMap(([id, { type, parallelism }]) => [
+    `${id}: ${type} × ${parallelism}`,
+    ...describeState(summariseState(state.get(nodeId(id)) ?? [])).map((line) => `  ${line}`),
+  ]);
+  return `${[`checkpoint ${manifest.id}: ${headline(manifest)}`, ...operators].join('\n')}\n`;
+}
+
+function headline({ name, createdAt, tasks }: Manifest): string {
+  const bytes = tasks.reduce((sum, task) => sum + task.bytes, 0);
+  return `"${name}", ${new Date(createdAt).toISOString()}, ${printBytes(bytes)} in ${count(tasks.length, 'file')}`;
+}
+
+function describeState({ lists, tables }: StateSummary): string[] {
+  if (lists.length + tables.length === 0) return ['no state'];
+  return [
+    ...lists.map(({ name, entries, redistribution }) => `list ${name}: ${count(entries, 'value')}, ${redistribution}`),
+    ...tables.map(describeTable),
+  ];
+}
+
+function describeTable({ name, entries, bytes, keyGroups, layout }: TableSummary): string {
+  const keys = layout.keys.map((key) => `${key.name} ${key.type}`).join(', ');
+  const columns = layout.columns.map((column) => `${column.name} ${column.type}`).join(', ');
+  const key = `${keys === '' ? 'no key' : `key ${keys}`}${layout.namespaced ? ' and namespace' : ''}`;
+  const size = `${count(entries, 'entry', 'entries')}, ${printBytes(bytes)}, ${count(keyGroups, 'key group')}`;
+  return `table ${name}: ${size}; ${key}; columns ${columns === '' ? 'none' : columns}`;
+}

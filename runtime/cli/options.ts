@@ -1,0 +1,29 @@
+/** Options that several verbs share. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** `--param k=v` (again and again) and `--parallelism N`. */
+export function addPlanOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--param <name=value>', 'value of a parameter, in place of the one in the document (repeatable)')
+        .argParser(addParam)
+        .default({}, 'those of the document'),
+    )
+    .option('--parallelism <n>', 'subtasks of each operator, in place of settings.parallelism', integer(1, 128));
+}
+
+function addParam(text: string, params: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new InvalidArgumentError('Write name=value.');
+  return { ...params, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+export function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,53 @@
+/** The command line: reads the arguments, does the verb, gives the exit code. contract.md §3. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { addBench } from './bench.ts';
+import { EXIT } from './exit-code.ts';
+import { addExplain } from './explain.ts';
+import { addInspect } from './inspect.ts';
+import type { CliIo } from './io.ts';
+import { printError } from './print-diagnostic.ts';
+import { addRun } from './run.ts';
+import { addServe } from './serve.ts';
+import type { CliServices } from './services.ts';
+import { addValidate } from './validate.ts';
+
+/** `argv`: the arguments after the program's name. Never rejects. */
+export async function runCli(argv: readonly string[], io: CliIo, services: CliServices): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const done = (code: number): void => {
+    exitCode = code;
+  };
+  const program = createProgram(io);
+  addValidate(program, io, done);
+  addRun(program, io, services, done);
+  addInspect(program, io, done);
+  addExplain(program, io, done);
+  addBench(program, io, services, done);
+  addServe(program, io, services, done);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    io.stderr.write(printError(io, error));
+    return EXIT.failed;
+  }
+}
+
+/** Settings that the verbs inherit: no exit and no output but ours. */
+function createProgram(io: CliIo): Command {
+  return new Command('millrace')
+    .description('Design, debug and run stream pipelines')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(millrace --help lists the verbs and options)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.columns(),
+      getErrHelpWidth: () => io.columns(),
+      getOutHasColors: () => false,
+      getErrHasColors: () => io.useColor,
+    });
+}

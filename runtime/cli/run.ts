@@ -1,0 +1,114 @@
+/** `millrace run FILE …` */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { jobId } from '../core/ids.ts';
+import type { PhysicalPlan } from '../compiler/index.ts';
+import type { JobEvent, JobState } from '../protocol/job.ts';
+import { compileFile, type PlanChoices } from './document-file.ts';
+import { EXIT } from './exit-code.ts';
+import type { CliIo } from './io.ts';
+import { addPlanOptions } from './options.ts';
+import { printDiagnostic, printError } from './print-diagnostic.ts';
+import { Progress } from './progress.ts';
+import type { CliServices } from './services.ts';
+import { paint } from './text.ts';
+
+interface RunOptions extends PlanChoices {
+  readonly stateDir?: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+export function addRun(program: Command, io: CliIo, services: CliServices, done: (code: number) => void): void {
+  addPlanOptions(program.command('run'))
+    .description('run a document to the end of its input, or until it is interrupted')
+    .argument('<file>', 'pipeline document')
+    .option('--state-dir <dir>', 'folder for checkpoints (default: .millrace/<document> beside the document)')
+    .option('--resume', 'go on from the last completed checkpoint in the state folder')
+    .option('--json', 'events as JSON lines on standard output')
+    .action(async (file: string, options: RunOptions) => {
+      const { plan, diagnostics } = await compileFile(io, file, options);
+      for (const diagnostic of diagnostics) io.stderr.write(printDiagnostic(io, file, diagnostic));
+      done(plan === null ? EXIT.invalid : await runPlan(io, services, plan, stateFolderOf(io, file, options), options));
+    });
+}
+
+function stateFolderOf(io: CliIo, file: string, { stateDir }: RunOptions): string {
+  if (stateDir !== undefined) return path.resolve(io.cwd, stateDir);
+  const document = path.resolve(io.cwd, file);
+  return path.join(path.dirname(document), '.millrace', path.basename(document).replace(/(\.pipeline)?\.json$/, ''));
+}
+
+async function runPlan(
+  io: CliIo,
+  services: CliServices,
+  plan: PhysicalPlan,
+  stateFolder: string,
+  { resume = false, json = false }: RunOptions,
+): Promise<number> {
+  const progress = new Progress(plan, io);
+  const show = json ? jsonPrinter(io) : textPrinter(io, progress);
+  const job = services.createJob(
+    plan,
+    {
+      jobId: jobId(randomUUID()),
+      stateFolder,
+      resume,
+      // What goes straight to the terminal would be written over the progress line.
+      printTo: json || io.isTerminal ? 'events' : 'stdout',
+      workerFile: services.workerFile,
+    },
+    (event) => {
+      progress.update(event);
+      show(event);
+    },
+  );
+  // A start that fails also ends the job, with the error in its result.
+  const started = job.start().catch(() => undefined);
+  const stopListening = io.onInterrupt(interrupter(io, progress, () => started.then(() => job.stop())));
+  try {
+    const { state, error } = await job.ended;
+    progress.finish();
+    if (error !== null) io.stderr.write(printError(io, error));
+    io.stderr.write(progress.summary(state));
+    return exitCodeOf(state);
+  } finally {
+    stopListening();
+  }
+}
+
+function exitCodeOf(state: JobState): number {
+  return state === 'FAILED' ? EXIT.failed : EXIT.ok;
+}
+
+/** First interrupt: stop with a final checkpoint. Second: leave at once. */
+function interrupter(io: CliIo, progress: Progress, stop: () => Promise<void>): () => void {
+  let isStopping = false;
+  return () => {
+    if (isStopping) {
+      io.exit(EXIT.interrupted);
+      return;
+    }
+    isStopping = true;
+    progress.interleave(() => io.stderr.write('stopping with a final checkpoint; interrupt again to quit at once\n'));
+    void stop();
+  };
+}
+
+function jsonPrinter(io: CliIo): (event: JobEvent) => void {
+  return (event) => io.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function textPrinter(io: CliIo, progress: Progress): (event: JobEvent) => void {
+  return (event) => {
+    if (event.type === 'print') {
+      progress.interleave(() => io.stdout.write(event.text));
+    } else if (event.type === 'log' && (event.record.level === 'warn' || event.record.level === 'error')) {
+      const { level, message, nodeId } = event.record;
+      const severity = level === 'warn' ? 'warning' : 'error';
+      const where = nodeId === null ? '' : ` (node ${nodeId})`;
+      progress.interleave(() => io.stderr.write(`${paint(io, severity, severity)}: ${message}${where}\n`));
+    }
+  };
+}
