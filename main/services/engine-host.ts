@@ -1,0 +1,109 @@
+import type { JobId } from '../../runtime/core/ids.ts';
+import type { EngineApi } from '../../runtime/protocol/engine.ts';
+import { isTerminal, type JobEvent, type JobStart, type RunOptions, type Watch } from '../../runtime/protocol/job.ts';
+import { connect, engineLost, type Connection } from '../../runtime/protocol/remote.ts';
+import type { Transport } from '../../runtime/protocol/transport.ts';
+import { codedError, toWireError } from '../../runtime/protocol/wire.ts';
+
+export interface EngineRequest {
+  readonly text: string;
+  readonly folder: string;
+  readonly options: RunOptions;
+}
+
+interface RunningJob {
+  readonly onEvent: (events: readonly JobEvent[]) => unknown;
+  attempt: number;
+  hasEnded: boolean;
+  whenEnded: () => void;
+}
+
+/** Long enough for a last checkpoint, short enough for whoever closes the window. */
+const SHUTDOWN_LIMIT_MS = 5000;
+
+/**
+ * The engine's process as its host sees it: started when first needed, and again after it died. Jobs that ran in a process
+ * that died are told FAILED, with MR2003.
+ */
+export class EngineHost {
+  readonly #launch: () => Transport;
+  readonly #jobs = new Map<JobId, RunningJob>();
+  #connection: Connection<EngineApi> | null = null;
+
+  /** `launch` starts the process and connects to it. */
+  constructor(launch: () => Transport) {
+    this.#launch = launch;
+  }
+
+  /** `onEnded` once, at the job's terminal state. */
+  async start(request: EngineRequest, onEvent: RunningJob['onEvent'], onEnded: () => void): Promise<JobStart> {
+    const job: RunningJob = { onEvent, attempt: 1, hasEnded: false, whenEnded: onEnded };
+    const started = await this.#engine().start(request, (events) => this.#forward(job, events));
+    // A short job may have ended before its start is known here.
+    if (!job.hasEnded) {
+      this.#jobs.set(started.jobId, job);
+      job.whenEnded = () => {
+        this.#jobs.delete(started.jobId);
+        onEnded();
+      };
+    }
+    return started;
+  }
+
+  async stop(jobId: JobId): Promise<void> {
+    await this.#engineOf(jobId).stop(jobId);
+  }
+
+  async cancel(jobId: JobId): Promise<void> {
+    await this.#engineOf(jobId).cancel(jobId);
+  }
+
+  async watch(jobId: JobId, watches: readonly Watch[]): Promise<void> {
+    await this.#engineOf(jobId).watch(jobId, watches);
+  }
+
+  /** Stops what runs, with a last checkpoint where time allows, and ends the process. */
+  async shutDown(): Promise<void> {
+    const stopped = Promise.allSettled([...this.#jobs.keys()].map((jobId) => this.stop(jobId)));
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, SHUTDOWN_LIMIT_MS)));
+    await Promise.race([stopped, limit]);
+    clearTimeout(timer);
+    this.#connection?.dispose();
+  }
+
+  #engine(): EngineApi {
+    if (this.#connection === null || this.#connection.isClosed) {
+      const connection = connect<EngineApi>(this.#launch(), engineLost);
+      this.#connection = connection;
+      void connection.closed.then(() => this.#lost(connection));
+    }
+    return this.#connection.api;
+  }
+
+  #engineOf(jobId: JobId): EngineApi {
+    if (!this.#jobs.has(jobId)) throw codedError('MR2005', `There is no running job ${jobId}.`);
+    return this.#engine();
+  }
+
+  async #forward(job: RunningJob, events: readonly JobEvent[]): Promise<void> {
+    for (const event of events) {
+      if (event.type !== 'state') continue;
+      job.attempt = event.attempt;
+      job.hasEnded ||= isTerminal(event.state);
+    }
+    if (job.hasEnded) job.whenEnded();
+    await job.onEvent(events);
+  }
+
+  #lost(connection: Connection<EngineApi>): void {
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    const error = toWireError(engineLost());
+    for (const job of [...this.#jobs.values()]) {
+      const failed = { type: 'state', state: 'FAILED', at: Date.now(), error, attempt: job.attempt } as const;
+      // Its page may have gone too.
+      void this.#forward(job, [failed]).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** What a page may send: the arguments of every method of the host, checked before they reach it. */
+import { z } from 'zod';
+import type { JobId, NodeId } from '../../runtime/core/ids.ts';
+import type { HostApi } from '../../runtime/protocol/host.ts';
+import type { JobEvent } from '../../runtime/protocol/job.ts';
+import { codedError } from '../../runtime/protocol/wire.ts';
+
+const MAX_TEXT = 32 * 1024 * 1024;
+
+const path = z.string().min(1).max(4096);
+const text = z.string().max(MAX_TEXT);
+const jobId = z.custom<JobId>((value) => typeof value === 'string' && value.length <= 100);
+const nodeId = z.custom<NodeId>((value) => typeof value === 'string' && value.length <= 1000);
+const callback = <Args extends unknown[]>() =>
+  z.custom<(...args: Args) => void>((value) => typeof value === 'function');
+
+const startRequest = z.strictObject({
+  path,
+  text,
+  options: z.strictObject({
+    params: z.record(z.string(), z.string()).exactOptional(),
+    parallelism: z.int().min(1).max(1024).exactOptional(),
+    resume: z.boolean(),
+  }),
+});
+
+const settingsChange = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']).exactOptional(),
+  language: z.enum(['en', 'zh-CN']).exactOptional(),
+  layout: z.unknown().exactOptional(),
+});
+
+const REQUESTS = {
+  info: z.tuple([]),
+  listFiles: z.tuple([]),
+  openDocument: z.tuple([path]),
+  saveDocument: z.tuple([path, text, z.string().nullable()]),
+  saveRecovery: z.tuple([path, text.nullable()]),
+  recentDocuments: z.tuple([]),
+  listTemplates: z.tuple([]),
+  createFromTemplate: z.tuple([z.string().max(200)]),
+  readSample: z.tuple([path, z.int().min(1)]),
+  settings: z.tuple([]),
+  saveSettings: z.tuple([settingsChange]),
+  startJob: z.tuple([startRequest, callback<[readonly JobEvent[]]>()]),
+  stopJob: z.tuple([jobId]),
+  cancelJob: z.tuple([jobId]),
+  watchRows: z.tuple([jobId, z.array(z.strictObject({ nodeId, port: z.string() })).max(1000)]),
+  onFilesChanged: z.tuple([callback<[readonly string[]]>()]),
+} satisfies { [Method in keyof HostApi]: z.ZodType<Parameters<HostApi[Method]>> };
+
+/** `host` behind the checks: what is served to a page. A call that does not fit is rejected with MR2005. */
+export function guarded(host: HostApi): HostApi {
+  const methods = Object.entries(REQUESTS).map(([name, schema]) => {
+    const method = host[name as keyof HostApi] as (...args: unknown[]) => Promise<unknown>;
+    const checked = async (...args: unknown[]): Promise<unknown> => {
+      const request = schema.safeParse(args);
+      if (!request.success) throw codedError('MR2005', `${name}: ${z.prettifyError(request.error)}`);
+      return method.apply(host, request.data);
+    };
+    return [name, checked] as const;
+  });
+  return Object.fromEntries(methods) as unknown as HostApi;
+}

@@ -1,0 +1,121 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { HostApi } from '../../runtime/protocol/host.ts';
+import { connect } from '../../runtime/protocol/remote.ts';
+import { nodePort } from '../../runtime/protocol/transport.ts';
+import { FakeEngine } from '../testing/fake-engine.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { EngineHost } from './engine-host.ts';
+import { HostService } from './host-service.ts';
+import { Templates } from './templates.ts';
+import { UserData } from './user-data.ts';
+import { Workspace } from './workspace.ts';
+
+async function connected() {
+  const folder = await temporaryFolder();
+  const root = path.join(folder, 'workspace');
+  await mkdir(root);
+  const engine = new FakeEngine();
+  const service = new HostService({
+    workspace: new Workspace(root),
+    userData: new UserData(path.join(folder, 'user-data')),
+    templates: new Templates(folder),
+    engine: new EngineHost(engine.launch),
+    describe: () => ({ kind: 'web', version: '1.2.3', systemTheme: null }),
+  });
+  await service.open();
+  const { port1, port2 } = new MessageChannel();
+  service.serve(nodePort(port1));
+  const page = connect<HostApi>(nodePort(port2));
+  onTestFinished(async () => {
+    page.dispose();
+    await service.close();
+  });
+  return { host: page.api, page, engine, root };
+}
+
+const RUN = { path: 'a.pipeline.json', text: '{}', options: { resume: false } };
+
+describe('the host service', () => {
+  it('opens what was saved, with the unsaved copy of a session that ended badly', async () => {
+    const { host } = await connected();
+    await host.saveDocument('a.pipeline.json', 'one', null);
+    expect(await host.openDocument('a.pipeline.json')).toMatchObject({ text: 'one', recovery: null });
+    await host.saveRecovery('a.pipeline.json', 'two');
+    const { recovery, revision } = await host.openDocument('a.pipeline.json');
+    expect(recovery).toBe('two');
+    await host.saveDocument('a.pipeline.json', 'two', revision);
+    expect(await host.openDocument('a.pipeline.json')).toMatchObject({ text: 'two', recovery: null });
+    expect(await host.recentDocuments()).toEqual(['a.pipeline.json']);
+  });
+
+  it('keeps a document to one job, and its checkpoints under the workspace', async () => {
+    const { host, engine, root } = await connected();
+    const old = path.join(root, '.millrace/a.pipeline.json/chk-1');
+    await mkdir(old, { recursive: true });
+    const { jobId } = await host.startJob(RUN, () => {});
+    expect(engine.requests[0]).toMatchObject({
+      folder: root,
+      options: { stateFolder: path.join(root, '.millrace/a.pipeline.json'), resume: false, printTo: 'events' },
+    });
+    await expect(access(old)).rejects.toThrow();
+    await expect(host.startJob(RUN, () => {})).rejects.toMatchObject({ code: 'MR2005' });
+    await host.stopJob(jobId);
+    await mkdir(old, { recursive: true });
+    await host.startJob({ ...RUN, options: { resume: true } }, () => {});
+    await access(old);
+  });
+
+  it('lets go of the page’s callback when the job has ended', async () => {
+    const { host, page, engine } = await connected();
+    const ports = page.openPorts;
+    await host.startJob(RUN, () => {});
+    expect(page.openPorts).toBe(ports + 1);
+    await engine.emit('FINISHED');
+    await vi.waitFor(() => expect(page.openPorts).toBe(ports));
+  });
+
+  it('stops the jobs of a page that has gone', async () => {
+    const { host, page, engine } = await connected();
+    await host.startJob(RUN, () => {});
+    page.dispose();
+    await vi.waitFor(() => expect(engine.stopped).toEqual(['job-1']));
+  });
+
+  it('tells of changes from outside, not of its own', async () => {
+    const { host, root } = await connected();
+    const changes: string[] = [];
+    await host.onFilesChanged((paths) => void changes.push(...paths));
+    await host.saveDocument('own.pipeline.json', 'one', null);
+    await writeFile(path.join(root, 'foreign.csv'), 'a');
+    await vi.waitFor(() => expect(changes).toContain('foreign.csv'), { timeout: 10_000 });
+    expect(changes).not.toContain('own.pipeline.json');
+  });
+
+  it('refuses arguments that do not fit, and paths that lead out', async () => {
+    const { host } = await connected();
+    const anything = host as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    for (const call of [
+      () => anything['openDocument']!(7),
+      () => anything['openDocument']!(),
+      () => anything['saveSettings']!({ theme: 'purple' }),
+      () => anything['startJob']!({ ...RUN, folder: '/' }, () => {}),
+      () => anything['startJob']!(RUN, 'not a function'),
+      () => anything['watchRows']!('job', [{ nodeId: 'a' }]),
+      () => anything['end']!(),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: 'MR2005' });
+    }
+    for (const call of [
+      () => host.openDocument('../secret'),
+      () => host.saveRecovery('../secret', 'x'),
+      () => host.readSample('/etc/passwd', 10),
+      () => host.startJob({ ...RUN, path: '../a.pipeline.json' }, () => {}),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: 'MR2101' });
+    }
+    await expect(host.saveDocument('../secret', 'x', null)).rejects.toMatchObject({ code: /^MR210[12]$/ });
+  });
+});

@@ -1,0 +1,203 @@
+/** What the app can do for its page; the same in both hosts. Each page that connects gets a session of its own. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { JobId } from '../../runtime/core/ids.ts';
+import type { HostApi, HostInfo, StartJobRequest } from '../../runtime/protocol/host.ts';
+import { isTerminal, type JobEvent, type JobStart } from '../../runtime/protocol/job.ts';
+import { release, serve } from '../../runtime/protocol/remote.ts';
+import type { Transport } from '../../runtime/protocol/transport.ts';
+import { codedError } from '../../runtime/protocol/wire.ts';
+import type { EngineHost } from './engine-host.ts';
+import { FolderWatcher } from './folder-watcher.ts';
+import { guarded } from './host-requests.ts';
+import type { Templates } from './templates.ts';
+import type { UserData } from './user-data.ts';
+import { IGNORED_FOLDERS, type Workspace } from './workspace.ts';
+
+export interface HostParts {
+  readonly workspace: Workspace;
+  readonly userData: UserData;
+  readonly templates: Templates;
+  readonly engine: EngineHost;
+  /** What depends on the kind of host; asked anew each time. */
+  readonly describe: () => Omit<HostInfo, 'platform' | 'workspace'>;
+}
+
+type FilesListener = (paths: readonly string[]) => unknown;
+
+/** Checkpoints of jobs run from the app, by document. */
+const STATE_FOLDER = '.millrace';
+
+export class HostService {
+  readonly parts: HostParts;
+  readonly #watcher: FolderWatcher;
+  readonly #fileListeners = new Set<FilesListener>();
+  /** Documents with a running job: two would share their checkpoints. */
+  readonly #running = new Set<string>();
+
+  constructor(parts: HostParts) {
+    this.parts = parts;
+    this.#watcher = new FolderWatcher(parts.workspace.root, IGNORED_FOLDERS, (paths) => void this.#filesChanged(paths));
+  }
+
+  async open(): Promise<void> {
+    await this.parts.userData.noteWorkspace(this.parts.workspace.root);
+    await this.#watcher.start();
+  }
+
+  async close(): Promise<void> {
+    this.#watcher.close();
+    await this.parts.engine.shutDown();
+  }
+
+  /** Serves a page until it goes; its jobs are then stopped, as nobody is left to stop them. */
+  serve(transport: Transport): void {
+    const session = new HostSession(this);
+    const connection = serve<HostApi>(transport, guarded(session));
+    void connection.closed.then(() => session.end());
+  }
+
+  listen(listener: FilesListener): () => void {
+    this.#fileListeners.add(listener);
+    return () => this.#fileListeners.delete(listener);
+  }
+
+  async startJob(
+    { path: document, text, options }: StartJobRequest,
+    onEvent: (events: readonly JobEvent[]) => unknown,
+  ) {
+    const { workspace, engine } = this.parts;
+    const file = await workspace.resolve(document);
+    const stateFolder = await workspace.resolve(`${STATE_FOLDER}/${document}`);
+    if (this.#running.has(file)) throw codedError('MR2005', `A job of "${document}" is running. Stop it first.`);
+    this.#running.add(file);
+    const ended = () => void this.#running.delete(file);
+    try {
+      if (!options.resume) await rm(stateFolder, { recursive: true, force: true });
+      const request = {
+        text,
+        folder: path.dirname(file),
+        options: { ...options, stateFolder, printTo: 'events' as const },
+      };
+      return await engine.start(request, onEvent, ended);
+    } catch (error) {
+      ended();
+      throw error;
+    }
+  }
+
+  async #filesChanged(paths: readonly string[]): Promise<void> {
+    const foreign = await Promise.all(paths.map((one) => this.parts.workspace.isForeign(one)));
+    const changed = paths.filter((_, i) => foreign[i]);
+    if (changed.length === 0) return;
+    // A page that has gone takes itself off the list.
+    for (const listener of this.#fileListeners) void Promise.resolve(listener(changed)).catch(() => {});
+  }
+}
+
+/** One connected page. */
+class HostSession implements HostApi {
+  readonly #host: HostService;
+  readonly #jobs = new Set<JobId>();
+  readonly #subscriptions: (() => void)[] = [];
+
+  constructor(host: HostService) {
+    this.#host = host;
+  }
+
+  end(): void {
+    for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
+    for (const jobId of this.#jobs) void this.#parts.engine.stop(jobId).catch(() => {});
+  }
+
+  get #parts(): HostParts {
+    return this.#host.parts;
+  }
+
+  get #root(): string {
+    return this.#parts.workspace.root;
+  }
+
+  async info() {
+    return { ...this.#parts.describe(), platform: process.platform, workspace: this.#root };
+  }
+
+  listFiles() {
+    return this.#parts.workspace.list();
+  }
+
+  async openDocument(document: string) {
+    const { text, revision, modifiedAt } = await this.#parts.workspace.read(document);
+    await this.#parts.userData.noteDocument(this.#root, document);
+    const kept = await this.#parts.userData.recovery(this.#root, document, modifiedAt);
+    return { path: document, text, revision, recovery: kept === text ? null : kept };
+  }
+
+  async saveDocument(document: string, text: string, baseRevision: string | null) {
+    const result = await this.#parts.workspace.save(document, text, baseRevision);
+    if (result.status === 'saved') {
+      await this.#parts.userData.dropRecovery(this.#root, document);
+      await this.#parts.userData.noteDocument(this.#root, document);
+    }
+    return result;
+  }
+
+  async saveRecovery(document: string, text: string | null) {
+    await this.#parts.workspace.resolve(document);
+    if (text === null) await this.#parts.userData.dropRecovery(this.#root, document);
+    else await this.#parts.userData.keepRecovery(this.#root, document, text);
+  }
+
+  /** Those that are still there. */
+  async recentDocuments() {
+    const [recent, files] = await Promise.all([this.#parts.userData.recentDocuments(this.#root), this.listFiles()]);
+    const present = new Set(files.map((file) => file.path));
+    return recent.filter((document) => present.has(document));
+  }
+
+  listTemplates() {
+    return this.#parts.templates.list();
+  }
+
+  createFromTemplate(name: string) {
+    return this.#parts.templates.copyTo(this.#parts.workspace, name);
+  }
+
+  readSample(file: string, maxBytes: number) {
+    return this.#parts.workspace.sample(file, maxBytes);
+  }
+
+  settings() {
+    return this.#parts.userData.settings();
+  }
+
+  saveSettings(change: Parameters<HostApi['saveSettings']>[0]) {
+    return this.#parts.userData.changeSettings(change);
+  }
+
+  async startJob(request: StartJobRequest, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart> {
+    const started = await this.#host.startJob(request, async (events) => {
+      await onEvent(events);
+      if (events.some((event) => event.type === 'state' && isTerminal(event.state))) release(onEvent);
+    });
+    this.#jobs.add(started.jobId);
+    return started;
+  }
+
+  async stopJob(jobId: JobId) {
+    await this.#parts.engine.stop(jobId);
+  }
+
+  async cancelJob(jobId: JobId) {
+    await this.#parts.engine.cancel(jobId);
+  }
+
+  async watchRows(...[jobId, watches]: Parameters<HostApi['watchRows']>) {
+    await this.#parts.engine.watch(jobId, watches);
+  }
+
+  async onFilesChanged(listener: (paths: readonly string[]) => void) {
+    const unsubscribe = this.#host.listen(listener);
+    this.#subscriptions.push(unsubscribe, () => release(listener));
+  }
+}

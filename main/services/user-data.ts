@@ -1,0 +1,109 @@
+/** What the app keeps for itself, outside the workspace: settings, recent documents, copies of unsaved work. */
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import type { AppSettings } from '../../runtime/protocol/host.ts';
+import { JsonFile } from './json-file.ts';
+
+const MAX_RECENT = 20;
+
+const settingsSchema: z.ZodType<AppSettings> = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['en', 'zh-CN']),
+  layout: z.unknown(),
+});
+const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null };
+
+const recentSchema = z.object({
+  workspace: z.string().nullable(),
+  documents: z.record(z.string(), z.array(z.string())),
+});
+const recoverySchema = z
+  .object({ workspace: z.string(), path: z.string(), text: z.string(), savedAt: z.number() })
+  .nullable();
+
+export class UserData {
+  readonly #folder: string;
+  readonly #settings: JsonFile<AppSettings>;
+  readonly #recent: JsonFile<z.infer<typeof recentSchema>>;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#settings = new JsonFile(path.join(folder, 'settings.json'), settingsSchema, DEFAULT_SETTINGS);
+    this.#recent = new JsonFile(path.join(folder, 'recent.json'), recentSchema, { workspace: null, documents: {} });
+  }
+
+  settings(): Promise<AppSettings> {
+    return this.#settings.read();
+  }
+
+  changeSettings(change: Partial<AppSettings>): Promise<AppSettings> {
+    return this.#settings.change((current) => ({ ...current, ...change }));
+  }
+
+  async lastWorkspace(): Promise<string | null> {
+    return (await this.#recent.read()).workspace;
+  }
+
+  async noteWorkspace(workspace: string): Promise<void> {
+    await this.#recent.change((current) => ({ ...current, workspace }));
+  }
+
+  /** Paths in `workspace`, the last opened first. */
+  async recentDocuments(workspace: string): Promise<readonly string[]> {
+    return (await this.#recent.read()).documents[workspace] ?? [];
+  }
+
+  async noteDocument(workspace: string, document: string): Promise<void> {
+    await this.#recent.change(({ documents, ...rest }) => {
+      const others = (documents[workspace] ?? []).filter((one) => one !== document);
+      return { ...rest, documents: { ...documents, [workspace]: [document, ...others].slice(0, MAX_RECENT) } };
+    });
+  }
+
+  /** Unsaved text kept since `after` (ms since the epoch); null = none. */
+  async recovery(workspace: string, document: string, after: number): Promise<string | null> {
+    const copy = await this.#recoveryCopy(workspace, document).read();
+    return copy !== null && copy.savedAt > after ? copy.text : null;
+  }
+
+  async keepRecovery(workspace: string, document: string, text: string): Promise<void> {
+    await this.#recoveryCopy(workspace, document).change(() => ({
+      workspace,
+      path: document,
+      text,
+      savedAt: Date.now(),
+    }));
+  }
+
+  async dropRecovery(workspace: string, document: string): Promise<void> {
+    await rm(this.#recoveryFile(workspace, document), { force: true });
+  }
+
+  #recoveryCopy(workspace: string, document: string): JsonFile<z.infer<typeof recoverySchema>> {
+    return new JsonFile(this.#recoveryFile(workspace, document), recoverySchema, null);
+  }
+
+  #recoveryFile(workspace: string, document: string): string {
+    const name = createHash('sha256')
+      .update(JSON.stringify([workspace, document]))
+      .digest('hex');
+    return path.join(this.#folder, 'recovery', `${name}.json`);
+  }
+}
+
+/** Where the user's data is, as the system wants it; `MILLRACE_USER_DATA` overrides. */
+export function userDataFolder(): string {
+  const { MILLRACE_USER_DATA, XDG_CONFIG_HOME, APPDATA } = process.env;
+  if (MILLRACE_USER_DATA !== undefined) return path.resolve(MILLRACE_USER_DATA);
+  switch (process.platform) {
+    case 'darwin':
+      return path.join(homedir(), 'Library/Application Support/Millrace');
+    case 'win32':
+      return path.join(APPDATA ?? path.join(homedir(), 'AppData/Roaming'), 'Millrace');
+    default:
+      return path.join(XDG_CONFIG_HOME ?? path.join(homedir(), '.config'), 'millrace');
+  }
+}

@@ -1,0 +1,44 @@
+/** For tests: an engine's process that runs nothing and dies on demand. */
+import { MessageChannel } from 'node:worker_threads';
+import { jobId } from '../../runtime/core/ids.ts';
+import type { EngineApi } from '../../runtime/protocol/engine.ts';
+import type { JobEvent, JobState } from '../../runtime/protocol/job.ts';
+import { serve } from '../../runtime/protocol/remote.ts';
+import { nodePort, type Transport } from '../../runtime/protocol/transport.ts';
+
+export class FakeEngine {
+  launches = 0;
+  readonly requests: Parameters<EngineApi['start']>[0][] = [];
+  readonly stopped: string[] = [];
+  #emit: (events: readonly JobEvent[]) => unknown = () => {};
+  #die: () => void = () => {};
+
+  readonly launch = (): Transport => {
+    this.launches++;
+    const { port1, port2 } = new MessageChannel();
+    const served = serve<EngineApi>(nodePort(port1), {
+      start: async (request, onEvent) => {
+        this.requests.push(request);
+        this.#emit = onEvent;
+        return { jobId: jobId(`job-${this.requests.length}`), name: 'fake' };
+      },
+      stop: async (id) => {
+        this.stopped.push(id);
+        await this.emit('STOPPED');
+      },
+      cancel: async () => this.emit('STOPPED'),
+      watch: async () => {},
+    });
+    this.#die = () => served.dispose();
+    return nodePort(port2);
+  };
+
+  /** Tells the job that was started last to be in `state`. */
+  async emit(state: JobState): Promise<void> {
+    await this.#emit([{ type: 'state', state, at: 0, error: null, attempt: 2 }]);
+  }
+
+  die(): void {
+    this.#die();
+  }
+}
