@@ -148,6 +148,26 @@ function readCounts(): string[] {
     .sort();
 }
 
+/** The real worker, but its subtask 0 dies as `death` says, once `marker` is gone. */
+function dyingWorker(marker: string, death: string): string {
+  const file = path.join(folder, 'dying-worker.cjs');
+  const watch = `
+    const { existsSync, writeFileSync } = require('node:fs');
+    const { workerData } = require('node:worker_threads');
+    const died = ${JSON.stringify(path.join(folder, 'died'))};
+    if (workerData.index === 0 && !existsSync(died)) {
+      const timer = setInterval(() => {
+        if (existsSync(${JSON.stringify(marker)})) return;
+        clearInterval(timer);
+        writeFileSync(died, '');
+        ${death};
+      }, 1);
+    }
+    require(${JSON.stringify(workerFile)});`;
+  writeFileSync(file, watch);
+  return file;
+}
+
 const isCompleted = (event: JobEvent): boolean =>
   event.type === 'checkpoint' && event.checkpoint.status === 'completed';
 
@@ -213,6 +233,44 @@ describe('a job', () => {
     expect(state).toBe('FAILED');
     expect(error).toMatchObject({ code: 'MR2103', nodeId: 'in', message: expect.stringContaining('1.csv:2') });
     expect(events.some((e) => e.type === 'state' && e.state === 'RESTARTING')).toBe(false);
+  });
+
+  it.each(['process.exit(3)', "setImmediate(() => { throw new Error('planted') })"])(
+    'starts again from the last checkpoint when a worker dies: %s',
+    async (death) => {
+      writeInput(2000);
+      const marker = path.join(folder, 'dies-once');
+      writeFileSync(marker, '');
+      const { job, events, waitFor } = createJob(
+        countPerMinute({
+          slow: 4000,
+          checkpointMs: 30,
+          restart: { strategy: 'fixed-delay', delayMs: 1, maxAttempts: 2 },
+        }),
+        { workerFile: dyingWorker(marker, death) },
+      );
+      await job.start();
+      await waitFor(isCompleted);
+      rmSync(marker);
+      expect((await job.ended).state).toBe('FINISHED');
+      expect(events).toContainEqual(expect.objectContaining({ type: 'state', state: 'RESTARTING' }));
+      expect(readCounts()).toEqual(expectedCounts(2000));
+    },
+  );
+
+  it('fails with the first cause when it dies more often than its restart strategy allows', async () => {
+    writeInput(20);
+    const marker = path.join(folder, 'dies-once');
+    writeFileSync(marker, '');
+    const { job } = createJob(countPerMinute({ slow: 1, restart: { strategy: 'none' } }), {
+      workerFile: dyingWorker(marker, 'process.exit(3)'),
+    });
+    await job.start();
+    rmSync(marker);
+    expect(await job.ended).toMatchObject({
+      state: 'FAILED',
+      error: { code: 'MR2002', message: 'Worker 0 ended by itself (exit code 3).' },
+    });
   });
 
   it('refuses to start without its input', async () => {
