@@ -7,15 +7,22 @@ const MIN_PAUSE_MS = 5;
 const MAX_BEHIND_MS = 1000;
 
 export class Pacer {
-  readonly #rowsPerMs: number;
+  readonly #rowsPerSecond: number | null;
   readonly #context: OperatorContext;
   /** When the row after the last one is due. */
   #nextAt = -Infinity;
+  /** Share of the operator's rows that this subtask has to give, above 0 to 1. */
+  share: number;
 
-  /** `rowsPerSecond` of the whole operator is shared evenly by its subtasks; null = as fast as it goes. */
-  constructor(rowsPerSecond: number | null, parallelism: number, context: OperatorContext) {
-    this.#rowsPerMs = rowsPerSecond === null ? Infinity : rowsPerSecond / parallelism / 1000;
+  /** `rowsPerSecond` of the whole operator; null = as fast as it goes. */
+  constructor(rowsPerSecond: number | null, share: number, context: OperatorContext) {
+    this.#rowsPerSecond = rowsPerSecond;
     this.#context = context;
+    this.share = share;
+  }
+
+  get #rowsPerMs(): number {
+    return this.#rowsPerSecond === null ? Infinity : (this.#rowsPerSecond * this.share) / 1000;
   }
 
   /** Rows that may go out now, at most `limit`; when none may, a timer is set for when the next is due. */

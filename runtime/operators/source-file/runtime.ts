@@ -55,7 +55,7 @@ class SourceFileOperator implements SourceOperator {
   #dropped = 0;
 
   constructor(plan: OperatorPlan<SourceFileConfig>, context: OperatorContext) {
-    const { config, parallelism } = plan;
+    const { config } = plan;
     const { schema } = plan.outputs.out!;
     this.#plan = plan;
     this.#context = context;
@@ -65,7 +65,7 @@ class SourceFileOperator implements SourceOperator {
     this.#rejected = context.output('rejected');
     this.#generator =
       config.eventTime === null ? null : new WatermarkGenerator(config.eventTime, schema, context, this.#out);
-    this.#pacer = new Pacer(config.rowsPerSecond, parallelism, context);
+    this.#pacer = new Pacer(config.rowsPerSecond, 1, context);
     this.#rows = new BatchBuilder(schema, MAX_BATCH_ROWS);
   }
 
@@ -78,6 +78,7 @@ class SourceFileOperator implements SourceOperator {
     paths.forEach((path, index) => {
       if (this.#isOurs(path, index)) this.#addSplit(restored.get(path) ?? { path, isDone: false });
     });
+    this.#takeShare(paths.length);
     this.#generator?.announce();
   }
 
@@ -222,9 +223,15 @@ class SourceFileOperator implements SourceOperator {
     for (const split of this.#silent) this.#checkSilent(split);
     this.#silent.clear();
     const known = new Set(this.#splits.map((split) => split.path));
-    for (const path of this.#context.files.list(this.#path)) {
-      if (!known.has(path) && this.#isOurs(path, 0)) this.#addSplit({ path, isDone: false });
-    }
+    const paths = this.#context.files.list(this.#path);
+    for (const path of paths) if (!known.has(path) && this.#isOurs(path, 0)) this.#addSplit({ path, isDone: false });
+    this.#takeShare(paths.length);
+  }
+
+  /** A subtask that has one file of three to read gives a third of the rate. */
+  #takeShare(files: number): void {
+    const ours = this.#splits.length + this.#done.length;
+    if (ours > 0) this.#pacer.share = Math.min(1, ours / files);
   }
 
   /** Followed files get cut or removed by those who rotate logs. */

@@ -149,6 +149,19 @@ describe('source.file, bounded', () => {
     expect(ids(source)).toHaveLength(17);
   });
 
+  it('gives the whole rate where it has all the files, and its share of it where it has some', async () => {
+    const rows = `id,ts\n${Array.from({ length: 100 }, (_, i) => `${i},\n`).join('')}`;
+    const afterOneSecond = async (files: Record<string, string>, path: string): Promise<number> => {
+      const source = await open(filesOf(files), { path, rowsPerSecond: 10 }, { subtask: 0, parallelism: 2 });
+      source.poll();
+      source.advanceTo(FAKE_EPOCH_MS + 1000);
+      source.poll();
+      return ids(source).length;
+    };
+    expect(await afterOneSecond({ 'in.csv': rows }, 'in.csv')).toBe(11);
+    expect(await afterOneSecond({ 'in/a.csv': rows, 'in/b.csv': rows }, 'in/*.csv')).toBe(6);
+  });
+
   it('goes on after a restore at another parallelism, with the watermark where it was', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const files = filesOf(

@@ -42,7 +42,7 @@ class SourceGeneratorOperator implements SourceOperator {
     this.#state = context.state.list<SplitState>('splits', 'union');
     this.#out = context.output('out');
     this.#generator = eventTime === null ? null : new WatermarkGenerator(eventTime, this.#schema, context, this.#out);
-    this.#pacer = new Pacer(rowsPerSecond, plan.parallelism, context);
+    this.#pacer = new Pacer(rowsPerSecond, 1 / plan.parallelism, context);
     const expressions = fields.map(({ expr, type }) => typedExpression(expr, ROW_NUMBER, type));
     this.#kernels = new FieldKernels(expressions, seed, () => context.clock.now());
   }
