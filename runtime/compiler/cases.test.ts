@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DIAGNOSTIC_HELP } from '../core/diagnostic-codes.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import { parseDocument } from '../graph/index.ts';
-import { validateDocument } from './validate.ts';
+import { compileDocument } from './compile.ts';
 
 /** A mistake: what is expected of it, and the document (or text) that makes it. */
 interface Case {
@@ -24,7 +24,7 @@ const WITHOUT_CASE = ['MR1005', 'MR1307', 'MR1503', 'MR1504'];
 
 function diagnose({ text, document: raw, params }: Case): readonly Diagnostic[] {
   const { document, diagnostics } = parseDocument(text ?? JSON.stringify(raw));
-  return document === null ? diagnostics : validateDocument(document, { params }).diagnostics;
+  return document === null ? diagnostics : compileDocument(document, { baseFolder: '/', params }).diagnostics;
 }
 
 describe('error cases', () => {

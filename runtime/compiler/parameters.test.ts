@@ -1,5 +1,6 @@
+import { readDocument } from '../graph/index.ts';
 import { describe, expect, it } from 'vitest';
-import { fillIn, mergeParameters } from './parameters.ts';
+import { fillIn, mergeParameters, unknownParameters } from './parameters.ts';
 
 const { values } = mergeParameters({ path: 'a.csv', rows: 10, on: true });
 
@@ -58,5 +59,21 @@ describe('mergeParameters', () => {
 
   it.each([{ rows: 'many' }, { rows: '' }, { on: 'yes' }])('refuses %j', (given) => {
     expect(mergeParameters({ rows: 10, on: true }, given).problems.map((problem) => problem.code)).toEqual(['MR1603']);
+  });
+});
+
+describe('unknownParameters', () => {
+  const raw = { format: 'millrace/pipeline', version: 1, name: 'x', nodes: [], edges: [], notes: [], groups: [] };
+  const node = { id: 'a', type: 'filter', position: { x: 0, y: 0 }, config: { condition: 'a > ${least}' } };
+  const { document } = readDocument({ ...raw, settings: { params: { rows: 1 } }, nodes: [node] });
+
+  it('passes names that are defined or referred to', () => {
+    expect(unknownParameters(document!, { rows: '2', least: '3' })).toEqual([]);
+  });
+
+  it('names what there is', () => {
+    expect(unknownParameters(document!, { row: '2' })).toMatchObject([
+      { code: 'MR1604', message: 'the document has no parameter "row"; it has rows, least' },
+    ]);
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { Diagnostic, TextRange } from '../core/diagnostics.ts';
 import { printPath } from '../core/config.ts';
-import type { Settings } from '../graph/index.ts';
+import type { PipelineDocument, Settings } from '../graph/index.ts';
 
 export type ParameterValue = Settings['params'][string];
 
@@ -39,6 +39,25 @@ export function mergeParameters(defined: Settings['params'], given: Readonly<Rec
     }
   }
   return { values, problems };
+}
+
+/** Given values that nothing asks for: the document neither defines their name nor refers to it. */
+export function unknownParameters(
+  document: PipelineDocument,
+  given: Readonly<Record<string, string>> = {},
+): Diagnostic[] {
+  const defined = Object.keys(document.settings.params);
+  const text = JSON.stringify(document.nodes.map((node) => node.config));
+  const referenced = [...text.matchAll(REFERENCE)].map((match) => match[1]!);
+  const known = new Set([...defined, ...referenced]);
+  return Object.keys(given)
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      severity: 'error',
+      code: 'MR1604',
+      message: `the document has no parameter "${name}"; ${known.size === 0 ? 'it has none' : `it has ${[...known].join(', ')}`}`,
+      path: printPath(['settings', 'params', name]),
+    }));
 }
 
 function readAs(text: string, model: ParameterValue | undefined): ParameterValue | null {

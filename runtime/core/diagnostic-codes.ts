@@ -50,6 +50,7 @@ export const DIAGNOSTIC_HELP = {
   MR1601: 'The parameter has no value. Define it under settings.params or pass it with --param.',
   MR1602: 'The parameter reference is not closed or has no name.',
   MR1603: 'The value given for a parameter is not of the type that settings.params gives it.',
+  MR1604: 'A value was given for a parameter that the document does not have. Correct its name.',
   MR2001: 'An operator failed while it ran.',
   MR2002: 'A worker thread died.',
   MR2003: 'The engine process died.',
