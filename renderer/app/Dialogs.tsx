@@ -1,0 +1,146 @@
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { createDocument, pathForName } from '../files/document-files.ts';
+import { answerQuestion, closeDialog, useDialogStore, type Question } from '../stores/dialog-store.ts';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Field, TextInput } from '../ui/fields.tsx';
+import { groupCommands, useCommandStore } from './commands.ts';
+import { printShortcut } from './shortcuts.ts';
+
+const RunOptionsDialog = lazy(() =>
+  import('../run/RunOptionsDialog.tsx').then((module) => ({ default: module.RunOptionsDialog })),
+);
+
+export function Dialogs(): ReactNode {
+  const dialog = useDialogStore((state) => state.dialog);
+  switch (dialog?.type) {
+    case undefined:
+      return null;
+    case 'question':
+      return <QuestionDialog question={dialog.question} />;
+    case 'new-document':
+      return <NewDocumentDialog />;
+    case 'shortcuts':
+      return <ShortcutsDialog />;
+    case 'run-options':
+      return (
+        <Suspense fallback={null}>
+          <RunOptionsDialog onClose={closeDialog} />
+        </Suspense>
+      );
+  }
+}
+
+function QuestionDialog({ question }: { readonly question: Question }): ReactNode {
+  const { t } = useTranslation();
+  const last = question.choices.at(-1);
+  return (
+    <Dialog
+      title={t(question.titleKey, { ...question.values })}
+      description={t(question.textKey, { ...question.values })}
+      onClose={closeDialog}
+      actions={question.choices.map((choice) => (
+        <Button
+          key={choice.id}
+          tone={choice.tone ?? 'plain'}
+          autoFocus={choice === last}
+          onClick={() => answerQuestion(choice.id)}
+        >
+          {t(choice.labelKey)}
+        </Button>
+      ))}
+    />
+  );
+}
+
+function NewDocumentDialog(): ReactNode {
+  const { t } = useTranslation();
+  const [name, setName] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const create = async (): Promise<void> => {
+    try {
+      await createDocument(name);
+      closeDialog();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem.message : String(problem));
+    }
+  };
+  const isNamed = name.trim() !== '';
+  return (
+    <Dialog
+      title={t('files:new.title')}
+      onClose={closeDialog}
+      actions={
+        <>
+          <Button onClick={closeDialog}>{t('ui:cancel')}</Button>
+          <Button tone="primary" disabled={!isNamed} onClick={() => void create()}>
+            {t('files:new.create')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isNamed) void create();
+        }}
+      >
+        <Field
+          label={t('files:new.name')}
+          help={isNamed ? t('files:new.path', { path: pathForName(name) }) : t('files:new.help')}
+          error={error}
+        >
+          {(ids) => (
+            <TextInput {...ids} autoFocus value={name} onChange={setName} placeholder={t('files:new.example')} />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
+
+function ShortcutsDialog(): ReactNode {
+  const { t } = useTranslation();
+  const commands = useCommandStore((state) => state.commands);
+  const withShortcut = [...commands.values()].filter((command) => command.shortcuts !== undefined);
+  const groups = groupCommands(withShortcut);
+  return (
+    <Dialog title={t('app:commands.shortcuts')} onClose={closeDialog} width={560}>
+      <div className="shortcuts">
+        {[...groups].map(([groupKey, group]) => (
+          <section key={groupKey}>
+            <h3>{t(groupKey)}</h3>
+            <dl>
+              {group.map((command) => (
+                <div key={command.id}>
+                  <dt>{t(command.titleKey)}</dt>
+                  <dd>
+                    {command.shortcuts?.map((shortcut) => (
+                      <kbd key={shortcut} className="ui-kbd">
+                        {printShortcut(shortcut)}
+                      </kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3>{t('app:shortcuts.graph')}</h3>
+          <dl>
+            {(['walk', 'nudge', 'edges', 'edit', 'clear'] as const).map((key) => (
+              <div key={key}>
+                <dt>{t(`app:shortcuts.${key}`)}</dt>
+                <dd>
+                  <kbd className="ui-kbd">{t(`app:shortcuts.${key}Keys`)}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,253 @@
+/** The named actions of the frame: files, editing, running, views. */
+import {
+  CircleCheckBig,
+  Code,
+  FilePlus,
+  FolderOpen,
+  Keyboard,
+  Languages,
+  PanelLeft,
+  Play,
+  Redo2,
+  RotateCcw,
+  Save,
+  Search,
+  SlidersHorizontal,
+  Square,
+  SunMoon,
+  Undo2,
+  Workflow,
+  X,
+} from 'lucide-react';
+import { redoLabel, undoLabel } from '../../runtime/graph/index.ts';
+import { closeDocument, saveAll, saveDocument } from '../files/document-files.ts';
+import { openDialog } from '../stores/dialog-store.ts';
+import { activeDocument, redo, undo } from '../stores/document-store.ts';
+import { notify } from '../stores/notice-store.ts';
+import { cancel, run, selectIsActive, stop, useRunStore } from '../stores/run-store.ts';
+import { changeSettings } from '../stores/settings-store.ts';
+import { activeValidation, validateNow } from '../stores/validation-store.ts';
+import { openPanel, setCentreMode, setCommandPaletteOpen, setRailView, useViewStore } from '../stores/view-store.ts';
+import type { Command } from './commands.ts';
+import { DOCK_CLOSE_EVENT, DOCK_RESET_EVENT } from './dock-layout.ts';
+import { currentLanguage, LANGUAGES } from './i18n/index.ts';
+import { panels } from './panels.ts';
+import { currentTheme } from './theme/theme.ts';
+
+function hasDocument(): boolean {
+  return activeDocument() !== null;
+}
+
+function isRunning(): boolean {
+  return selectIsActive(useRunStore.getState());
+}
+
+function validate(): void {
+  validateNow();
+  const count = activeValidation()?.diagnostics.length ?? 0;
+  if (count === 0) notify('app:notices.valid', { tone: 'success' });
+  else openPanel('problems');
+}
+
+function nextLanguage(): void {
+  const at = LANGUAGES.findIndex((one) => one.id === currentLanguage());
+  const next = LANGUAGES[(at + 1) % LANGUAGES.length];
+  if (next !== undefined) changeSettings({ language: next.id });
+}
+
+function toggleSideBar(): void {
+  setRailView(useViewStore.getState().railView === null ? 'operators' : null);
+}
+
+const file = { groupKey: 'app:groups.file' } as const;
+const editing = { groupKey: 'app:groups.edit' } as const;
+const running = { groupKey: 'app:groups.run' } as const;
+const view = { groupKey: 'app:groups.view' } as const;
+
+export const appCommands: readonly Command[] = [
+  {
+    id: 'file.new',
+    titleKey: 'app:commands.new',
+    icon: FilePlus,
+    shortcuts: ['Mod+Alt+N'],
+    run: () => openDialog({ type: 'new-document' }),
+    ...file,
+  },
+  {
+    id: 'file.open',
+    titleKey: 'app:commands.open',
+    icon: FolderOpen,
+    shortcuts: ['Mod+O'],
+    run: () => setRailView('pipelines'),
+    ...file,
+  },
+  {
+    id: 'file.save',
+    titleKey: 'app:commands.save',
+    icon: Save,
+    shortcuts: ['Mod+S'],
+    isEnabled: hasDocument,
+    run: async () => void (await saveDocument()),
+    ...file,
+  },
+  {
+    id: 'file.saveAll',
+    titleKey: 'app:commands.saveAll',
+    icon: Save,
+    shortcuts: ['Mod+Shift+S'],
+    isEnabled: hasDocument,
+    run: saveAll,
+    ...file,
+  },
+  {
+    id: 'file.close',
+    titleKey: 'app:commands.close',
+    icon: X,
+    shortcuts: ['Alt+W'],
+    isEnabled: hasDocument,
+    run: () => closeDocument(),
+    ...file,
+  },
+
+  {
+    id: 'edit.undo',
+    titleKey: 'app:commands.undo',
+    icon: Undo2,
+    shortcuts: ['Mod+Z'],
+    scope: 'outside-text',
+    isEnabled: () => {
+      const open = activeDocument();
+      return open !== null && undoLabel(open.history) !== null;
+    },
+    run: undo,
+    ...editing,
+  },
+  {
+    id: 'edit.redo',
+    titleKey: 'app:commands.redo',
+    icon: Redo2,
+    shortcuts: ['Mod+Shift+Z', 'Mod+Y'],
+    scope: 'outside-text',
+    isEnabled: () => {
+      const open = activeDocument();
+      return open !== null && redoLabel(open.history) !== null;
+    },
+    run: redo,
+    ...editing,
+  },
+
+  {
+    id: 'run.validate',
+    titleKey: 'app:commands.validate',
+    icon: CircleCheckBig,
+    shortcuts: ['F7'],
+    isEnabled: hasDocument,
+    run: validate,
+    ...running,
+  },
+  {
+    id: 'run.start',
+    titleKey: 'app:commands.run',
+    icon: Play,
+    shortcuts: ['F5', 'Mod+Enter'],
+    isEnabled: () => hasDocument() && !isRunning(),
+    run,
+    ...running,
+  },
+  {
+    id: 'run.stop',
+    titleKey: 'app:commands.stop',
+    icon: Square,
+    shortcuts: ['Shift+F5'],
+    isEnabled: isRunning,
+    run: stop,
+    ...running,
+  },
+  { id: 'run.cancel', titleKey: 'app:commands.cancel', icon: Square, isEnabled: isRunning, run: cancel, ...running },
+  {
+    id: 'run.options',
+    titleKey: 'app:commands.runOptions',
+    icon: SlidersHorizontal,
+    isEnabled: hasDocument,
+    run: () => openDialog({ type: 'run-options' }),
+    ...running,
+  },
+
+  {
+    id: 'view.palette',
+    titleKey: 'app:commands.palette',
+    icon: Search,
+    shortcuts: ['Mod+K', 'Mod+Shift+P'],
+    run: () => setCommandPaletteOpen(true),
+    ...view,
+  },
+  {
+    id: 'view.sideBar',
+    titleKey: 'app:commands.sideBar',
+    icon: PanelLeft,
+    shortcuts: ['Mod+B'],
+    run: toggleSideBar,
+    ...view,
+  },
+  {
+    id: 'view.graph',
+    titleKey: 'app:commands.graph',
+    icon: Workflow,
+    isEnabled: hasDocument,
+    run: () => setCentreMode('graph'),
+    ...view,
+  },
+  {
+    id: 'view.code',
+    titleKey: 'app:commands.code',
+    icon: Code,
+    isEnabled: hasDocument,
+    run: () => setCentreMode('code'),
+    ...view,
+  },
+  ...panels
+    .filter((panel) => panel.place !== 'centre')
+    .map((panel): Command => ({
+      id: `view.${panel.id}`,
+      titleKey: panel.titleKey,
+      icon: panel.icon,
+      run: () => openPanel(panel.id),
+      groupKey: 'app:groups.panels',
+    })),
+  {
+    id: 'view.closePanel',
+    titleKey: 'app:commands.closePanel',
+    icon: X,
+    run: () => void window.dispatchEvent(new Event(DOCK_CLOSE_EVENT)),
+    groupKey: 'app:groups.panels',
+  },
+  {
+    id: 'view.theme',
+    titleKey: 'app:commands.theme',
+    icon: SunMoon,
+    run: () => changeSettings({ theme: currentTheme() === 'dark' ? 'light' : 'dark' }),
+    ...view,
+  },
+  {
+    id: 'view.systemTheme',
+    titleKey: 'app:commands.systemTheme',
+    icon: SunMoon,
+    run: () => changeSettings({ theme: 'system' }),
+    ...view,
+  },
+  { id: 'view.language', titleKey: 'app:commands.language', icon: Languages, run: nextLanguage, ...view },
+  {
+    id: 'view.resetLayout',
+    titleKey: 'app:commands.resetLayout',
+    icon: RotateCcw,
+    run: () => void window.dispatchEvent(new Event(DOCK_RESET_EVENT)),
+    ...view,
+  },
+  {
+    id: 'view.shortcuts',
+    titleKey: 'app:commands.shortcuts',
+    icon: Keyboard,
+    run: () => openDialog({ type: 'shortcuts' }),
+    ...view,
+  },
+];

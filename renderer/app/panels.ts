@@ -1,0 +1,87 @@
+/** Every panel that can be docked. The code of a panel is loaded when it is first opened. */
+import {
+  Activity,
+  CircleAlert,
+  Flag,
+  Logs,
+  Rows3,
+  SlidersHorizontal,
+  Workflow,
+  Waves,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ComponentType } from 'react';
+
+export type PanelPlace = 'centre' | 'right' | 'bottom';
+
+export interface PanelDefinition {
+  readonly id: string;
+  readonly titleKey: string;
+  readonly icon: LucideIcon;
+  /** Where it is until the user moves it. */
+  readonly place: PanelPlace;
+  readonly load: () => Promise<ComponentType>;
+}
+
+export const panels: readonly PanelDefinition[] = [
+  {
+    id: 'canvas',
+    titleKey: 'app:panels.canvas',
+    icon: Workflow,
+    place: 'centre',
+    load: () => import('./Centre.tsx').then((module) => module.Centre),
+  },
+  {
+    id: 'inspector',
+    titleKey: 'app:panels.inspector',
+    icon: SlidersHorizontal,
+    place: 'right',
+    load: () => import('../inspector/Inspector.tsx').then((module) => module.Inspector),
+  },
+  {
+    id: 'problems',
+    titleKey: 'app:panels.problems',
+    icon: CircleAlert,
+    place: 'bottom',
+    load: () => import('../problems/ProblemsPanel.tsx').then((module) => module.ProblemsPanel),
+  },
+  {
+    id: 'preview',
+    titleKey: 'app:panels.preview',
+    icon: Rows3,
+    place: 'bottom',
+    load: () => import('../preview/PreviewPanel.tsx').then((module) => module.PreviewPanel),
+  },
+  {
+    id: 'log',
+    titleKey: 'app:panels.log',
+    icon: Logs,
+    place: 'bottom',
+    load: () => import('../run/LogPanel.tsx').then((module) => module.LogPanel),
+  },
+  {
+    id: 'metrics',
+    titleKey: 'app:panels.metrics',
+    icon: Activity,
+    place: 'bottom',
+    load: () => import('../metrics/MetricsPanel.tsx').then((module) => module.MetricsPanel),
+  },
+  {
+    id: 'checkpoints',
+    titleKey: 'app:panels.checkpoints',
+    icon: Flag,
+    place: 'bottom',
+    load: () => import('../checkpoints/CheckpointsPanel.tsx').then((module) => module.CheckpointsPanel),
+  },
+  {
+    id: 'watermarks',
+    titleKey: 'app:panels.watermarks',
+    icon: Waves,
+    place: 'bottom',
+    load: () => import('../watermarks/WatermarksPanel.tsx').then((module) => module.WatermarksPanel),
+  },
+];
+
+export function findPanel(id: string): PanelDefinition | null {
+  return panels.find((panel) => panel.id === id) ?? null;
+}

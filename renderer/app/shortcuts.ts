@@ -1,0 +1,52 @@
+/** Shortcuts as texts (`Mod+Shift+L`): read from key events, printed as the platform writes them. Pure but for the platform. */
+import { findCommand } from './commands.ts';
+
+export const IS_MAC = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? '');
+
+/** What of a key event a shortcut looks at. */
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+export function matchesShortcut(shortcut: string, press: KeyPress, isMac = IS_MAC): boolean {
+  const parts = shortcut.split('+');
+  const key = parts.at(-1) === '' ? '+' : (parts.at(-1) ?? '');
+  const wants = (modifier: string): boolean => parts.slice(0, -1).includes(modifier);
+  const mod = isMac ? press.metaKey : press.ctrlKey;
+  const otherMod = isMac ? press.ctrlKey : press.metaKey;
+  return (
+    press.key.toLowerCase() === key.toLowerCase() &&
+    mod === wants('Mod') &&
+    !otherMod &&
+    press.shiftKey === wants('Shift') &&
+    press.altKey === wants('Alt')
+  );
+}
+
+const MAC_SIGNS: Readonly<Record<string, string>> = {
+  Mod: '⌘',
+  Shift: '⇧',
+  Alt: '⌥',
+  Delete: '⌦',
+  Backspace: '⌫',
+  Enter: '↩',
+};
+const OTHER_NAMES: Readonly<Record<string, string>> = { Mod: 'Ctrl', Delete: 'Del' };
+
+/** `Ctrl+Shift+L`, on a Mac `⌘⇧L`; null for none. */
+export function printShortcut(shortcut: string | undefined, isMac = IS_MAC): string | null {
+  if (shortcut === undefined) return null;
+  const parts = shortcut.split('+');
+  return isMac
+    ? parts.map((part) => MAC_SIGNS[part] ?? part).join('')
+    : parts.map((part) => OTHER_NAMES[part] ?? part).join('+');
+}
+
+/** The printed shortcut of a command. */
+export function shortcutOf(commandId: string): string | null {
+  return printShortcut(findCommand(commandId)?.shortcuts?.[0]);
+}

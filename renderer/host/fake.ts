@@ -1,0 +1,153 @@
+/** A host in memory: for tests, and for looking at the page without one. */
+import { jobId } from '../../runtime/core/ids.ts';
+import type {
+  AppSettings,
+  HostApi,
+  HostInfo,
+  OpenedDocument,
+  SaveResult,
+  StartJobRequest,
+  TemplateInfo,
+} from '../../runtime/protocol/host.ts';
+import type { JobEvent, JobState, Watch } from '../../runtime/protocol/job.ts';
+
+export interface FakeHostOptions {
+  /** Path → text. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly recoveries?: Readonly<Record<string, string>>;
+  readonly recent?: readonly string[];
+  readonly templates?: readonly (TemplateInfo & { readonly text: string })[];
+  readonly settings?: Partial<AppSettings>;
+}
+
+export interface FakeHost extends HostApi {
+  /** What the running job reports. */
+  emit(events: readonly JobEvent[]): void;
+  emitState(state: JobState): void;
+  /** Writes a file as another program would. */
+  changeOutside(path: string, text: string): void;
+  /** Text of a file; null when it is not there. */
+  fileText(path: string): string | null;
+  recoveryText(path: string): string | null;
+  readonly started: readonly StartJobRequest[];
+  readonly watches: readonly Watch[];
+  /** Fails the next start with this. */
+  refuseNextStart(error: unknown): void;
+}
+
+interface StoredFile {
+  readonly text: string;
+  readonly revision: string;
+  readonly modifiedAt: number;
+}
+
+const FIRST_MODIFIED_AT = Date.UTC(2026, 10, 22, 9, 0, 0);
+
+export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
+  const files = new Map<string, StoredFile>();
+  const recoveries = new Map(Object.entries(options.recoveries ?? {}));
+  const started: StartJobRequest[] = [];
+  const listeners: ((paths: readonly string[]) => void)[] = [];
+  let recent: readonly string[] = options.recent ?? [];
+  let settings: AppSettings = { theme: 'system', language: 'en', layout: null, ...options.settings };
+  let revisions = 0;
+  let watches: readonly Watch[] = [];
+  let onEvent: (events: readonly JobEvent[]) => void = () => undefined;
+  let refusal: { readonly error: unknown } | null = null;
+
+  function write(path: string, text: string): string {
+    const revision = String(++revisions);
+    files.set(path, { text, revision, modifiedAt: FIRST_MODIFIED_AT + revisions * 60_000 });
+    return revision;
+  }
+  for (const [path, text] of Object.entries(options.files ?? {})) write(path, text);
+
+  function emitState(state: JobState): void {
+    onEvent([{ type: 'state', state, at: FIRST_MODIFIED_AT, error: null, attempt: 1 }]);
+  }
+
+  const info: HostInfo = {
+    kind: 'web',
+    version: '0.1.0',
+    platform: 'linux',
+    workspace: '/home/user/pipelines',
+    systemTheme: null,
+  };
+
+  return {
+    started,
+    get watches() {
+      return watches;
+    },
+    emit: (events) => onEvent(events),
+    emitState,
+    fileText: (path) => files.get(path)?.text ?? null,
+    recoveryText: (path) => recoveries.get(path) ?? null,
+    changeOutside: (path, text) => {
+      write(path, text);
+      for (const listener of listeners) listener([path]);
+    },
+    refuseNextStart: (error) => {
+      refusal = { error };
+    },
+
+    info: async () => info,
+    listFiles: async () =>
+      [...files].map(([path, file]) => ({
+        path,
+        isPipeline: path.endsWith('.pipeline.json'),
+        modifiedAt: file.modifiedAt,
+      })),
+    openDocument: async (path): Promise<OpenedDocument> => {
+      const file = files.get(path);
+      if (file === undefined) throw new Error(`there is no file "${path}"`);
+      recent = [path, ...recent.filter((other) => other !== path)];
+      return { path, text: file.text, revision: file.revision, recovery: recoveries.get(path) ?? null };
+    },
+    saveDocument: async (path, text, baseRevision): Promise<SaveResult> => {
+      const file = files.get(path);
+      if (baseRevision === null && file !== undefined) throw new Error(`there is a file "${path}" already`);
+      if (file !== undefined && file.revision !== baseRevision) {
+        return { status: 'conflict', text: file.text, revision: file.revision };
+      }
+      recoveries.delete(path);
+      return { status: 'saved', revision: write(path, text) };
+    },
+    saveRecovery: async (path, text) => {
+      if (text === null) recoveries.delete(path);
+      else recoveries.set(path, text);
+    },
+    recentDocuments: async () => recent,
+    listTemplates: async () => (options.templates ?? []).map(({ text: _text, ...template }) => template),
+    createFromTemplate: async (name) => {
+      const template = options.templates?.find((one) => one.name === name);
+      if (template === undefined) throw new Error(`there is no template "${name}"`);
+      const path = `${name}/${name}.pipeline.json`;
+      write(path, template.text);
+      return path;
+    },
+    readSample: async (path, maxBytes) => files.get(path)?.text.slice(0, maxBytes) ?? '',
+
+    settings: async () => settings,
+    saveSettings: async (change) => (settings = { ...settings, ...change }),
+
+    startJob: async (request, listener) => {
+      if (refusal !== null) {
+        const { error } = refusal;
+        refusal = null;
+        throw error;
+      }
+      started.push(request);
+      onEvent = listener;
+      return { jobId: jobId(`job-${started.length}`), name: request.path };
+    },
+    stopJob: async () => emitState('STOPPED'),
+    cancelJob: async () => emitState('STOPPED'),
+    watchRows: async (_jobId, wanted) => {
+      watches = wanted;
+    },
+    onFilesChanged: async (listener) => {
+      listeners.push(listener);
+    },
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * What a running job shows many times a second, kept outside React: metrics, sampled rows, log lines. Events gather here and
+ * become visible at most once per frame, so a job that reports fast never makes typing lag.
+ */
+import { useCallback, useSyncExternalStore } from 'react';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type { CheckpointReport, JobEvent, JobMetrics, LogLevel, RowSample } from '../../runtime/protocol/job.ts';
+import { summariseMetrics, type MetricsSummary } from './metrics-summary.ts';
+
+const MAX_LOG_LINES = 5000;
+/** Ten minutes at one report a second. */
+const MAX_HISTORY = 600;
+
+export interface LogLine {
+  /** Grows by one per line; stable identity for lists. */
+  readonly id: number;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly level: LogLevel | 'print';
+  readonly message: string;
+  readonly nodeId: NodeId | null;
+  readonly subtask: number | null;
+}
+
+/** Immutable: each frame that changes something makes a new one, sharing what did not change. */
+export interface LiveState {
+  readonly metrics: JobMetrics | null;
+  /** Of `metrics`, per node and per edge, over all subtasks. */
+  readonly summary: MetricsSummary;
+  /** Oldest first, `metrics` included. */
+  readonly history: readonly JobMetrics[];
+  /** By `sampleKey`. */
+  readonly samples: ReadonlyMap<string, RowSample>;
+  /** Oldest first. */
+  readonly log: readonly LogLine[];
+  /** Newest first, one entry per checkpoint id. */
+  readonly checkpoints: readonly CheckpointReport[];
+}
+
+export function sampleKey(nodeId: string, port: string): string {
+  return `${nodeId}\n${port}`;
+}
+
+export const EMPTY_LIVE_STATE: LiveState = {
+  metrics: null,
+  summary: summariseMetrics(null),
+  history: [],
+  samples: new Map(),
+  log: [],
+  checkpoints: [],
+};
+
+export type Frame = (callback: () => void) => void;
+
+export class LiveBuffer {
+  #state: LiveState = EMPTY_LIVE_STATE;
+  #pending: JobEvent[] = [];
+  #nextLogId = 0;
+  #frameAsked = false;
+  readonly #listeners = new Set<() => void>();
+  readonly #requestFrame: Frame;
+  readonly #now: () => number;
+
+  constructor(requestFrame: Frame, now: () => number) {
+    this.#requestFrame = requestFrame;
+    this.#now = now;
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  push(events: readonly JobEvent[]): void {
+    for (const event of events) this.#pending.push(event);
+    this.#askFrame();
+  }
+
+  /** Forgets everything: a new run begins. */
+  reset(): void {
+    this.#pending = [];
+    this.#state = EMPTY_LIVE_STATE;
+    this.#notify();
+  }
+
+  /** Drops the rows of ports that are no longer watched. */
+  keepSamples(keys: ReadonlySet<string>): void {
+    const kept = new Map([...this.#state.samples].filter(([key]) => keys.has(key)));
+    if (kept.size === this.#state.samples.size) return;
+    this.#state = { ...this.#state, samples: kept };
+    this.#notify();
+  }
+
+  clearLog(): void {
+    this.#state = { ...this.#state, log: [] };
+    this.#notify();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Makes what is pending visible at once, without waiting for a frame. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const events = this.#pending;
+    this.#pending = [];
+    this.#state = this.#applied(events);
+    this.#notify();
+  }
+
+  #askFrame(): void {
+    if (this.#frameAsked) return;
+    this.#frameAsked = true;
+    this.#requestFrame(() => {
+      this.#frameAsked = false;
+      this.flush();
+    });
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #applied(events: readonly JobEvent[]): LiveState {
+    const before = this.#state;
+    const reports: JobMetrics[] = [];
+    const lines: LogLine[] = [];
+    const samples: RowSample[] = [];
+    const checkpoints: CheckpointReport[] = [];
+    for (const event of events) {
+      if (event.type === 'metrics') reports.push(event.metrics);
+      else if (event.type === 'rows') samples.push(event.sample);
+      else if (event.type === 'checkpoint') checkpoints.push(event.checkpoint);
+      else {
+        const line = this.#toLine(event);
+        if (line !== null) lines.push(line);
+      }
+    }
+    const latest = reports.at(-1);
+    return {
+      metrics: latest ?? before.metrics,
+      summary: latest === undefined ? before.summary : summariseMetrics(latest),
+      history: reports.length === 0 ? before.history : [...before.history, ...reports].slice(-MAX_HISTORY),
+      samples: samples.length === 0 ? before.samples : withSamples(before.samples, samples),
+      log: lines.length === 0 ? before.log : [...before.log, ...lines].slice(-MAX_LOG_LINES),
+      checkpoints: checkpoints.length === 0 ? before.checkpoints : withCheckpoints(before.checkpoints, checkpoints),
+    };
+  }
+
+  #toLine(event: JobEvent): LogLine | null {
+    const id = this.#nextLogId;
+    if (event.type === 'log') {
+      this.#nextLogId++;
+      return { id, ...event.record };
+    }
+    if (event.type === 'print') {
+      this.#nextLogId++;
+      const message = event.text.replace(/\n$/, '');
+      return { id, at: this.#now(), level: 'print', message, nodeId: event.nodeId, subtask: null };
+    }
+    return null;
+  }
+}
+
+function withSamples(before: ReadonlyMap<string, RowSample>, samples: readonly RowSample[]): Map<string, RowSample> {
+  const after = new Map(before);
+  for (const sample of samples) after.set(sampleKey(sample.nodeId, sample.port), sample);
+  return after;
+}
+
+function withCheckpoints(
+  before: readonly CheckpointReport[],
+  reports: readonly CheckpointReport[],
+): readonly CheckpointReport[] {
+  const byId = new Map(before.map((report) => [report.id, report]));
+  for (const report of reports) byId.set(report.id, report);
+  return [...byId.values()].sort((a, b) => b.id - a.id);
+}
+
+export const liveBuffer = new LiveBuffer(
+  (callback) => requestAnimationFrame(callback),
+  () => Date.now(),
+);
+
+/** Re-renders when what `select` returns changes (by identity); `select` must not build a new object on every call. */
+export function useLive<T>(select: (state: LiveState) => T): T {
+  return useSyncExternalStore(
+    liveBuffer.subscribe,
+    useCallback(() => select(liveBuffer.state), [select]),
+  );
+}

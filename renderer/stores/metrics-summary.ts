@@ -1,0 +1,164 @@
+/** From the metrics of subtasks to what a node, an edge and the status bar show. */
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type { JobMetrics, LinkMetrics, OperatorMetrics, SubtaskMetrics } from '../../runtime/protocol/job.ts';
+
+export interface NodeSummary {
+  readonly nodeId: NodeId;
+  readonly subtasks: number;
+  readonly recordsIn: number;
+  /** Per output port. */
+  readonly recordsOut: Readonly<Record<string, number>>;
+  readonly recordsInPerSecond: number;
+  readonly recordsOutPerSecond: Readonly<Record<string, number>>;
+  readonly lateDropped: number;
+  /** Shares of the last second, 0 to 1: those of the subtask that is busiest (busy), most blocked (backPressured); idle is what they leave. */
+  readonly busy: number;
+  readonly backPressured: number;
+  readonly idle: number;
+  /** The lowest over the subtasks that are not idle; null before the first, 'end' when every subtask has ended. */
+  readonly watermark: number | 'end' | null;
+  /** How far the watermark is behind the clock of the report, ms; null without a watermark. */
+  readonly lagMs: number | null;
+  readonly isIdle: boolean;
+  readonly stateBytes: number;
+  /** The busiest subtask's rows against the mean; 1 = even. */
+  readonly skew: number;
+  /** Sends too fast for nobody but others wait for it: the first busy operator behind blocked ones. */
+  readonly isCulprit: boolean;
+}
+
+export interface EdgeSummary {
+  /** Since the job's last (re)start. */
+  readonly records: number;
+  readonly recordsPerSecond: number;
+  /** 0 to 1; 0 for chained edges. */
+  readonly queueUsage: number;
+  readonly isChained: boolean;
+}
+
+export interface MetricsSummary {
+  readonly nodes: ReadonlyMap<string, NodeSummary>;
+  /** By `edgeKey`. */
+  readonly edges: ReadonlyMap<string, EdgeSummary>;
+  /** Rows per second that leave the sources. */
+  readonly sourceRowsPerSecond: number;
+  /** The largest lag of any sink-side operator, ms; null when nothing has a watermark. */
+  readonly lagMs: number | null;
+  readonly memoryBytes: number | null;
+}
+
+/** One text per edge, ports included. */
+export function edgeKey(edge: {
+  readonly from: string;
+  readonly fromPort: string;
+  readonly to: string;
+  readonly toPort: string;
+}): string {
+  return `${edge.from}\n${edge.fromPort}\n${edge.to}\n${edge.toPort}`;
+}
+
+/** Blocked for longer than this share of a second means that somebody downstream is too slow. */
+const BLOCKED_SHARE = 0.2;
+
+const EMPTY: MetricsSummary = {
+  nodes: new Map(),
+  edges: new Map(),
+  sourceRowsPerSecond: 0,
+  lagMs: null,
+  memoryBytes: null,
+};
+
+export function summariseMetrics(metrics: JobMetrics | null): MetricsSummary {
+  if (metrics === null) return EMPTY;
+  const culprits = findCulprits(metrics);
+  const nodes = new Map(
+    metrics.operators.map((operator) => [
+      operator.nodeId as string,
+      summariseOperator(operator, metrics.at, culprits.has(operator.nodeId)),
+    ]),
+  );
+  const edges = new Map(metrics.links.map((link) => [edgeKey(link), summariseLink(link, nodes)]));
+  const fed = new Set(metrics.links.map((link) => link.to));
+  const sources = [...nodes.values()].filter((node) => !fed.has(node.nodeId));
+  const lags = [...nodes.values()].flatMap((node) => (node.lagMs === null ? [] : [node.lagMs]));
+  return {
+    nodes,
+    edges,
+    sourceRowsPerSecond: sum(sources.map((node) => sum(Object.values(node.recordsOutPerSecond)))),
+    lagMs: lags.length === 0 ? null : Math.max(...lags),
+    memoryBytes: metrics.memoryBytes,
+  };
+}
+
+function summariseLink(link: LinkMetrics, nodes: ReadonlyMap<string, NodeSummary>): EdgeSummary {
+  return {
+    records: nodes.get(link.from)?.recordsOut[link.fromPort] ?? 0,
+    recordsPerSecond: nodes.get(link.from)?.recordsOutPerSecond[link.fromPort] ?? 0,
+    queueUsage: link.queueUsage,
+    isChained: link.exchange === 'chained',
+  };
+}
+
+function summariseOperator(operator: OperatorMetrics, at: number, isCulprit: boolean): NodeSummary {
+  const { subtasks } = operator;
+  const watermark = lowestWatermark(subtasks);
+  const busy = Math.max(0, ...subtasks.map((task) => task.busyTimeMsPerSecond)) / 1000;
+  const backPressured = Math.max(0, ...subtasks.map((task) => task.backPressuredTimeMsPerSecond)) / 1000;
+  return {
+    nodeId: operator.nodeId,
+    subtasks: subtasks.length,
+    recordsIn: sum(subtasks.map((task) => task.numRecordsIn)),
+    recordsOut: sumByPort(subtasks.map((task) => task.numRecordsOut)),
+    recordsInPerSecond: sum(subtasks.map((task) => task.numRecordsInPerSecond)),
+    recordsOutPerSecond: sumByPort(subtasks.map((task) => task.numRecordsOutPerSecond)),
+    lateDropped: sum(subtasks.map((task) => task.numLateRecordsDropped)),
+    busy,
+    backPressured,
+    idle: Math.max(0, 1 - busy - backPressured),
+    watermark,
+    lagMs: typeof watermark === 'number' ? Math.max(0, at - watermark) : null,
+    isIdle: subtasks.length > 0 && subtasks.every((task) => task.isIdle),
+    stateBytes: sum(subtasks.map((task) => task.stateSize)),
+    skew: skewOf(subtasks),
+    isCulprit,
+  };
+}
+
+/** Idle subtasks do not hold event time back, unless all of them are idle. */
+function lowestWatermark(subtasks: readonly SubtaskMetrics[]): number | 'end' | null {
+  const active = subtasks.filter((task) => !task.isIdle);
+  const counted = (active.length === 0 ? subtasks : active).map((task) => task.currentOutputWatermark);
+  if (counted.length === 0 || counted.includes(null)) return null;
+  const times = counted.filter((watermark) => typeof watermark === 'number');
+  return times.length === 0 ? 'end' : Math.min(...times);
+}
+
+function skewOf(subtasks: readonly SubtaskMetrics[]): number {
+  const rows = subtasks.map((task) => task.numRecordsIn);
+  const mean = sum(rows) / Math.max(1, rows.length);
+  return mean === 0 ? 1 : Math.max(...rows) / mean;
+}
+
+/** Operators that are not blocked themselves while one that feeds them is: what the blocked ones wait for. */
+function findCulprits(metrics: JobMetrics): ReadonlySet<NodeId> {
+  const blocked = new Set(
+    metrics.operators
+      .filter((operator) => operator.subtasks.some((task) => task.backPressuredTimeMsPerSecond / 1000 > BLOCKED_SHARE))
+      .map((operator) => operator.nodeId),
+  );
+  return new Set(
+    metrics.links.filter((link) => blocked.has(link.from) && !blocked.has(link.to)).map((link) => link.to),
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}
+
+function sumByPort(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const record of records) {
+    for (const [port, n] of Object.entries(record)) out[port] = (out[port] ?? 0) + n;
+  }
+  return out;
+}

@@ -1,0 +1,75 @@
+/** Which ports' rows belong to what is selected. */
+import { useMemo } from 'react';
+import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
+import { DEFAULT_INPUT, type PipelineDocument } from '../../runtime/graph/index.ts';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type { Watch } from '../../runtime/protocol/job.ts';
+import type { Validation } from '../../runtime/compiler/validate.ts';
+import { useDocumentStore, usePipeline } from './document-store.ts';
+import { setWatches } from './run-store.ts';
+import { activeValidation, useValidation, useValidationStore } from './validation-store.ts';
+import { useViewStore } from './view-store.ts';
+
+export interface Selection {
+  readonly nodeIds: readonly NodeId[];
+  readonly edge: EdgeRef | null;
+}
+
+/**
+ * An edge: the port it leaves. A node: its output ports, the optional ones last; a sink's are what it publishes itself (under its
+ * input's name) and the ports that feed it. Several nodes: none.
+ */
+export function previewPorts(
+  document: PipelineDocument,
+  validation: Pick<Validation, 'nodes'> | null,
+  selection: Selection,
+): readonly Watch[] {
+  const { nodeIds, edge } = selection;
+  if (edge !== null) {
+    const found = document.edges.find((one) => one.from === edge.from && one.fromPort === edge.fromPort);
+    return found === undefined ? [] : [{ nodeId: found.from, port: found.fromPort }];
+  }
+  const [id, ...others] = nodeIds;
+  if (id === undefined || others.length > 0 || !document.nodes.some((node) => node.id === id)) return [];
+  const outputs = validation?.nodes.get(id)?.ports.outputs ?? [];
+  if (outputs.length > 0) {
+    const optionalLast = outputs.toSorted((a, b) => Number(a.isOptional ?? false) - Number(b.isOptional ?? false));
+    return optionalLast.map((port) => ({ nodeId: id, port: port.name }));
+  }
+  const feeding = document.edges.filter((one) => one.to === id);
+  return [{ nodeId: id, port: DEFAULT_INPUT }, ...feeding.map((one) => ({ nodeId: one.from, port: one.fromPort }))];
+}
+
+/** Ports of what is selected now. */
+export function usePreviewPorts(): readonly Watch[] {
+  const document = usePipeline();
+  const validation = useValidation();
+  const nodeIds = useViewStore((state) => state.selectedNodeIds);
+  const edge = useViewStore((state) => state.selectedEdge);
+  return useMemo(
+    () => (document === null ? [] : previewPorts(document, validation, { nodeIds, edge })),
+    [document, validation, nodeIds, edge],
+  );
+}
+
+/** Asks the host for the rows of what is selected, from now on. Returns the way to stop. */
+export function watchSelection(): () => void {
+  let asked = '';
+  const follow = (): void => {
+    const { documents, activePath } = useDocumentStore.getState();
+    const document = documents.find((open) => open.path === activePath)?.document;
+    const { selectedNodeIds: nodeIds, selectedEdge: edge } = useViewStore.getState();
+    const watches = document === undefined ? [] : previewPorts(document, activeValidation(), { nodeIds, edge });
+    const now = JSON.stringify(watches);
+    if (now === asked) return;
+    asked = now;
+    setWatches('selection', watches);
+  };
+  follow();
+  const stops = [
+    useViewStore.subscribe(follow),
+    useDocumentStore.subscribe(follow),
+    useValidationStore.subscribe(follow),
+  ];
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,27 @@
+/** The app's settings, kept by the host. */
+import { create } from 'zustand';
+import type { AppSettings, HostInfo } from '../../runtime/protocol/host.ts';
+import { host } from '../host/host.ts';
+
+export interface SettingsState {
+  readonly settings: AppSettings;
+  readonly hostInfo: HostInfo | null;
+}
+
+const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null };
+
+export const useSettingsStore = create<SettingsState>(() => ({ settings: DEFAULT_SETTINGS, hostInfo: null }));
+
+export async function loadSettings(): Promise<void> {
+  const [settings, hostInfo] = await Promise.all([host().settings(), host().info()]);
+  useSettingsStore.setState({ settings, hostInfo });
+}
+
+/** Takes effect at once; the host is told afterwards. */
+export function changeSettings(change: Partial<AppSettings>): void {
+  useSettingsStore.setState(({ settings }) => ({ settings: { ...settings, ...change } }));
+  // Settings that could not be kept still hold for this session.
+  host()
+    .saveSettings(change)
+    .catch(() => undefined);
+}
