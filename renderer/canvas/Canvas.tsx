@@ -1,0 +1,189 @@
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  type Connection,
+  type FinalConnectionState,
+} from '@xyflow/react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { nodeId } from '../../runtime/core/ids.ts';
+import type { PipelineDocument } from '../../runtime/graph/index.ts';
+import { useActiveDocument } from '../stores/document-store.ts';
+import { selectIsActive, useRunStore } from '../stores/run-store.ts';
+import { activeValidation } from '../stores/validation-store.ts';
+import { openPanel, selectEdge, selectNodes, useViewStore } from '../stores/view-store.ts';
+import { useTheme } from '../app/theme/theme.ts';
+import { ContextMenu } from '../ui/Menu.tsx';
+import { AddOperatorMenu } from './AddOperatorMenu.tsx';
+import { connectPorts, refusalOf } from './canvas-actions.ts';
+import { CanvasControls } from './CanvasControls.tsx';
+import { openAddMenu, setDropEdge } from './canvas-store.ts';
+import { CanvasHint } from './CanvasHint.tsx';
+import { useContextEntries } from './context-entries.tsx';
+import { ConnectionTip } from './ConnectionTip.tsx';
+import { FlowEdge } from './FlowEdge.tsx';
+import { boxesOf, GRID, MAX_ZOOM, MIN_ZOOM, setFlowInstance, showCorner } from './flow-instance.ts';
+import { noteIdOf, refOfConnection, type FlowEdge as FlowEdgeType, type FlowNode } from './flow-model.ts';
+import { NoteNode } from './NoteNode.tsx';
+import { OperatorNode } from './OperatorNode.tsx';
+import { PortTip } from './PortTip.tsx';
+import { onCanvasKey } from './canvas-keys.ts';
+import { onOperatorDragOver, onOperatorDrop } from './edge-drop.ts';
+import { useFittedOnce, useFlowEdges, useFlowNodes, useRevealed } from './use-flow-graph.ts';
+import '@xyflow/react/dist/base.css';
+import './canvas.css';
+
+const nodeTypes = { operator: OperatorNode, note: NoteNode };
+const edgeTypes = { flow: FlowEdge };
+const SNAP: [number, number] = [GRID, GRID];
+const DELETE_BY_COMMAND = null;
+/** From here on only what is in sight is rendered. */
+const LARGE_GRAPH = 150;
+
+/** The graph of the active document. */
+export function Canvas(): ReactNode {
+  const open = useActiveDocument();
+  if (open === null) return null;
+  // A tab of its own per document: the view is fitted once, when it first appears.
+  return (
+    <ReactFlowProvider key={open.path}>
+      <Graph document={open.document} />
+      <AddOperatorMenu />
+      <PortTip />
+    </ReactFlowProvider>
+  );
+}
+
+function Graph({ document }: { readonly document: PipelineDocument }): ReactNode {
+  const { t } = useTranslation();
+  const theme = useTheme();
+  const container = useRef<HTMLDivElement>(null);
+  const entries = useContextEntries();
+  const { nodes, onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop } = useFlowNodes(document);
+  const edges = useFlowEdges(document);
+  useRevealed();
+  const isLarge = document.nodes.length > LARGE_GRAPH;
+  const [isReady, setReady] = useState(false);
+  useFittedOnce(isReady && !isLarge);
+  useEffect(() => () => setFlowInstance(null, null), []);
+
+  return (
+    <ContextMenu entries={entries}>
+      <div
+        ref={container}
+        className="canvas"
+        tabIndex={-1}
+        data-scope="canvas"
+        onKeyDown={onCanvasKey}
+        onDragOver={(event) => onOperatorDragOver(event, document)}
+        onDragLeave={() => setDropEdge(null)}
+        onDrop={(event) => onOperatorDrop(event, document)}
+        onDoubleClick={(event) => {
+          if (!(event.target as Element).classList.contains('react-flow__pane')) return;
+          openAddMenu({ screen: { x: event.clientX, y: event.clientY }, attachment: { type: 'none' } });
+        }}
+      >
+        <ReactFlow<FlowNode, FlowEdgeType>
+          aria-label={t('canvas:label')}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          colorMode={theme}
+          onInit={(flow) => {
+            setFlowInstance(flow, container.current);
+            setReady(true);
+            if (isLarge) showCorner(boxesOf(document));
+          }}
+          onNodesChange={onNodesChange}
+          onNodeDragStart={onNodeDragStart}
+          onNodeDrag={onNodeDrag}
+          onNodeDragStop={onNodeDragStop}
+          onSelectionDragStop={(_event, dragged) => onNodeDragStop(_event, null, dragged)}
+          onConnect={connectIfNamed}
+          onConnectEnd={offerOperators}
+          isValidConnection={isValidConnection}
+          onPaneClick={() => selectNodes([])}
+          onEdgeClick={(_event, edge) => showEdge(edge)}
+          onNodeContextMenu={(_event, node) => selectForMenu(node.id)}
+          onEdgeContextMenu={(_event, edge) => edge.data !== undefined && selectEdge(edge.data.ref)}
+          onPaneContextMenu={() => selectNodes([])}
+          snapToGrid
+          snapGrid={SNAP}
+          minZoom={MIN_ZOOM}
+          maxZoom={MAX_ZOOM}
+          deleteKeyCode={DELETE_BY_COMMAND}
+          disableKeyboardA11y
+          nodesFocusable
+          edgesFocusable={false}
+          panOnScroll
+          zoomOnDoubleClick={false}
+          selectionMode={SelectionMode.Partial}
+          multiSelectionKeyCode={['Meta', 'Control']}
+          connectionRadius={26}
+          onlyRenderVisibleElements={isLarge}
+          attributionPosition="bottom-center"
+        >
+          <Background variant={BackgroundVariant.Dots} gap={GRID * 2} size={1.4} color="var(--dot)" />
+          <MiniMap
+            className="canvas-minimap"
+            pannable
+            zoomable
+            ariaLabel={t('canvas:minimap')}
+            nodeColor={minimapColour}
+            nodeStrokeWidth={0}
+            nodeBorderRadius={12}
+          />
+          <CanvasControls />
+        </ReactFlow>
+        <ConnectionTip />
+        {document.nodes.length === 0 && <CanvasHint />}
+      </div>
+    </ContextMenu>
+  );
+}
+
+function selectForMenu(id: string): void {
+  if (noteIdOf(id) !== null) return;
+  if (!useViewStore.getState().selectedNodeIds.includes(nodeId(id))) selectNodes([nodeId(id)]);
+}
+
+/** While a job runs, a click on an edge is a question for its rows. */
+function showEdge(edge: FlowEdgeType): void {
+  if (edge.data !== undefined) selectEdge(edge.data.ref);
+  if (selectIsActive(useRunStore.getState())) openPanel('preview');
+}
+
+// Drawing edges ------------------------------------------------------------------------------------------------------
+
+function connectIfNamed(connection: Connection): void {
+  const edge = refOfConnection(connection);
+  if (edge !== null) connectPorts(edge);
+}
+
+function isValidConnection(connection: Connection | FlowEdgeType): boolean {
+  const edge = refOfConnection(connection);
+  return edge !== null && refusalOf(edge) === null;
+}
+
+/** An edge that was dropped where nothing is: what could come there? */
+function offerOperators(event: MouseEvent | TouchEvent, state: FinalConnectionState): void {
+  const { fromHandle, toHandle, toNode } = state;
+  if (!fromHandle?.id || toHandle !== null || toNode !== null || !('clientX' in event)) return;
+  const end = { node: nodeId(fromHandle.nodeId), port: fromHandle.id };
+  openAddMenu({
+    screen: { x: event.clientX, y: event.clientY },
+    attachment: fromHandle.type === 'source' ? { type: 'after', ...end } : { type: 'before', ...end },
+  });
+}
+
+function minimapColour(node: FlowNode): string {
+  if (node.type === 'note') return 'transparent';
+  if (node.selected === true) return 'var(--accent)';
+  const problems = activeValidation()?.byNode.get(nodeId(node.id));
+  return problems?.some((one) => one.severity === 'error') === true ? 'var(--error)' : 'var(--line-strong)';
+}

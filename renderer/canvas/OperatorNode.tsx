@@ -1,0 +1,241 @@
+import { Handle, Position, useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
+import { Clock3, Flag } from 'lucide-react';
+import { memo, useCallback, useEffect, useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import { findSpec } from '../../runtime/operators/catalog.ts';
+import { useNode } from '../stores/document-store.ts';
+import { useJobView } from '../stores/job-view.ts';
+import { useLive, type LiveState } from '../stores/live-buffer.ts';
+import type { NodeSummary } from '../stores/metrics-summary.ts';
+import { useNodeDiagnostics, useNodeInfo } from '../stores/validation-store.ts';
+import { SeverityIcon } from '../ui/Badge.tsx';
+import { join } from '../ui/Button.tsx';
+import {
+  formatDuration,
+  formatEventTime,
+  formatEventTimeFull,
+  formatRate,
+  formatShare,
+  formatCount,
+} from '../ui/format.ts';
+import { operatorLabel } from '../ui/operator-assets.ts';
+import { OperatorIcon } from '../ui/OperatorIcon.tsx';
+import { setPortTip } from './canvas-store.ts';
+import type { OperatorFlowNode } from './flow-model.ts';
+import { summaryLine } from './node-summary-line.ts';
+import { NO_PORTS, placePorts, portsOf, useDanglingPorts, type PlacedPort } from './ports.ts';
+
+/** One operator on the canvas. It reads all it shows by its id, so that nothing else renders when it changes. */
+export const OperatorNode = memo(function OperatorNode({ id, selected }: NodeProps<OperatorFlowNode>): ReactNode {
+  const { t } = useTranslation();
+  const nodeKey = nodeId(id);
+  const node = useNode(nodeKey);
+  const info = useNodeInfo(nodeKey);
+  const diagnostics = useNodeDiagnostics(nodeKey);
+  const jobView = useJobView();
+  const summary = useNodeSummary(nodeKey);
+  const known = node === null ? NO_PORTS : portsOf(node);
+  const ports = placePorts(known, useDanglingPorts(nodeKey, known));
+  usePortsMeasured(id, ports);
+
+  if (node === null) return null;
+  const spec = info?.spec ?? findSpec(node.type);
+  const errors = diagnostics.filter((one) => one.severity === 'error').length;
+  const warnings = diagnostics.filter((one) => one.severity === 'warning').length;
+  const isShowingRun = jobView !== 'none' && summary !== null;
+  const isCulprit = jobView === 'active' && summary !== null && summary.isCulprit;
+  return (
+    <div
+      className={join('canvas-node', selected && 'is-selected', errors > 0 && 'has-errors', isCulprit && 'is-culprit')}
+      data-node-type={node.type}
+    >
+      {isCulprit && <span className="canvas-culprit">{t('canvas:node.culprit')}</span>}
+      <div className="canvas-node-head">
+        <OperatorIcon type={node.type} category={spec?.category ?? null} />
+        <span className="canvas-node-label">{node.label ?? (spec === null ? node.type : operatorLabel(spec))}</span>
+        {errors > 0 ? (
+          <ProblemMark severity="error" count={errors} text={t('canvas:node.errors', { count: errors })} />
+        ) : (
+          warnings > 0 && (
+            <ProblemMark severity="warning" count={warnings} text={t('canvas:node.warnings', { count: warnings })} />
+          )
+        )}
+      </div>
+      <div className="canvas-node-summary">{summaryLine(node, spec, info?.config ?? null) || node.type}</div>
+      {isShowingRun ? <RunLines summary={summary} isLive={jobView === 'active'} /> : <DesignLines nodeKey={nodeKey} />}
+      {ports.head.map((port) => (
+        <PortHandle key={`${port.side} ${port.name}`} nodeKey={id} port={port} />
+      ))}
+      {ports.rows.map((row, i) => (
+        <div className="canvas-port-row" key={i}>
+          {row.input !== null && <LabelledPort nodeKey={id} port={row.input} />}
+          {row.output !== null && <LabelledPort nodeKey={id} port={row.output} />}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+function useNodeSummary(id: NodeId): NodeSummary | null {
+  return useLive(useCallback((state: LiveState) => state.summary.nodes.get(id) ?? null, [id]));
+}
+
+/** React Flow measures ports when a node appears; it must be told when there are others later. Each time costs a pass over all nodes. */
+function usePortsMeasured(id: string, ports: ReturnType<typeof placePorts>): void {
+  const update = useUpdateNodeInternals();
+  const key = [...ports.head, ...ports.rows.flatMap((row) => [row.input, row.output])]
+    .map((port) => (port === null ? '' : `${port.side} ${port.name}`))
+    .join('\n');
+  const measured = useRef(key);
+  useEffect(() => {
+    if (measured.current === key) return;
+    measured.current = key;
+    update(id);
+  }, [update, id, key]);
+}
+
+function ProblemMark(props: {
+  readonly severity: 'error' | 'warning';
+  readonly count: number;
+  readonly text: string;
+}): ReactNode {
+  return (
+    <span className={`canvas-problem is-${props.severity}`} title={props.text}>
+      <SeverityIcon severity={props.severity} size={13} />
+      <span aria-hidden>{props.count}</span>
+      <span className="ui-visually-hidden">{props.text}</span>
+    </span>
+  );
+}
+
+/** While nothing runs: what is known of the streams. Two lines, as high as those of a run. */
+function DesignLines({ nodeKey }: { readonly nodeKey: NodeId }): ReactNode {
+  const { t } = useTranslation();
+  const info = useNodeInfo(nodeKey);
+  const node = useNode(nodeKey);
+  const output = info === null ? undefined : Object.values(info.outputs)[0];
+  const shape = output ?? info?.inputs[0]?.shape;
+  return (
+    <>
+      <div className="canvas-node-line">
+        <span>
+          {shape === undefined
+            ? t('canvas:node.noSchema')
+            : t('canvas:node.fields', { count: shape.schema.fields.length })}
+        </span>
+        {node?.parallelism !== undefined && (
+          <span title={t('canvas:node.parallelism', { count: node.parallelism })}>×{node.parallelism}</span>
+        )}
+      </div>
+      <div className="canvas-node-line canvas-node-facts">
+        {shape?.eventTime === true && (
+          <span>
+            <Clock3 size={11} aria-hidden /> {t('canvas:node.eventTime')}
+          </span>
+        )}
+        {shape?.changelog === 'update' && <span>{t('canvas:node.updates')}</span>}
+        {shape?.bounded === true && (
+          <span>
+            <Flag size={11} aria-hidden /> {t('canvas:node.bounded')}
+          </span>
+        )}
+      </div>
+    </>
+  );
+}
+
+function RunLines({ summary, isLive }: { readonly summary: NodeSummary; readonly isLive: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const outRate = Object.values(summary.recordsOutPerSecond).reduce((sum, n) => sum + n, 0);
+  const outRows = Object.values(summary.recordsOut).reduce((sum, n) => sum + n, 0);
+  const rate = Object.keys(summary.recordsOut).length === 0 ? summary.recordsInPerSecond : outRate;
+  const rows = Object.keys(summary.recordsOut).length === 0 ? summary.recordsIn : outRows;
+  return (
+    <>
+      <div className="canvas-node-line canvas-load">
+        <span className="canvas-bar" aria-hidden>
+          {isLive && <i className="is-busy" style={{ width: formatWidth(summary.busy) }} />}
+          {isLive && <i className="is-pressed" style={{ width: formatWidth(summary.backPressured) }} />}
+        </span>
+        <span className="canvas-load-text">{isLive ? loadText(summary, t) : t('canvas:node.ended')}</span>
+      </div>
+      <div className="canvas-node-line">
+        <Watermark summary={summary} isLive={isLive} />
+        <b>{isLive ? formatRate(rate) : t('canvas:node.rows', { count: rows, rows: formatCount(rows) })}</b>
+      </div>
+    </>
+  );
+}
+
+type Translate = ReturnType<typeof useTranslation>['t'];
+
+/** The larger share in words: colour alone says nothing to some. */
+function loadText(summary: NodeSummary, t: Translate): string {
+  if (summary.backPressured >= 0.05 && summary.backPressured >= summary.busy) {
+    return t('canvas:node.blocked', { share: formatShare(summary.backPressured) });
+  }
+  return summary.busy < 0.005 ? t('canvas:node.idle') : t('canvas:node.busy', { share: formatShare(summary.busy) });
+}
+
+function formatWidth(share: number): string {
+  return `${(Math.min(1, share) * 100).toFixed(1)}%`;
+}
+
+/** Event time that is this far behind is of the past: the lag then says nothing, the day does. */
+const HISTORIC_MS = 86_400_000;
+
+function Watermark({ summary, isLive }: { readonly summary: NodeSummary; readonly isLive: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const { watermark, lagMs, isIdle } = summary;
+  if (watermark === 'end') return <span>{t('canvas:node.watermarkEnd')}</span>;
+  if (watermark === null || lagMs === null)
+    return <span>{isIdle ? t('canvas:node.inputIdle') : t('canvas:node.noWatermark')}</span>;
+  const isHistoric = lagMs > HISTORIC_MS;
+  return (
+    <span title={t('canvas:node.watermarkTitle', { time: formatEventTimeFull(watermark), lag: formatDuration(lagMs) })}>
+      {t('canvas:node.watermark')}{' '}
+      <b>{isHistoric ? formatEventTimeFull(watermark).slice(0, 16) : formatEventTime(watermark)}</b>
+      {isLive && !isHistoric && <span className="canvas-lag">−{formatDuration(lagMs)}</span>}
+    </span>
+  );
+}
+
+// Ports --------------------------------------------------------------------------------------------------------------
+
+function LabelledPort({ nodeKey, port }: { readonly nodeKey: string; readonly port: PlacedPort }): ReactNode {
+  return (
+    <span
+      className={join(
+        'canvas-port-label',
+        `is-${port.side}`,
+        port.isOptional && 'is-optional',
+        port.isMissing && 'is-missing',
+      )}
+    >
+      {port.name}
+      <PortHandle nodeKey={nodeKey} port={port} />
+    </span>
+  );
+}
+
+function PortHandle({ nodeKey, port }: { readonly nodeKey: string; readonly port: PlacedPort }): ReactNode {
+  const { t } = useTranslation();
+  const isInput = port.side === 'input';
+  return (
+    <Handle
+      type={isInput ? 'target' : 'source'}
+      position={isInput ? Position.Left : Position.Right}
+      id={port.name}
+      className={join('canvas-port', port.isOptional && 'is-optional', port.isMissing && 'is-missing')}
+      role="img"
+      aria-label={t(isInput ? 'canvas:port.input' : 'canvas:port.output', { port: port.label })}
+      onMouseEnter={(event) => {
+        const box = event.currentTarget.getBoundingClientRect();
+        const screen = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        setPortTip({ nodeId: nodeKey, side: port.side, port: port.name, screen });
+      }}
+      onMouseLeave={() => setPortTip(null)}
+    />
+  );
+}

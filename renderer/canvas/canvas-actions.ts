@@ -1,0 +1,368 @@
+/** What can be done to the graph on screen: each an undoable step on the active document. */
+import { t } from '../app/i18n/index.ts';
+import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
+import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import {
+  changeNote,
+  connect,
+  copyNodes,
+  disconnect,
+  insertOnEdge,
+  moveNodes,
+  paste,
+  removeAndReconnect,
+  removeNodes,
+  removeNotes,
+  sameEdge,
+  type PipelineDocument,
+  type Position,
+} from '../../runtime/graph/index.ts';
+import { findSpec } from '../../runtime/operators/catalog.ts';
+import { activeDocument, edit, nodeIndex } from '../stores/document-store.ts';
+import { notify, notifyError } from '../stores/notice-store.ts';
+import { activeValidation, tryValidate, validateNow } from '../stores/validation-store.ts';
+import { clearSelection, selectEdge, selectNodes, useViewStore } from '../stores/view-store.ts';
+import { operatorLabel } from '../ui/operator-assets.ts';
+import { align, distribute, type Alignment } from './arrange.ts';
+import { refuseConnection, type Refusal } from './connection-check.ts';
+import { addAttached, mainPort, type Attachment } from './fitting-operators.ts';
+import {
+  boxesOf,
+  centreOfSight,
+  focusNode,
+  GRID,
+  NODE_HEIGHT,
+  NODE_WIDTH,
+  showNode,
+  snapped,
+  zoomToFit,
+} from './flow-instance.ts';
+import { fromElkGraph, toElkGraph } from './layout/elk-graph.ts';
+import { runElk } from './layout/elk.ts';
+import { makeRoom } from './make-room.ts';
+import { nextNode, type Direction } from './walk.ts';
+
+export function selectedIds(): readonly NodeId[] {
+  return useViewStore.getState().selectedNodeIds;
+}
+
+/** What a node is called on screen. */
+export function nodeName(document: PipelineDocument, id: NodeId): string {
+  const node = nodeIndex(document).get(id);
+  if (node?.label !== undefined && node.label !== '') return node.label;
+  const spec = node === undefined ? null : findSpec(node.type);
+  return spec === null ? id : operatorLabel(spec);
+}
+
+// Adding -------------------------------------------------------------------------------------------------------------
+
+const FREE_STEP = 32;
+/** Between a node and one that is put behind it. */
+const GAP = 88;
+/** Between a node that was put into an edge and the next: enough for the edge's figures. */
+const INSERT_GAP = 64;
+
+/** Adds an operator and selects it. Without a position: where there is room near the middle of what is in sight. */
+export function addOperator(
+  type: string,
+  position: Position | null = null,
+  attachment: Attachment = { type: 'none' },
+): void {
+  const spec = findSpec(type);
+  const open = activeDocument();
+  if (spec === null || open === null) return;
+  const place = position === null ? freePlace(open.document, centreOfSight()) : snapped(position);
+  const added = addAttached(open.document, spec, place, attachment);
+  const isInserted = attachment.type === 'on-edge';
+  edit(t('canvas:steps.add', { name: operatorLabel(spec) }), () =>
+    isInserted ? makeRoom(added.document, added.id, NODE_WIDTH, INSERT_GAP) : added.document,
+  );
+  validateNow();
+  selectNodes([added.id]);
+}
+
+/** Enter in the palette: behind the selected node if the operator fits there, else near the middle. */
+export function addOperatorBehindSelection(type: string): void {
+  const spec = findSpec(type);
+  const open = activeDocument();
+  const [id, ...others] = selectedIds();
+  const from = open === null || id === undefined || others.length > 0 ? null : nodeIndex(open.document).get(id);
+  const port = id === undefined ? null : mainPort(activeValidation()?.nodes.get(id)?.ports.outputs ?? []);
+  const ports = spec?.ports({}) ?? null;
+  if (
+    open === null ||
+    from === null ||
+    from === undefined ||
+    port === null ||
+    ports === null ||
+    ports.inputs.length === 0
+  ) {
+    return addOperator(type);
+  }
+  const place = { x: from.position.x + NODE_WIDTH + GAP, y: from.position.y };
+  addOperator(type, freePlace(open.document, place), { type: 'after', node: from.id, port: port.name });
+}
+
+/** The wanted place, or the first below it where no node lies. */
+export function freePlace(document: PipelineDocument, wanted: Position): Position {
+  const overlaps = (place: Position): boolean =>
+    document.nodes.some(
+      ({ position }) =>
+        Math.abs(position.x - place.x) < NODE_WIDTH + GRID && Math.abs(position.y - place.y) < NODE_HEIGHT + GRID,
+    );
+  let place = wanted;
+  while (overlaps(place)) place = { x: place.x, y: place.y + FREE_STEP };
+  return snapped(place);
+}
+
+// Edges --------------------------------------------------------------------------------------------------------------
+
+/** Why the edge cannot be drawn in the active document; null when it can. */
+export function refusalOf(edge: EdgeRef): Refusal | null {
+  const open = activeDocument();
+  if (open === null) return null;
+  return refuseConnection(open.document, activeValidation(), edge, (document) => tryValidate(open, document));
+}
+
+export function refusalText(refusal: Refusal): string {
+  if (refusal.reason === 'schema') return refusal.diagnostic.message;
+  return t(`canvas:refusal.${refusal.reason}`, 'port' in refusal ? { port: refusal.port } : {});
+}
+
+/** Draws the edge, or says why not. */
+export function connectPorts(edge: EdgeRef): void {
+  const refusal = refusalOf(edge);
+  if (refusal !== null) {
+    notify('canvas:refusal.title', { tone: 'warning', detail: refusalText(refusal) });
+    return;
+  }
+  edit(t('canvas:steps.connect'), (document) =>
+    connect(document, { ...edge, from: nodeId(edge.from), to: nodeId(edge.to) }),
+  );
+}
+
+/** Joins the selected nodes from left to right: the first free input of each reads from the one before. */
+export function connectSelected(): void {
+  const open = activeDocument();
+  const validation = activeValidation();
+  if (open === null || validation === null) return;
+  const nodes = open.document.nodes
+    .filter((node) => selectedIds().includes(node.id))
+    .toSorted((a, b) => a.position.x - b.position.x);
+  nodes.slice(1).forEach((to, i) => {
+    const from = nodes[i];
+    const output = from === undefined ? null : mainPort(validation.nodes.get(from.id)?.ports.outputs ?? []);
+    const inputs = validation.nodes.get(to.id)?.ports.inputs ?? [];
+    const taken = (port: string): boolean =>
+      open.document.edges.some((edge) => edge.to === to.id && edge.toPort === port);
+    const input = inputs.find((port) => port.isMultiple === true || !taken(port.name)) ?? inputs[0];
+    if (from === undefined || output === null || input === undefined) return;
+    connectPorts({ from: from.id, fromPort: output.name, to: to.id, toPort: input.name });
+  });
+}
+
+/** Puts a node that is joined to nothing into an edge, at the place where it was dropped. Only moves it when its ports do not allow more. */
+export function insertNode(id: NodeId, edge: EdgeRef, position: Position): void {
+  const ports = activeValidation()?.nodes.get(id)?.ports;
+  const input = mainPort(ports?.inputs ?? []);
+  const output = mainPort(ports?.outputs ?? []);
+  const moved = new Map([[id, position]]);
+  if (input === null || output === null) return commitMove(moved);
+  edit(t('canvas:steps.insert'), (document) => {
+    const inserted = insertOnEdge(moveNodes(document, moved), edge, id, { input: input.name, output: output.name });
+    return makeRoom(inserted, id, NODE_WIDTH, INSERT_GAP);
+  });
+}
+
+// Removing -----------------------------------------------------------------------------------------------------------
+
+export function deleteSelection(): void {
+  const { selectedNodeIds, selectedEdge } = useViewStore.getState();
+  if (selectedEdge !== null) {
+    edit(t('canvas:steps.disconnect'), (document) => disconnect(document, [selectedEdge]));
+  } else {
+    const count = selectedNodeIds.length;
+    edit(t('canvas:steps.delete', { count }), (document) => removeNodes(document, selectedNodeIds));
+  }
+  clearSelection();
+}
+
+/** What read from a deleted node reads from its source instead. */
+export function deleteAndReconnect(): void {
+  const ids = selectedIds();
+  edit(t('canvas:steps.delete', { count: ids.length }), (document) => removeAndReconnect(document, ids));
+  clearSelection();
+}
+
+export function deleteNote(id: string): void {
+  edit(t('canvas:steps.deleteNote'), (document) => removeNotes(document, [id]));
+}
+
+// Clipboard ----------------------------------------------------------------------------------------------------------
+
+const PASTE_OFFSET = 24;
+/** Pastes of the same text go further down each time. */
+let pasted = { text: '', times: 0 };
+
+/** Text for the clipboard; null when nothing is selected. */
+export function copiedText(): string | null {
+  const open = activeDocument();
+  return open === null || selectedIds().length === 0 ? null : copyNodes(open.document, selectedIds());
+}
+
+export async function copySelection(): Promise<void> {
+  const text = copiedText();
+  if (text === null) return;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) {
+    notifyError('canvas:clipboardRefused', error);
+  }
+}
+
+export async function cutSelection(): Promise<void> {
+  await copySelection();
+  deleteSelection();
+}
+
+export async function pasteClipboard(): Promise<void> {
+  try {
+    pasteText(await navigator.clipboard.readText());
+  } catch (error) {
+    notifyError('canvas:clipboardRefused', error);
+  }
+}
+
+/** Adds a copied piece of a pipeline and selects it. */
+export function pasteText(text: string): void {
+  const open = activeDocument();
+  if (open === null || text.trim() === '') return;
+  const times = pasted.text === text ? pasted.times + 1 : 1;
+  const result = paste(open.document, text, { x: PASTE_OFFSET * times, y: PASTE_OFFSET * times });
+  if (!result.ok) {
+    notify('canvas:notPasted', { tone: 'warning', detail: result.error });
+    return;
+  }
+  pasted = { text, times };
+  const { document, ids } = result.value;
+  edit(t('canvas:steps.paste', { count: ids.length }), () => document);
+  validateNow();
+  selectNodes(ids);
+}
+
+export function duplicateSelection(): void {
+  const text = copiedText();
+  if (text !== null) pasteText(text);
+}
+
+// Placing ------------------------------------------------------------------------------------------------------------
+
+/** One step, or none if everything is where it was. */
+export function commitMove(
+  nodes: ReadonlyMap<NodeId, Position>,
+  notes: ReadonlyMap<string, Position> = new Map(),
+  coalesceKey: string | null = null,
+): void {
+  const open = activeDocument();
+  if (open === null) return;
+  const isElsewhere = (now: Position | undefined, wanted: Position): boolean =>
+    now !== undefined && (now.x !== wanted.x || now.y !== wanted.y);
+  const index = nodeIndex(open.document);
+  const moved = new Map([...nodes].filter(([id, place]) => isElsewhere(index.get(id)?.position, place)));
+  const movedNotes = open.document.notes.filter((note) => {
+    const place = notes.get(note.id);
+    return place !== undefined && isElsewhere(note.position, place);
+  });
+  const count = moved.size + movedNotes.length;
+  if (count === 0) return;
+  const moveNotes = (document: PipelineDocument): PipelineDocument =>
+    movedNotes.reduce(
+      (result, { id, position }) => changeNote(result, id, { position: notes.get(id) ?? position }),
+      document,
+    );
+  edit(t('canvas:steps.move', { count }), (document) => moveNotes(moveNodes(document, moved)), coalesceKey);
+}
+
+/** Moves the selected nodes by the keyboard. */
+export function nudge(dx: number, dy: number): void {
+  const open = activeDocument();
+  if (open === null) return;
+  const moved = boxesOf(open.document, new Set(selectedIds())).map(
+    ({ id, position }) => [id, { x: position.x + dx * GRID, y: position.y + dy * GRID }] as const,
+  );
+  if (moved.length > 0) commitMove(new Map(moved), new Map(), 'nudge');
+}
+
+/** Lays out the selected nodes if there are several, else all. */
+export async function autoLayout(): Promise<void> {
+  const open = activeDocument();
+  if (open === null || open.document.nodes.length === 0) return;
+  const chosen = selectedIds().length > 1 ? new Set(selectedIds()) : null;
+  const boxes = boxesOf(open.document, chosen);
+  try {
+    const laidOut = await runElk(toElkGraph(open.document, boxes));
+    // Nodes that went meanwhile are passed over; those that came stay where they are.
+    edit(t('canvas:steps.layout'), (document) => moveNodes(document, fromElkGraph(laidOut, boxes, GRID)));
+    if (chosen === null) fitAll();
+  } catch (error) {
+    notifyError('canvas:layoutFailed', error);
+  }
+}
+
+export function alignSelection(alignment: Alignment): void {
+  const open = activeDocument();
+  if (open === null || selectedIds().length < 2) return;
+  const positions = align(boxesOf(open.document, new Set(selectedIds())), alignment);
+  edit(t('canvas:steps.align'), (document) => moveNodes(document, positions));
+}
+
+export function distributeSelection(axis: 'x' | 'y'): void {
+  const open = activeDocument();
+  if (open === null || selectedIds().length < 3) return;
+  const positions = distribute(boxesOf(open.document, new Set(selectedIds())), axis);
+  edit(t('canvas:steps.align'), (document) => moveNodes(document, positions));
+}
+
+/** Brings the whole graph into sight. */
+export function fitAll(duration?: number): void {
+  const open = activeDocument();
+  if (open !== null) zoomToFit(boxesOf(open.document), duration);
+}
+
+export function fitSelection(): void {
+  const open = activeDocument();
+  if (open !== null) zoomToFit(boxesOf(open.document, new Set(selectedIds())));
+}
+
+// Selecting ----------------------------------------------------------------------------------------------------------
+
+export function selectAll(): void {
+  const open = activeDocument();
+  if (open !== null) selectNodes(open.document.nodes.map((node) => node.id));
+}
+
+/** Goes to the next node by the keyboard. */
+export function walk(direction: Direction): void {
+  const open = activeDocument();
+  if (open === null) return;
+  const edge = useViewStore.getState().selectedEdge;
+  const from = selectedIds().at(-1) ?? (edge === null ? null : nodeId(direction === 'left' ? edge.from : edge.to));
+  const next = nextNode(open.document, from, direction);
+  if (next === null) return;
+  selectNodes([next]);
+  showNode(next);
+  focusNode(next);
+}
+
+/** From the selected node to the edges at it and on to the next, in turn; from an edge to the next edge. */
+export function selectNextEdge(): void {
+  const open = activeDocument();
+  if (open === null) return;
+  const { edges } = open.document;
+  const { selectedEdge } = useViewStore.getState();
+  const [id] = selectedIds();
+  const around = id === undefined ? edges : edges.filter((edge) => edge.from === id || edge.to === id);
+  const at = selectedEdge === null ? -1 : edges.findIndex((edge) => sameEdge(edge, selectedEdge));
+  const next = selectedEdge === null ? around[0] : edges[(at + 1) % edges.length];
+  if (next !== undefined) selectEdge({ from: next.from, fromPort: next.fromPort, to: next.to, toPort: next.toPort });
+}

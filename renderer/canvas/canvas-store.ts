@@ -1,0 +1,43 @@
+/** What the canvas shows for a moment only: the edge under a drag, the list of operators to add, the port under the pointer. */
+import { create } from 'zustand';
+import type { Position } from '../../runtime/graph/index.ts';
+import type { Attachment } from './fitting-operators.ts';
+
+export interface AddMenu {
+  /** Where it opens, in pixels of the window. */
+  readonly screen: Position;
+  readonly attachment: Attachment;
+}
+
+export interface PortTip {
+  readonly nodeId: string;
+  readonly side: 'input' | 'output';
+  readonly port: string;
+  /** Middle of the port in the window. */
+  readonly screen: Position;
+}
+
+interface CanvasState {
+  /** `edgeKey` of the edge that a dragged operator would be put into. */
+  readonly dropEdge: string | null;
+  readonly addMenu: AddMenu | null;
+  readonly portTip: PortTip | null;
+}
+
+export const useCanvasStore = create<CanvasState>(() => ({ dropEdge: null, addMenu: null, portTip: null }));
+
+export function setDropEdge(dropEdge: string | null): void {
+  if (useCanvasStore.getState().dropEdge !== dropEdge) useCanvasStore.setState({ dropEdge });
+}
+
+export function openAddMenu(addMenu: AddMenu): void {
+  useCanvasStore.setState({ addMenu });
+}
+
+export function closeAddMenu(): void {
+  useCanvasStore.setState({ addMenu: null });
+}
+
+export function setPortTip(portTip: PortTip | null): void {
+  if (useCanvasStore.getState().portTip !== portTip) useCanvasStore.setState({ portTip });
+}

@@ -1,0 +1,46 @@
+import { useTranslation } from 'react-i18next';
+import { findCommand, isCommandEnabled, runCommand } from '../app/commands.ts';
+import { printShortcut } from '../app/shortcuts.ts';
+import type { MenuAction, MenuEntry } from '../ui/Menu.tsx';
+import { useViewStore } from '../stores/view-store.ts';
+
+const ON_NODES = [
+  'canvas.copy',
+  'canvas.cut',
+  'canvas.duplicate',
+  '',
+  'canvas.connect',
+  'canvas.alignLeft',
+  'canvas.alignTop',
+  'canvas.fitSelection',
+  '',
+  'canvas.deleteReconnect',
+  'canvas.delete',
+];
+const ON_EDGE = ['view.preview', '', 'canvas.delete'];
+const ON_PANE = ['canvas.add', 'canvas.paste', '', 'canvas.selectAll', 'canvas.layout', 'canvas.fit'];
+const DANGEROUS: ReadonlySet<string> = new Set(['canvas.delete', 'canvas.deleteReconnect']);
+
+/** What a right click offers, by what is selected; '' is a line. */
+export function useContextEntries(): readonly MenuEntry[] {
+  const { t } = useTranslation();
+  const hasNodes = useViewStore((state) => state.selectedNodeIds.length > 0);
+  const hasEdge = useViewStore((state) => state.selectedEdge !== null);
+  const ids = hasNodes ? ON_NODES : hasEdge ? ON_EDGE : ON_PANE;
+  return ids.flatMap((id): MenuEntry[] => {
+    if (id === '') return ['separator'];
+    const command = findCommand(id);
+    if (command === null) return [];
+    const Icon = command.icon;
+    const action: MenuAction = {
+      id,
+      label: t(command.titleKey),
+      icon: Icon === undefined ? null : <Icon size={14} aria-hidden />,
+      shortcut: printShortcut(command.shortcuts?.[0]),
+      isDisabled: !isCommandEnabled(command),
+      isDangerous: DANGEROUS.has(id),
+      run: () => runCommand(id),
+    };
+    return [action];
+  });
+}

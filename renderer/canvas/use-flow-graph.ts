@@ -1,0 +1,108 @@
+/** The document as React Flow's nodes and edges, and its changes back into the stores. */
+import { applyNodeChanges, useNodesInitialized, type NodeChange } from '@xyflow/react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import type { PipelineDocument } from '../../runtime/graph/index.ts';
+import { selectNodes, useViewStore } from '../stores/view-store.ts';
+import { commitMove, fitAll, insertNode, nodeName } from './canvas-actions.ts';
+import { setDropEdge, setPortTip } from './canvas-store.ts';
+import { canBeInserted, dropEdgeOf, edgeAt } from './edge-drop.ts';
+import { focusNode, showNode } from './flow-instance.ts';
+import { noteIdOf, toFlowEdges, toFlowNodes, type FlowEdge, type FlowNode } from './flow-model.ts';
+
+/** React Flow moves its own copies while they are dragged; the document hears of it once, at the end. */
+export function useFlowNodes(document: PipelineDocument) {
+  const selectedIds = useViewStore((state) => state.selectedNodeIds);
+  const selected = useMemo(() => new Set<string>(selectedIds), [selectedIds]);
+  const labelOf = useCallback((id: NodeId) => nodeName(document, id), [document]);
+  const [nodes, setNodes] = useState<FlowNode[]>(() => toFlowNodes(document, selected, [], labelOf));
+  const isDragging = useRef(false);
+
+  useLayoutEffect(() => {
+    setNodes((before) => toFlowNodes(document, selected, before, labelOf));
+  }, [document, selected, labelOf]);
+
+  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
+    const kept = changes.filter((change) => change.type === 'dimensions' || change.type === 'position');
+    if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, before));
+    selectChanged(changes);
+  }, []);
+
+  const onNodeDragStart = useCallback(() => {
+    isDragging.current = true;
+    setPortTip(null);
+  }, []);
+  const onNodeDrag = useCallback(
+    (event: MouseEvent | TouchEvent | { clientX?: number; clientY?: number }, node: FlowNode, dragged: FlowNode[]) => {
+      if (dragged.length !== 1 || !('clientX' in event) || event.clientX === undefined) return;
+      setDropEdge(canBeInserted(document, node.id) ? edgeAt({ x: event.clientX, y: event.clientY ?? 0 }) : null);
+    },
+    [document],
+  );
+  const onNodeDragStop = useCallback(
+    (_event: unknown, _node: FlowNode | null, dragged: FlowNode[]) => {
+      if (!isDragging.current) return;
+      isDragging.current = false;
+      const edge = dropEdgeOf(document);
+      setDropEdge(null);
+      const [only] = dragged;
+      if (edge !== null && only !== undefined && dragged.length === 1) {
+        insertNode(nodeId(only.id), edge, only.position);
+        return;
+      }
+      const isNote = (node: FlowNode): boolean => noteIdOf(node.id) !== null;
+      commitMove(
+        new Map(dragged.filter((node) => !isNote(node)).map((node) => [nodeId(node.id), node.position])),
+        new Map(dragged.filter(isNote).map((node) => [noteIdOf(node.id) ?? '', node.position])),
+      );
+    },
+    [document],
+  );
+  return { nodes, onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop };
+}
+
+function selectChanged(changes: readonly NodeChange<FlowNode>[]): void {
+  const selects = changes.filter((change) => change.type === 'select');
+  if (selects.length === 0) return;
+  const next = new Set<string>(useViewStore.getState().selectedNodeIds);
+  for (const change of selects) {
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  const before = useViewStore.getState().selectedNodeIds;
+  const isSame = before.length === next.size && before.every((id) => next.has(id));
+  if (!isSame) selectNodes([...next].filter((id) => noteIdOf(id) === null).map(nodeId));
+}
+
+/** Selecting an edge is left to clicks: a frame drawn around nodes is about the nodes. */
+export function useFlowEdges(document: PipelineDocument): FlowEdge[] {
+  const selected = useViewStore((state) => state.selectedEdge);
+  const [edges, setEdges] = useState<FlowEdge[]>(() => toFlowEdges(document.edges, selected, []));
+  useLayoutEffect(() => {
+    setEdges((before) => toFlowEdges(document.edges, selected, before));
+  }, [document.edges, selected]);
+  return edges;
+}
+
+/** Once every node is measured the whole graph is brought into sight; from then on the view is the user's. */
+export function useFittedOnce(isWanted: boolean): void {
+  const isMeasured = useNodesInitialized();
+  const isFitted = useRef(false);
+  useEffect(() => {
+    if (!isMeasured || !isWanted || isFitted.current) return;
+    isFitted.current = true;
+    fitAll(0);
+  }, [isMeasured, isWanted]);
+}
+
+/** What Problems (or a search) points at is brought into sight. */
+export function useRevealed(): void {
+  const revealed = useViewStore((state) => state.revealed);
+  useEffect(() => {
+    const id =
+      revealed?.nodeId ?? (revealed?.edge === undefined || revealed.edge === null ? null : nodeId(revealed.edge.from));
+    if (id === null || revealed === null) return;
+    showNode(id);
+    if (revealed.path === null) focusNode(id);
+  }, [revealed]);
+}

@@ -1,0 +1,199 @@
+/** Opening, saving and closing documents: what tabs, commands and the Pipelines view do with the host's files. */
+import { t } from '../app/i18n/index.ts';
+import { host } from '../host/host.ts';
+import { emptyDocument, parseDocument, printDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
+import { ask } from '../stores/dialog-store.ts';
+import {
+  activate,
+  activeDocument,
+  addOpenDocument,
+  findOpen,
+  hasUnsavedChanges,
+  markSaved,
+  printedText,
+  removeOpenDocument,
+  takeOutsideChange,
+  useDocumentStore,
+} from '../stores/document-store.ts';
+import { notify, notifyError } from '../stores/notice-store.ts';
+import { clearSelection, setCentreMode } from '../stores/view-store.ts';
+import { refreshFiles } from './file-list.ts';
+
+export const PIPELINE_SUFFIX = '.pipeline.json';
+
+/** Brings a document to the front, reading it if it is not open; offers an unsaved copy that a crash left. */
+export async function openDocument(path: string): Promise<void> {
+  if (findOpen(path) !== null) return showDocument(path);
+  try {
+    const file = await host().openDocument(path);
+    const { document, diagnostics } = parseDocument(file.text);
+    if (document === null) {
+      const detail = diagnostics.map((one) => `${one.code} ${one.message}`).join('\n');
+      notify('files:unreadable', { tone: 'error', values: { path }, detail });
+      return;
+    }
+    const recovered = file.recovery === null ? null : await offerRecovery(path, file.recovery);
+    addOpenDocument(
+      file,
+      document,
+      recovered === null ? null : { document: recovered, label: t('files:steps.recover') },
+    );
+    clearSelection();
+    setCentreMode('graph');
+    void refreshFiles();
+  } catch (error) {
+    notifyError('files:openFailed', error, { path });
+  }
+}
+
+/** The unsaved copy if the user wants it back; otherwise it is dropped. */
+async function offerRecovery(path: string, text: string): Promise<PipelineDocument | null> {
+  const { document } = parseDocument(text);
+  if (document === null) return null;
+  const choice = await ask({
+    titleKey: 'files:recovery.title',
+    textKey: 'files:recovery.text',
+    values: { path },
+    choices: [
+      { id: 'discard', labelKey: 'files:recovery.discard' },
+      { id: 'restore', labelKey: 'files:recovery.restore', tone: 'primary' },
+    ],
+  });
+  if (choice === 'discard') await host().saveRecovery(path, null);
+  return choice === 'restore' ? document : null;
+}
+
+/** Brings an open document to the front. */
+export function showDocument(path: string): void {
+  if (useDocumentStore.getState().activePath === path) return;
+  activate(path);
+  clearSelection();
+}
+
+/** Writes the document of a tab (the active one) to its file. True when it is saved now. */
+export async function saveDocument(path = activeDocument()?.path ?? null): Promise<boolean> {
+  const open = path === null ? null : findOpen(path);
+  if (open === null) return false;
+  if (!hasUnsavedChanges(open)) return true;
+  const { document } = open;
+  const text = printedText(document);
+  try {
+    const result = await host().saveDocument(open.path, text, open.revision);
+    if (result.status === 'conflict') return await settleConflict(open.path, document, result);
+    markSaved(open.path, document, text, result.revision);
+    void refreshFiles();
+    return true;
+  } catch (error) {
+    notifyError('files:saveFailed', error, { path: open.path });
+    return false;
+  }
+}
+
+export async function saveAll(): Promise<void> {
+  for (const { path } of useDocumentStore.getState().documents) await saveDocument(path);
+}
+
+async function settleConflict(
+  path: string,
+  document: PipelineDocument,
+  file: { readonly text: string; readonly revision: string },
+): Promise<boolean> {
+  const choice = await ask({
+    titleKey: 'files:conflict.title',
+    textKey: 'files:conflict.text',
+    values: { path },
+    choices: [
+      { id: 'cancel', labelKey: 'ui:cancel' },
+      { id: 'theirs', labelKey: 'files:conflict.theirs' },
+      { id: 'mine', labelKey: 'files:conflict.mine', tone: 'danger' },
+    ],
+  });
+  if (choice === 'theirs') takeOutsideChange(path, file, t('files:steps.reload'), 'replace');
+  if (choice !== 'mine') return false;
+  const text = printedText(document);
+  const result = await host().saveDocument(path, text, file.revision);
+  if (result.status === 'conflict') return settleConflict(path, document, result);
+  markSaved(path, document, text, result.revision);
+  return true;
+}
+
+/** Closes a tab; asks first when there are unsaved changes. */
+export async function closeDocument(path = activeDocument()?.path ?? null): Promise<void> {
+  const open = path === null ? null : findOpen(path);
+  if (open === null) return;
+  if (hasUnsavedChanges(open)) {
+    const choice = await ask({
+      titleKey: 'files:close.title',
+      textKey: 'files:close.text',
+      values: { name: documentName(open.path) },
+      choices: [
+        { id: 'cancel', labelKey: 'ui:cancel' },
+        { id: 'discard', labelKey: 'files:close.discard', tone: 'danger' },
+        { id: 'save', labelKey: 'files:close.save', tone: 'primary' },
+      ],
+    });
+    if (choice === null || choice === 'cancel') return;
+    if (choice === 'save' && !(await saveDocument(open.path))) return;
+    if (choice === 'discard') await host().saveRecovery(open.path, null);
+  }
+  removeOpenDocument(open.path);
+  clearSelection();
+}
+
+/** Makes an empty pipeline's file and opens it. `name` becomes the file's name, made safe. Rejects when the file exists. */
+export async function createDocument(name: string): Promise<void> {
+  const path = pathForName(name);
+  await host().saveDocument(path, printDocument(emptyDocument(name.trim())), null);
+  await openDocument(path);
+}
+
+export async function createFromTemplate(name: string): Promise<void> {
+  try {
+    await openDocument(await host().createFromTemplate(name));
+  } catch (error) {
+    notifyError('files:templateFailed', error, { name });
+  }
+}
+
+/** `Clicks per minute` → `clicks-per-minute.pipeline.json`; letters and digits of any script stay. */
+export function pathForName(name: string): string {
+  const words = name
+    .trim()
+    .toLowerCase()
+    .match(/[\p{Letter}\p{Number}]+/gu) ?? ['pipeline'];
+  return `${words.join('-')}${PIPELINE_SUFFIX}`;
+}
+
+/** What a tab shows: the file's name without folder and suffix. */
+export function documentName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.pipeline\.json$|\.json$/, '');
+}
+
+/** Follows files that other programs change. */
+export async function followOutsideChanges(): Promise<void> {
+  await host().onFilesChanged((paths) => {
+    void refreshFiles();
+    for (const path of paths) void readOutsideChange(path);
+  });
+}
+
+async function readOutsideChange(path: string): Promise<void> {
+  const open = findOpen(path);
+  if (open === null) return;
+  try {
+    const file = await host().openDocument(path);
+    const now = findOpen(path);
+    if (now === null || file.revision === now.revision || file.text === now.savedText) return;
+    takeOutsideChange(path, file, t('files:steps.reload'));
+    const isAsked = findOpen(path)?.isChangedOutside === true;
+    notify(isAsked ? 'files:changedOutside' : 'files:reloaded', {
+      tone: isAsked ? 'warning' : 'info',
+      values: { name: documentName(path) },
+      action: isAsked
+        ? { labelKey: 'files:reload', run: () => takeOutsideChange(path, file, t('files:steps.reload'), 'replace') }
+        : null,
+    });
+  } catch {
+    // The file is gone: what is on screen is all there is, and saving writes it again.
+  }
+}
