@@ -91,6 +91,7 @@ const zones = [
       './operators/catalog.ts',
       './compiler/validate.ts',
       './compiler/explain.ts',
+      './compiler/pipeline-schema.ts',
     ],
     'renderer/ uses models, contracts, the catalog, validate and explain; the engine is reached through protocol/.',
   ),

@@ -1,0 +1,40 @@
+import type { Severity, TextRange } from '../../runtime/core/diagnostics.ts';
+import type { Scope } from '../../runtime/expression/index.ts';
+
+export interface EditorProblem {
+  readonly severity: Severity;
+  readonly message: string;
+  /** Null: the whole text. */
+  readonly range: TextRange | null;
+}
+
+/** A place to put the cursor, once per `request`. */
+export interface EditorPlace {
+  readonly range: TextRange | null;
+  readonly request: object;
+}
+
+/** What names in an expression mean: where completion and hover come from. */
+export interface ExpressionContext {
+  readonly scope: Scope;
+  /** Whole texts that are allowed beside expressions, such as `*`. */
+  readonly literals: readonly string[];
+}
+
+export interface EditorIds {
+  readonly id?: string | undefined;
+  readonly 'aria-describedby'?: string | undefined;
+  readonly 'aria-invalid'?: boolean | undefined;
+}
+
+export interface EditorProps {
+  readonly ids?: EditorIds;
+  /** Accessible name. */
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  readonly problems?: readonly EditorProblem[];
+  readonly placeholder?: string;
+  readonly place?: EditorPlace | null;
+  readonly isReadOnly?: boolean;
+}

@@ -1,0 +1,24 @@
+/** Monaco with what we use of it; loaded on demand (monaco-loader.ts), set up once. */
+import * as monaco from 'monaco-editor/editor';
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import 'monaco-editor/features/register.all';
+import JsonWorker from 'monaco-editor/language/json/json.worker?worker';
+import 'monaco-editor/languages/definitions/javascript/register';
+import 'monaco-editor/languages/definitions/sql/register';
+import { jsonDefaults } from 'monaco-editor/languages/features/json/register';
+import { registerExpressionLanguage } from './expression-language.ts';
+import { pipelineSchema } from './pipeline-schema.ts';
+
+self.MonacoEnvironment = {
+  getWorker: (_moduleId: string, label: string): Worker => (label === 'json' ? new JsonWorker() : new EditorWorker()),
+};
+
+registerExpressionLanguage(monaco);
+jsonDefaults.setDiagnosticsOptions({
+  validate: true,
+  allowComments: false,
+  enableSchemaRequest: false,
+  schemas: [{ uri: 'millrace://pipeline.schema.json', fileMatch: ['*.pipeline.json'], schema: pipelineSchema() }],
+});
+
+export { monaco };

@@ -1,0 +1,115 @@
+import { ArrowRight, Table2 } from 'lucide-react';
+import { useCallback, useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
+import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import { usePacedLive } from '../run/use-paced-live.ts';
+import type { LiveState } from '../stores/live-buffer.ts';
+import { edgeKey } from '../stores/metrics-summary.ts';
+import { useNode, usePipeline } from '../stores/document-store.ts';
+import { useEdgeDiagnostics, useNodeInfo, useValidation } from '../stores/validation-store.ts';
+import { openPanel, selectNodes } from '../stores/view-store.ts';
+import { SeverityIcon } from '../ui/Badge.tsx';
+import { Button } from '../ui/Button.tsx';
+import { formatRate, formatShare } from '../ui/format.ts';
+import { operatorLabel } from '../ui/operator-assets.ts';
+import { OperatorIcon } from '../ui/OperatorIcon.tsx';
+import { eventTimeField } from './event-time-field.ts';
+import { PortSchema } from './SchemaView.tsx';
+
+/** The stream on one edge: its schema, how its rows are dealt out, and how full it is while a job runs. */
+export function EdgeInspector({ edge }: { readonly edge: EdgeRef }): ReactNode {
+  const { t } = useTranslation();
+  const from = nodeId(edge.from);
+  const source = useNodeInfo(from);
+  const target = useNodeInfo(nodeId(edge.to));
+  const diagnostics = useEdgeDiagnostics(edge);
+  const document = usePipeline();
+  const validation = useValidation();
+  const timeField = useMemo(
+    () => (document === null || validation === null ? null : eventTimeField(document, validation, from)),
+    [document, validation, from],
+  );
+  const distribution =
+    target === null || target.config === null
+      ? null
+      : (target.spec?.distribution?.(target.config, edge.toPort) ?? { type: 'any' as const });
+  return (
+    <div className="inspector">
+      <header className="inspector-edge">
+        <End id={from} port={edge.fromPort} />
+        <ArrowRight size={14} aria-label={t('inspector:edge.to')} />
+        <End id={nodeId(edge.to)} port={edge.toPort} />
+      </header>
+      {diagnostics.length > 0 && (
+        <ul className="inspector-problems inspector-edge-problems">
+          {diagnostics.map((problem, i) => (
+            <li key={i} className={`inspector-problem inspector-problem-${problem.severity}`}>
+              <SeverityIcon severity={problem.severity} size={13} />
+              <span>{problem.message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <EdgeLive edge={edge} />
+      {distribution !== null && (
+        <dl className="inspector-figures inspector-edge-exchange">
+          <div>
+            <dt>{t('inspector:edge.distribution')}</dt>
+            <dd>
+              {t(`inspector:edge.${distribution.type}`)}{' '}
+              {distribution.type === 'hash' && <code>{distribution.fields.join(', ')}</code>}
+            </dd>
+          </div>
+        </dl>
+      )}
+      <div className="inspector-edge-schema">
+        <h3>{t('inspector:schema.title')}</h3>
+        <PortSchema
+          name={null}
+          shape={source?.outputs[edge.fromPort] ?? null}
+          missing={t('inspector:schema.unknown')}
+          eventTimeField={timeField}
+        />
+        <Button isSmall icon={<Table2 size={13} aria-hidden />} onClick={() => openPanel('preview')}>
+          {t('inspector:edge.preview')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function End({ id, port }: { readonly id: NodeId; readonly port: string }): ReactNode {
+  const node = useNode(id);
+  const info = useNodeInfo(id);
+  const spec = info?.spec ?? null;
+  if (node === null) return <span>{id}</span>;
+  return (
+    <button type="button" className="inspector-end" onClick={() => selectNodes([id])}>
+      <OperatorIcon type={node.type} category={spec?.category ?? null} size={20} />
+      <span>
+        {node.label ?? (spec === null ? id : operatorLabel(spec))}
+        <small>{port}</small>
+      </span>
+    </button>
+  );
+}
+
+function EdgeLive({ edge }: { readonly edge: EdgeRef }): ReactNode {
+  const { t } = useTranslation();
+  const key = edgeKey(edge);
+  const live = usePacedLive(useCallback((state: LiveState) => state.summary.edges.get(key) ?? null, [key]));
+  if (live === null) return null;
+  return (
+    <dl className="inspector-figures">
+      <div>
+        <dt>{t('inspector:edge.rate')}</dt>
+        <dd>{formatRate(live.recordsPerSecond)}</dd>
+      </div>
+      <div>
+        <dt>{t('inspector:edge.queue')}</dt>
+        <dd>{live.isChained ? t('inspector:edge.chained') : formatShare(live.queueUsage)}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,80 @@
+import { WandSparkles } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
+import type { RawConfig } from '../../runtime/graph/index.ts';
+import { host } from '../host/host.ts';
+import { activeDocument } from '../stores/document-store.ts';
+import { notify, notifyError } from '../stores/notice-store.ts';
+import { Button } from '../ui/Button.tsx';
+import type { ConfigFormProps } from './form/ConfigForm.tsx';
+import { inferredSchema, sampleFile, schemaPlace, type SchemaPlace } from './infer-schema.ts';
+
+const SAMPLE_BYTES = 256 * 1024;
+
+type Change = ConfigFormProps['onChange'];
+
+/** A button beside the schema of a file, by place: `{}` for an operator that has none. */
+export function useSchemaActions(
+  spec: AnyOperatorSpec | null,
+  config: RawConfig,
+  change: Change,
+): Readonly<Record<string, ReactNode>> {
+  return useMemo(() => {
+    const place = spec === null || spec.category !== 'source' ? null : schemaPlace(spec.config.fields);
+    if (place === null || spec === null) return {};
+    const formatDefault = spec.config.fields[place.formatKey]?.defaultValue;
+    return {
+      [place.target]: <InferButton place={place} config={config} formatDefault={formatDefault} change={change} />,
+    };
+  }, [spec, config, change]);
+}
+
+interface InferButtonProps {
+  readonly place: SchemaPlace;
+  readonly config: RawConfig;
+  readonly formatDefault: unknown;
+  readonly change: Change;
+}
+
+function InferButton({ place, config, formatDefault, change }: InferButtonProps): ReactNode {
+  const { t } = useTranslation();
+  const [isReading, setReading] = useState(false);
+
+  const infer = async (): Promise<void> => {
+    const open = activeDocument();
+    if (open === null) return;
+    setReading(true);
+    try {
+      const files = await host().listFiles();
+      const paths = files.map((file) => file.path);
+      const path = sampleFile(config, place, open.path, open.document.settings.params, paths);
+      if (path === null) {
+        notify('inspector:infer.noFile', { tone: 'warning' });
+        return;
+      }
+      const fields = inferredSchema(await host().readSample(path, SAMPLE_BYTES), config, place, formatDefault);
+      if (fields.length === 0) notify('inspector:infer.noRows', { tone: 'warning', values: { path } });
+      else {
+        change([{ path: [place.target], value: fields }], 'step');
+        notify('inspector:infer.done', { tone: 'success', values: { count: fields.length, path } });
+      }
+    } catch (error) {
+      notifyError('inspector:infer.failed', error);
+    } finally {
+      setReading(false);
+    }
+  };
+  return (
+    <Button
+      tone="quiet"
+      isSmall
+      className="inspector-infer"
+      icon={<WandSparkles size={12} aria-hidden />}
+      disabled={isReading}
+      onClick={() => void infer()}
+    >
+      {t('inspector:infer.button')}
+    </Button>
+  );
+}

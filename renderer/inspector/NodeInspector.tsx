@@ -1,0 +1,94 @@
+import { useCallback, useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import { setConfig, type PipelineNode } from '../../runtime/graph/index.ts';
+import { edit, sealStep, useNode, usePipeline } from '../stores/document-store.ts';
+import { useNodeDiagnostics, useNodeInfo, useValidation } from '../stores/validation-store.ts';
+import { useViewStore } from '../stores/view-store.ts';
+import { operatorLabel } from '../ui/operator-assets.ts';
+import { eventTimeField } from './event-time-field.ts';
+import { ConfigForm } from './form/ConfigForm.tsx';
+import { printPath } from './form/config-path.ts';
+import type { ConfigChange, RevealedField } from './form/form-context.ts';
+import type { ChangeKind } from './widgets/widget.ts';
+import { useSchemaActions } from './InferSchema.tsx';
+import { NodeHeader } from './NodeHeader.tsx';
+import { NodeMetrics } from './NodeMetrics.tsx';
+import { NodeParallelism } from './NodeParallelism.tsx';
+import { OperatorDocs } from './OperatorDocs.tsx';
+import { SchemaSides } from './SchemaView.tsx';
+
+export function NodeInspector({ nodeId }: { readonly nodeId: NodeId }): ReactNode {
+  const node = useNode(nodeId);
+  return node === null ? null : <Body node={node} />;
+}
+
+function Body({ node }: { readonly node: PipelineNode }): ReactNode {
+  const { t } = useTranslation();
+  const info = useNodeInfo(node.id);
+  const diagnostics = useNodeDiagnostics(node.id);
+  const revealed = useRevealedField(node.id);
+  const timeField = useEventTimeField(node.id);
+  const spec = info?.spec ?? null;
+  const name = node.label ?? (spec === null ? node.id : operatorLabel(spec));
+
+  const change = useCallback(
+    (changes: readonly ConfigChange[], kind: ChangeKind) => {
+      const place = printPath(changes.at(-1)?.path ?? []);
+      edit(
+        t('inspector:edit.config', { name, place }),
+        (document) => changes.reduce((changed, one) => setConfig(changed, node.id, one.path, one.value), document),
+        kind === 'typing' ? `config:${node.id}:${place}` : null,
+      );
+    },
+    [t, name, node.id],
+  );
+
+  const actions = useSchemaActions(spec, node.config, change);
+
+  return (
+    <div className="inspector" data-node={node.id}>
+      <NodeHeader node={node} spec={spec} />
+      <NodeMetrics nodeId={node.id} />
+      {spec === null ? (
+        <p className="inspector-unknown">{t('inspector:node.unknownType', { type: node.type })}</p>
+      ) : (
+        <>
+          <ConfigForm
+            formId={`config-${node.id}`}
+            fields={spec.config.fields}
+            config={node.config}
+            diagnostics={diagnostics}
+            inputs={info?.inputs ?? []}
+            isSource={spec.category === 'source'}
+            revealed={revealed}
+            actions={actions}
+            onChange={change}
+            onSettle={sealStep}
+          />
+          <NodeParallelism node={node} traits={info?.traits ?? null} />
+          {info !== null && <SchemaSides info={info} eventTimeField={timeField} />}
+          <OperatorDocs type={node.type} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The place in this node that a click elsewhere asked for. */
+function useRevealedField(nodeId: NodeId): RevealedField | null {
+  const revealed = useViewStore((state) => state.revealed);
+  return useMemo(() => {
+    if (revealed === null || revealed.nodeId !== nodeId || revealed.path === null) return null;
+    return { path: revealed.path, range: revealed.range, request: revealed };
+  }, [revealed, nodeId]);
+}
+
+function useEventTimeField(nodeId: NodeId): string | null {
+  const document = usePipeline();
+  const validation = useValidation();
+  return useMemo(
+    () => (document === null || validation === null ? null : eventTimeField(document, validation, nodeId)),
+    [document, validation, nodeId],
+  );
+}

@@ -1,0 +1,115 @@
+/** What the selected node does right now: rows in and out, load per subtask, event time, state. */
+import { useCallback, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type { SubtaskMetrics } from '../../runtime/protocol/job.ts';
+import { usePacedLive } from '../run/use-paced-live.ts';
+import type { LiveState } from '../stores/live-buffer.ts';
+import { Badge } from '../ui/Badge.tsx';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatEventTime,
+  formatExact,
+  formatRate,
+  formatShare,
+} from '../ui/format.ts';
+
+export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode {
+  const { t } = useTranslation();
+  const summary = usePacedLive(useCallback((state: LiveState) => state.summary.nodes.get(nodeId) ?? null, [nodeId]));
+  const operator = usePacedLive(
+    useCallback((state: LiveState) => state.metrics?.operators.find((one) => one.nodeId === nodeId) ?? null, [nodeId]),
+  );
+  if (summary === null || operator === null) return null;
+  const ports = Object.entries(summary.recordsOutPerSecond);
+  return (
+    <section className="inspector-live" aria-label={t('inspector:live.title')}>
+      {summary.isCulprit && (
+        <p className="inspector-culprit">
+          <Badge tone="error">{t('inspector:live.culprit')}</Badge>
+        </p>
+      )}
+      <dl className="inspector-figures">
+        {summary.recordsIn > 0 && (
+          <Figure
+            name={t('inspector:live.in')}
+            value={formatRate(summary.recordsInPerSecond)}
+            detail={formatExact(summary.recordsIn)}
+          />
+        )}
+        {ports.map(([port, rate]) => (
+          <Figure
+            key={port}
+            name={ports.length === 1 ? t('inspector:live.out') : t('inspector:live.outPort', { port })}
+            value={formatRate(rate)}
+            detail={formatExact(summary.recordsOut[port] ?? 0)}
+          />
+        ))}
+        <Figure
+          name={t('inspector:live.watermark')}
+          value={watermarkText(summary.watermark, t('inspector:live.ended'))}
+          detail={summary.lagMs === null ? null : t('inspector:live.lag', { lag: formatDuration(summary.lagMs) })}
+        />
+        {summary.stateBytes > 0 && (
+          <Figure name={t('inspector:live.state')} value={formatBytes(summary.stateBytes)} detail={null} />
+        )}
+        {summary.lateDropped > 0 && (
+          <Figure name={t('inspector:live.late')} value={formatCount(summary.lateDropped)} detail={null} />
+        )}
+      </dl>
+      <ol className="inspector-subtasks">
+        {operator.subtasks.map((subtask) => (
+          <Load key={subtask.subtask} subtask={subtask} of={operator.subtasks.length} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Figure({
+  name,
+  value,
+  detail,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly detail: string | null;
+}): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {value} {detail !== null && <span>{detail}</span>}
+      </dd>
+    </div>
+  );
+}
+
+/** Busy, backpressured and idle shares of a second, as a bar and in words. */
+function Load({ subtask, of }: { readonly subtask: SubtaskMetrics; readonly of: number }): ReactNode {
+  const { t } = useTranslation();
+  const busy = subtask.busyTimeMsPerSecond / 1000;
+  const pressed = subtask.backPressuredTimeMsPerSecond / 1000;
+  const idle = Math.max(0, 1 - busy - pressed);
+  return (
+    <li>
+      <span>
+        {subtask.subtask + 1}/{of}
+      </span>
+      <span className="inspector-bar" aria-hidden>
+        <i style={{ width: `${busy * 100}%`, background: 'var(--busy)' }} />
+        <i style={{ width: `${pressed * 100}%`, background: 'var(--pressed)' }} />
+      </span>
+      <span className="inspector-load">
+        {t('inspector:live.load', { busy: formatShare(busy), pressed: formatShare(pressed), idle: formatShare(idle) })}
+      </span>
+    </li>
+  );
+}
+
+function watermarkText(watermark: number | 'end' | null, ended: string): string {
+  if (watermark === null) return '–';
+  return watermark === 'end' ? ended : formatEventTime(watermark);
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Diagnostic } from '../../../runtime/core/diagnostics.ts';
+import { SeverityIcon } from '../../ui/Badge.tsx';
+import { parsePath, valueAt } from './config-path.ts';
+import { useForm } from './form-context.ts';
+import { quickFix } from './quick-fix.ts';
+
+interface ProblemLinesProps {
+  readonly id?: string;
+  readonly problems: readonly Diagnostic[];
+  /** Names the place in front of the message: for problems that are not shown at their field. */
+  readonly showsPath?: boolean;
+}
+
+/** The problems of one field, each with the fix to click when there is one. */
+export function ProblemLines({ id, problems, showsPath = false }: ProblemLinesProps): ReactNode {
+  if (problems.length === 0) return null;
+  return (
+    <ul id={id} className="inspector-problems" aria-live="polite">
+      {problems.map((problem, i) => (
+        <li key={i} className={`inspector-problem inspector-problem-${problem.severity}`}>
+          <SeverityIcon severity={problem.severity} size={13} />
+          <span>
+            {showsPath && problem.path !== undefined && problem.path !== '' && <code>{problem.path}: </code>}
+            {problem.message} <Fix problem={problem} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Fix({ problem }: { readonly problem: Diagnostic }): ReactNode {
+  const { t } = useTranslation();
+  const form = useForm();
+  const fix = quickFix(problem, problem.path === undefined ? undefined : valueAt(form.config, parsePath(problem.path)));
+  if (fix === null) return null;
+  return (
+    <button type="button" className="inspector-fix" onClick={() => form.change(fix.path, fix.value, 'step')}>
+      {t(fix.kind === 'replace' ? 'inspector:fix.replace' : 'inspector:fix.remove', { text: fix.text })}
+    </button>
+  );
+}

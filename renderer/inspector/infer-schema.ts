@@ -1,0 +1,89 @@
+/** A source's schema from the beginning of its file. The one place where the app uses runtime/formats. */
+import { printDataType, type Field } from '../../runtime/core/types.ts';
+import { inferSchema as inferFields } from '../../runtime/formats/infer-schema.ts';
+import type { FormField } from '../../runtime/core/config.ts';
+import { isRecord } from './form/config-path.ts';
+import { isSchemaList } from './widgets/declared-fields.ts';
+import { resolveFrom } from './widgets/relative-path.ts';
+
+type FileFormat = Parameters<typeof inferFields>[1];
+
+/** Formats whose schema can be told from their text. */
+const FORMATS = { csv: true, jsonl: true } as const satisfies Readonly<Record<FileFormat, true>>;
+
+/** Where a config says what to infer from and where the schema goes. */
+export interface SchemaPlace {
+  /** Key of the list of fields. */
+  readonly target: string;
+  readonly pathKey: string;
+  readonly formatKey: string;
+}
+
+/** Null for a config that does not declare the schema of a file: it has no schema, or no path and format beside it. */
+export function schemaPlace(fields: Readonly<Record<string, FormField>>): SchemaPlace | null {
+  const target = Object.keys(fields).find((key) => isSchemaList(fields[key]!));
+  const pathKey = Object.keys(fields).find((key) => fields[key]!.widget === 'path');
+  const formatKey = Object.keys(fields).find((key) => isFormatChoice(fields[key]!));
+  return target === undefined || pathKey === undefined || formatKey === undefined
+    ? null
+    : { target, pathKey, formatKey };
+}
+
+function isFormatChoice(form: FormField): boolean {
+  return form.widget === 'choice' && form.options.some((option) => isFileFormat(option.value));
+}
+
+function isFileFormat(text: unknown): text is FileFormat {
+  return typeof text === 'string' && Object.hasOwn(FORMATS, text);
+}
+
+/** The file to read, relative to the workspace; null when the config does not name one yet, or one outside. */
+export function sampleFile(
+  config: Readonly<Record<string, unknown>>,
+  place: SchemaPlace,
+  documentPath: string,
+  params: Readonly<Record<string, unknown>>,
+  workspaceFiles: readonly string[],
+): string | null {
+  const raw = config[place.pathKey];
+  if (typeof raw !== 'string' || raw === '') return null;
+  const text = raw.replace(/\$\{([^}]*)\}/g, (whole, name: string) =>
+    Object.hasOwn(params, name) ? String(params[name]) : whole,
+  );
+  const path = resolveFrom(documentPath, text);
+  if (path === null) return null;
+  if (workspaceFiles.includes(path)) return path;
+  const pattern = globPattern(path);
+  return workspaceFiles.toSorted().find((file) => pattern.test(file) || file.startsWith(`${path}/`)) ?? path;
+}
+
+/** `*` within a folder, `**` across folders, `?` for one character. */
+function globPattern(glob: string): RegExp {
+  const source = glob.replace(/\*\*\/?|\*|\?|[.+^${}()|[\]\\]/g, (part) => {
+    if (part.startsWith('**')) return '.*';
+    if (part === '*') return '[^/]*';
+    return part === '?' ? '[^/]' : `\\${part}`;
+  });
+  return new RegExp(`^${source}$`);
+}
+
+/** Fields as a document writes them; empty when the sample holds no row. */
+export function inferredSchema(
+  sample: string,
+  config: Readonly<Record<string, unknown>>,
+  place: SchemaPlace,
+  formatDefault: unknown,
+): readonly Readonly<Record<string, unknown>>[] {
+  const format = config[place.formatKey] ?? formatDefault;
+  if (!isFileFormat(format)) return [];
+  const csv = isRecord(config['csv']) ? config['csv'] : config;
+  const { delimiter, header } = csv;
+  return inferFields(sample, format, {
+    ...(typeof delimiter === 'string' && delimiter !== '' ? { delimiter } : {}),
+    ...(typeof header === 'boolean' ? { header } : {}),
+  }).map(asWritten);
+}
+
+function asWritten({ name, type, nullable }: Field): Readonly<Record<string, unknown>> {
+  return { name, type: printDataType(type), ...(nullable ? {} : { nullable: false }) };
+}

@@ -1,0 +1,86 @@
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeId } from '../../runtime/core/ids.ts';
+import { setConfig } from '../../runtime/graph/index.ts';
+import { openTestDocument, PATH } from '../inspector/test-document.ts';
+import { edit } from '../stores/document-store.ts';
+import { useRunStore } from '../stores/run-store.ts';
+import { validateNow } from '../stores/validation-store.ts';
+import { useViewStore } from '../stores/view-store.ts';
+import { TooltipProvider } from '../ui/Tooltip.tsx';
+import { bySeverity, placeText } from './problem-list.ts';
+import { ProblemsPanel } from './ProblemsPanel.tsx';
+
+beforeEach(() => {
+  openTestDocument();
+});
+afterEach(cleanup);
+
+function show(): void {
+  render(
+    <TooltipProvider>
+      <ProblemsPanel />
+    </TooltipProvider>,
+  );
+}
+
+describe('ProblemsPanel', () => {
+  it('lists what is wrong and goes to its place', () => {
+    show();
+    const row = screen.getByRole('button', { name: /Error.*stats.*Suspicious · condition/ });
+    fireEvent.click(row);
+    expect(useViewStore.getState().revealed).toMatchObject({
+      nodeId: 'bad',
+      path: 'condition',
+      range: { start: 0, end: 5 },
+    });
+    expect(screen.getByRole('button', { name: 'What MR1302 means' })).toBeTruthy();
+  });
+
+  it('filters by severity and by text', () => {
+    show();
+    fireEvent.click(screen.getByRole('button', { name: '1 error' }));
+    expect(screen.queryByText(/stats/)).toBeNull();
+    expect(screen.getByText('No problem matches the filter.')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: '1 error' }));
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'suspicious' } });
+    expect(screen.getByText(/stats/)).toBeTruthy();
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'nowhere' } });
+    expect(screen.queryByText(/stats/)).toBeNull();
+  });
+
+  it('says when there is nothing wrong', () => {
+    show();
+    act(() => {
+      edit('mend', (document) => setConfig(document, nodeId('bad'), ['condition'], 'status > 1'));
+      validateNow();
+    });
+    expect(screen.getByText('No problems')).toBeTruthy();
+  });
+
+  it('adds why the host refused to run it', () => {
+    useRunStore.setState({
+      path: PATH,
+      refusals: [{ severity: 'error', code: 'MR1601', message: 'the parameter "x" has no value' }],
+    });
+    show();
+    expect(screen.getByText('the parameter "x" has no value')).toBeTruthy();
+  });
+});
+
+describe('problem list', () => {
+  const warning = { severity: 'warning', code: 'MR1109', message: 'w' } as const;
+  const error = { severity: 'error', code: 'MR1302', message: 'e' } as const;
+
+  it('puts errors first and says nothing twice', () => {
+    expect(bySeverity([warning, error], [error])).toEqual([error, warning]);
+  });
+
+  it('names places', () => {
+    const nameOf = (id: string): string => id.toUpperCase();
+    expect(placeText({ ...error, nodeId: nodeId('a'), path: 'x[0]' }, nameOf)).toBe('A · x[0]');
+    expect(placeText({ ...error, edge: { from: 'a', fromPort: 'out', to: 'b', toPort: 'in' } }, nameOf)).toBe('A → B');
+    expect(placeText({ ...error, path: 'settings.parallelism' }, nameOf)).toBe('settings.parallelism');
+    expect(placeText(error, nameOf)).toBe('');
+  });
+});
