@@ -1,0 +1,115 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeId } from '../../runtime/core/ids.ts';
+import type { JobMetrics, SubtaskMetrics } from '../../runtime/protocol/job.ts';
+import { openTestDocument } from '../inspector/test-document.ts';
+import { liveBuffer } from '../stores/live-buffer.ts';
+import { useViewStore } from '../stores/view-store.ts';
+import { TooltipProvider } from '../ui/Tooltip.tsx';
+import { watermarkRows } from './watermark-rows.ts';
+import { WatermarksPanel } from './WatermarksPanel.tsx';
+
+function subtask(n: number, watermark: number | 'end' | null, change: Partial<SubtaskMetrics> = {}): SubtaskMetrics {
+  return {
+    subtask: n,
+    numRecordsIn: 0,
+    numRecordsOut: {},
+    numRecordsInPerSecond: 0,
+    numRecordsOutPerSecond: {},
+    numLateRecordsDropped: 0,
+    busyTimeMsPerSecond: 0,
+    idleTimeMsPerSecond: 1000,
+    backPressuredTimeMsPerSecond: 0,
+    currentInputWatermark: watermark,
+    currentOutputWatermark: watermark,
+    isIdle: false,
+    stateSize: 0,
+    ...change,
+  };
+}
+
+/** Two subtasks of `clicks` feed one of `bad`. */
+function metrics(...sources: readonly SubtaskMetrics[]): JobMetrics {
+  return {
+    at: 10_000,
+    memoryBytes: 0,
+    operators: [
+      { nodeId: nodeId('clicks'), subtasks: sources },
+      { nodeId: nodeId('bad'), subtasks: [subtask(0, 4000, { numLateRecordsDropped: 3 })] },
+    ],
+    links: [
+      {
+        from: nodeId('clicks'),
+        fromPort: 'out',
+        to: nodeId('bad'),
+        toPort: 'in',
+        exchange: 'rebalance',
+        queueUsage: 0,
+      },
+    ],
+  };
+}
+
+describe('watermarkRows', () => {
+  const holder = (...sources: readonly SubtaskMetrics[]) => watermarkRows(metrics(...sources)).at(-1)?.heldBy ?? null;
+
+  it('finds the subtask that is furthest behind', () => {
+    expect(holder(subtask(0, 9000), subtask(1, 4000))).toMatchObject({
+      nodeId: 'clicks',
+      subtask: 1,
+      of: 2,
+      toPort: 'in',
+      watermark: 4000,
+    });
+  });
+
+  it('counts one without a watermark as furthest behind, and one at its end as ahead', () => {
+    expect(holder(subtask(0, 9000), subtask(1, null))?.subtask).toBe(1);
+    expect(holder(subtask(0, 'end'), subtask(1, 9000))?.subtask).toBe(1);
+  });
+
+  it('does not wait for idle ones, nor blame anybody when all are equal', () => {
+    expect(holder(subtask(0, 9000), subtask(1, 4000, { isIdle: true }))).toBeNull();
+    expect(holder(subtask(0, 9000), subtask(1, 9000))).toBeNull();
+    expect(holder(subtask(0, 9000))).toBeNull();
+  });
+
+  it('measures the lag against the clock of the report', () => {
+    expect(watermarkRows(metrics(subtask(0, 9000))).map((row) => row.lagMs)).toEqual([1000, 6000]);
+  });
+});
+
+describe('WatermarksPanel', () => {
+  beforeEach(() => {
+    openTestDocument();
+  });
+  afterEach(cleanup);
+
+  function show(): void {
+    render(
+      <TooltipProvider>
+        <WatermarksPanel />
+      </TooltipProvider>,
+    );
+  }
+
+  it('says when there is something to see', () => {
+    show();
+    expect(screen.getByText('No watermarks yet')).toBeTruthy();
+  });
+
+  it('shows every subtask, and leads to the one that holds time back', () => {
+    liveBuffer.push([{ type: 'metrics', metrics: metrics(subtask(0, 9000), subtask(1, null)) }]);
+    liveBuffer.flush();
+    show();
+    const rows = screen
+      .getAllByRole('row')
+      .slice(1)
+      .map((row) => row.textContent ?? '');
+    expect(rows[0]).toContain('Clicks1 / 200:00:09.0');
+    expect(rows[1]).toContain('none yet');
+    expect(rows[2]).toContain('Suspicious1 / 1');
+    fireEvent.click(screen.getByRole('button', { name: 'Clicks 2/2 → in · none yet' }));
+    expect(useViewStore.getState().selectedNodeIds).toEqual(['clicks']);
+  });
+});
