@@ -66,6 +66,7 @@ export const DIAGNOSTIC_HELP = {
   MR2203: 'There is no checkpoint to resume from.',
   MR2204: 'The checkpoint holds state for an operator that is not in the pipeline.',
   MR2205: 'The state of an operator does not have the shape that the checkpoint holds.',
+  MR2206: 'The place where checkpoints are kept cannot be reached or read.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_HELP;

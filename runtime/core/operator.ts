@@ -110,6 +110,8 @@ export interface OperatorPlan<C> {
   readonly parallelism: number;
   /** Absolute; relative paths in config are resolved against it. */
   readonly baseFolder: string;
+  /** Most rows of a batch that a source emits. */
+  readonly batchRows: number;
 }
 
 export interface Output {

@@ -99,6 +99,7 @@ export function buildTask(options: TaskBuilderOptions, chain: Chain, subtask: nu
       subtask,
       parallelism: chain.parallelism,
       baseFolder: plan.baseFolder,
+      batchRows: plan.settings.batchRows,
     };
     try {
       node.operator = create(operatorPlan, node.context);

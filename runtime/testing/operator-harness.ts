@@ -2,7 +2,7 @@
  * Runs one subtask of one operator as a task would, with everything around it faked: rows and watermarks go in by hand,
  * and all that comes out is kept.
  */
-import { type Batch, type ChangeKind } from '../core/batch.ts';
+import { MAX_BATCH_ROWS, type Batch, type ChangeKind } from '../core/batch.ts';
 import { checkConfig } from '../core/config.ts';
 import { hasErrors, type Diagnostic } from '../core/diagnostics.ts';
 import { assert } from '../core/errors.ts';
@@ -22,6 +22,7 @@ import {
 import type { StreamShape } from '../core/schema.ts';
 import { MAX_WATERMARK, MIN_WATERMARK } from '../core/time.ts';
 import type { Value } from '../core/types.ts';
+import { seededRandom } from '../core/random.ts';
 import {
   createStateBackend,
   decodeStateSnapshot,
@@ -29,7 +30,7 @@ import {
   type StateBackend,
 } from '../engine/state/index.ts';
 import { batch as batchOf } from './builders.ts';
-import { FakeClock, seededRandom } from './fake-clock.ts';
+import { FakeClock } from './fake-clock.ts';
 import type { Literal } from './literals.ts';
 import { MemoryFiles } from './memory-files.ts';
 
@@ -96,6 +97,7 @@ export async function createHarness<C>(options: HarnessOptions<C>): Promise<Oper
     subtask,
     parallelism,
     baseFolder: options.baseFolder ?? '/work',
+    batchRows: MAX_BATCH_ROWS,
   };
   const backend = createStateBackend('memory', {
     keyGroups: keyGroupRange(subtask, parallelism),

@@ -7,7 +7,7 @@
  * looked at again for more bytes and the folder for more files.
  */
 import { relative } from 'node:path';
-import { BatchBuilder, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import { BatchBuilder } from '../../core/batch.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import { mix32, mixBytes } from '../../core/hash.ts';
 import type {
@@ -66,7 +66,7 @@ class SourceFileOperator implements SourceOperator {
     this.#generator =
       config.eventTime === null ? null : new WatermarkGenerator(config.eventTime, schema, context, this.#out);
     this.#pacer = new Pacer(config.rowsPerSecond, 1, context);
-    this.#rows = new BatchBuilder(schema, MAX_BATCH_ROWS);
+    this.#rows = new BatchBuilder(schema, plan.batchRows);
   }
 
   open(): void {
@@ -83,7 +83,7 @@ class SourceFileOperator implements SourceOperator {
   }
 
   poll(): SourceStatus {
-    const limit = this.#pacer.allow(MAX_BATCH_ROWS);
+    const limit = this.#pacer.allow(this.#plan.batchRows);
     if (limit === 0) return 'waiting';
     if (this.#follows) this.#lookAgain();
     for (let tries = this.#splits.length; tries > 0; tries--) {

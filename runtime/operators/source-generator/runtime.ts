@@ -1,4 +1,4 @@
-import { Batch, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import { Batch } from '../../core/batch.ts';
 import { assert } from '../../core/errors.ts';
 import type {
   OperatorContext,
@@ -61,7 +61,7 @@ class SourceGeneratorOperator implements SourceOperator {
 
   poll(): SourceStatus {
     if (this.#numbers.isAtEnd) return 'ended';
-    const limit = this.#pacer.allow(MAX_BATCH_ROWS);
+    const limit = this.#pacer.allow(this.#plan.batchRows);
     if (limit === 0) {
       if (this.#time !== null) this.#generator!.foundNothing(this.#time);
       return 'waiting';
