@@ -24,10 +24,10 @@ interface MenuProps {
   readonly align?: 'start' | 'end';
 }
 
-/** A button's drop-down menu. */
+/** A button's drop-down menu. Menus are not modal: a modal one would hide the page, focusable as it is, from assistive technology. */
 export function Menu({ entries, children, align = 'start' }: MenuProps): ReactNode {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="ui-menu" align={align} sideOffset={4} collisionPadding={8}>
@@ -47,7 +47,7 @@ interface ContextMenuProps {
 
 export function ContextMenu({ entries, onOpenChange, children }: ContextMenuProps): ReactNode {
   return (
-    <RadixContextMenu.Root {...(onOpenChange === undefined ? {} : { onOpenChange })}>
+    <RadixContextMenu.Root modal={false} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
       <RadixContextMenu.Trigger asChild>{children}</RadixContextMenu.Trigger>
       <RadixContextMenu.Portal>
         <RadixContextMenu.Content className="ui-menu" collisionPadding={8}>
