@@ -79,53 +79,41 @@ export class BatchBuilder {
   readonly schema: Schema;
   length = 0;
   readonly columns: readonly ColumnBuilder[];
-  #eventTimes: Float64Array<ArrayBuffer>;
-  #hasEventTimes = false;
-  #changeKinds: Uint8Array<ArrayBuffer>;
-  #hasChangeKinds = false;
+  readonly #capacity: number;
+  /** Made when the first row with one comes. */
+  #eventTimes: Float64Array<ArrayBuffer> | null = null;
+  #changeKinds: Uint8Array<ArrayBuffer> | null = null;
 
   constructor(schema: Schema, capacity = 64) {
     this.schema = schema;
-    const rows = Math.max(1, capacity);
-    this.columns = schema.fields.map((f) => columnBuilder(f.type, rows));
-    this.#eventTimes = new Float64Array(rows);
-    this.#changeKinds = new Uint8Array(rows);
+    this.#capacity = Math.max(1, capacity);
+    this.columns = schema.fields.map((f) => columnBuilder(f.type, this.#capacity));
   }
 
   /** Rows `indices[0, count)` of a batch of the same schema. */
   appendRows(batch: Batch, indices: Int32Array, count: number): void {
-    this.#reserve(this.length + count);
     for (let c = 0; c < this.columns.length; c++) this.columns[c]!.appendRows(batch.columns[c]!, indices, count);
+    const at = this.length;
     const { eventTimes, changeKinds } = batch;
     if (eventTimes !== null) {
-      this.#startEventTimes();
-      for (let i = 0; i < count; i++) this.#eventTimes[this.length + i] = eventTimes[indices[i]!]!;
-    } else if (this.#hasEventTimes) {
-      this.#eventTimes.fill(NaN, this.length, this.length + count);
+      const into = this.#eventTimesFor(at + count);
+      for (let i = 0; i < count; i++) into[at + i] = eventTimes[indices[i]!]!;
     }
     if (changeKinds !== null) {
-      this.#hasChangeKinds = true;
-      for (let i = 0; i < count; i++) this.#changeKinds[this.length + i] = changeKinds[indices[i]!]!;
+      const into = this.#changeKindsFor(at + count);
+      for (let i = 0; i < count; i++) into[at + i] = changeKinds[indices[i]!]!;
     }
     this.length += count;
   }
 
   /** Rows `[start, end)` of a batch of the same schema. */
   appendRange(batch: Batch, start: number, end: number): void {
-    this.#reserve(this.length + end - start);
     for (let c = 0; c < this.columns.length; c++) this.columns[c]!.appendRange(batch.columns[c]!, start, end);
+    const rows = this.length + end - start;
     const { eventTimes, changeKinds } = batch;
-    if (eventTimes !== null) {
-      this.#startEventTimes();
-      this.#eventTimes.set(eventTimes.subarray(start, end), this.length);
-    } else if (this.#hasEventTimes) {
-      this.#eventTimes.fill(NaN, this.length, this.length + end - start);
-    }
-    if (changeKinds !== null) {
-      this.#hasChangeKinds = true;
-      this.#changeKinds.set(changeKinds.subarray(start, end), this.length);
-    }
-    this.length += end - start;
+    if (eventTimes !== null) this.#eventTimesFor(rows).set(eventTimes.subarray(start, end), this.length);
+    if (changeKinds !== null) this.#changeKindsFor(rows).set(changeKinds.subarray(start, end), this.length);
+    this.length = rows;
   }
 
   /** One row of values in field order, NaN for no event time. For edges and tests. */
@@ -136,45 +124,45 @@ export class BatchBuilder {
 
   /** Closes a row whose cells were appended to `columns` one by one. */
   endRow(eventTime: number = NaN, kind: ChangeKind = INSERT): void {
-    this.#reserve(this.length + 1);
-    if (!Number.isNaN(eventTime)) this.#startEventTimes();
-    if (this.#hasEventTimes) this.#eventTimes[this.length] = eventTime;
-    if (kind !== INSERT) this.#hasChangeKinds = true;
-    this.#changeKinds[this.length] = kind;
+    if (!Number.isNaN(eventTime)) this.#eventTimesFor(this.length + 1)[this.length] = eventTime;
+    if (kind !== INSERT) this.#changeKindsFor(this.length + 1)[this.length] = kind;
     this.length++;
   }
 
   finish(): Batch {
+    const { length } = this;
     const batch = new Batch(
       this.schema,
-      this.length,
+      length,
       this.columns.map((builder) => builder.finish()),
-      this.#hasEventTimes ? this.#eventTimes : null,
-      this.#hasChangeKinds ? this.#changeKinds : null,
+      // The last rows may have none.
+      this.#eventTimes === null ? null : this.#eventTimesFor(length),
+      this.#changeKinds === null ? null : this.#changeKindsFor(length),
     );
-    if (this.#hasEventTimes) this.#eventTimes = new Float64Array(this.#eventTimes.length);
-    if (this.#hasChangeKinds) this.#changeKinds = new Uint8Array(this.#changeKinds.length);
-    this.#hasEventTimes = false;
-    this.#hasChangeKinds = false;
+    this.#eventTimes = null;
+    this.#changeKinds = null;
     this.length = 0;
     return batch;
   }
 
-  /** Rows that came before the first with an event time have none. */
-  #startEventTimes(): void {
-    if (this.#hasEventTimes) return;
-    this.#hasEventTimes = true;
-    this.#eventTimes.fill(NaN, 0, this.length);
+  /** With room for `rows`; NaN where no row has put a time. */
+  #eventTimesFor(rows: number): Float64Array<ArrayBuffer> {
+    const old = this.#eventTimes;
+    if (old !== null && old.length >= rows) return old;
+    const grown = new Float64Array(Math.max(rows, old === null ? this.#capacity : old.length * 2)).fill(NaN);
+    if (old !== null) grown.set(old);
+    this.#eventTimes = grown;
+    return grown;
   }
 
-  #reserve(rows: number): void {
-    if (rows <= this.#eventTimes.length) return;
-    const times = new Float64Array(Math.max(rows, this.#eventTimes.length * 2));
-    times.set(this.#eventTimes);
-    this.#eventTimes = times;
-    const kinds = new Uint8Array(times.length);
-    kinds.set(this.#changeKinds);
-    this.#changeKinds = kinds;
+  /** With room for `rows`; INSERT where no row has put a kind. */
+  #changeKindsFor(rows: number): Uint8Array<ArrayBuffer> {
+    const old = this.#changeKinds;
+    if (old !== null && old.length >= rows) return old;
+    const grown = new Uint8Array(Math.max(rows, old === null ? this.#capacity : old.length * 2));
+    if (old !== null) grown.set(old);
+    this.#changeKinds = grown;
+    return grown;
   }
 }
 

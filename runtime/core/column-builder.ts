@@ -20,12 +20,12 @@ export function columnBuilder(type: DataType, capacity = 64): ColumnBuilder {
   switch (type.kind) {
     case 'INT':
     case 'DATE':
-      return new FixedBuilder(type, new Int32Array(capacity));
+      return new FixedBuilder(type, NO_INTS, capacity);
     case 'DOUBLE':
     case 'TIMESTAMP':
-      return new FixedBuilder(type, new Float64Array(capacity));
+      return new FixedBuilder(type, NO_DOUBLES, capacity);
     case 'BIGINT':
-      return new FixedBuilder(type, new BigInt64Array(capacity));
+      return new FixedBuilder(type, NO_LONGS, capacity);
     case 'DECIMAL':
       return new DecimalBuilder(type, capacity);
     case 'BOOLEAN':
@@ -128,23 +128,35 @@ abstract class BuilderBase implements ColumnBuilder {
 
 type Fixed = Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>;
 
-function grow<T extends ColumnValues>(array: T, needed: number): T {
+/** Arrays are made when the first row comes, not when the last batch goes: many builders are used once. */
+const NO_INTS = new Int32Array(0);
+const NO_DOUBLES = new Float64Array(0);
+const NO_LONGS = new BigInt64Array(0);
+const NO_BYTES = new Uint8Array(0);
+
+/** `array` with room for `needed` elements: at least `capacity` at first, twice as many after that. */
+function grow<T extends ColumnValues>(array: T, needed: number, capacity: number): T {
   if (array.length >= needed) return array;
-  const grown = new (array.constructor as new (length: number) => T)(Math.max(needed, array.length * 2));
-  grown.set(array as never);
+  const length = Math.max(needed, array.length === 0 ? capacity : array.length * 2);
+  const grown = new (array.constructor as new (length: number) => T)(length);
+  if (array.length > 0) grown.set(array as never);
   return grown;
 }
 
 class FixedBuilder<T extends Fixed> extends BuilderBase {
+  readonly #none: T;
+  readonly #capacity: number;
   #values: T;
 
-  constructor(type: DataType, values: T) {
+  constructor(type: DataType, none: T, capacity: number) {
     super(type);
-    this.#values = values;
+    this.#none = none;
+    this.#capacity = capacity;
+    this.#values = none;
   }
 
   protected reserve(rows: number): void {
-    if (rows > this.#values.length) this.#values = grow(this.#values, rows);
+    if (rows > this.#values.length) this.#values = grow(this.#values, rows, this.#capacity);
   }
 
   protected write(row: number, value: Exclude<Value, null>): void {
@@ -170,7 +182,7 @@ class FixedBuilder<T extends Fixed> extends BuilderBase {
 
   protected release(validity: Uint8Array<ArrayBuffer> | null): Column {
     const column = new Column(this.type, this.length, validity, this.#values);
-    this.#values = new (this.#values.constructor as new (length: number) => T)(this.#values.length);
+    this.#values = this.#none;
     return column;
   }
 }
@@ -188,15 +200,16 @@ function gatherLongs(from: BigInt64Array, indices: Int32Array, count: number, in
 }
 
 class DecimalBuilder extends BuilderBase {
-  #words: BigInt64Array<ArrayBuffer>;
+  readonly #capacity: number;
+  #words: BigInt64Array<ArrayBuffer> = NO_LONGS;
 
   constructor(type: DataType, capacity: number) {
     super(type);
-    this.#words = new BigInt64Array(2 * capacity);
+    this.#capacity = 2 * capacity;
   }
 
   protected reserve(rows: number): void {
-    this.#words = grow(this.#words, 2 * rows);
+    this.#words = grow(this.#words, 2 * rows, this.#capacity);
   }
 
   protected write(row: number, value: Exclude<Value, null>): void {
@@ -221,21 +234,22 @@ class DecimalBuilder extends BuilderBase {
 
   protected release(validity: Uint8Array<ArrayBuffer> | null): Column {
     const column = new Column(this.type, this.length, validity, this.#words);
-    this.#words = new BigInt64Array(this.#words.length);
+    this.#words = NO_LONGS;
     return column;
   }
 }
 
 class BooleanBuilder extends BuilderBase {
-  #bits: Uint8Array<ArrayBuffer>;
+  readonly #capacity: number;
+  #bits: Uint8Array<ArrayBuffer> = NO_BYTES;
 
   constructor(type: DataType, capacity: number) {
     super(type);
-    this.#bits = new Uint8Array(bitmapBytes(capacity));
+    this.#capacity = bitmapBytes(capacity);
   }
 
   protected reserve(rows: number): void {
-    this.#bits = grow(this.#bits, bitmapBytes(rows));
+    this.#bits = grow(this.#bits, bitmapBytes(rows), this.#capacity);
   }
 
   protected write(row: number, value: Exclude<Value, null>): void {
@@ -263,7 +277,7 @@ class BooleanBuilder extends BuilderBase {
 
   protected release(validity: Uint8Array<ArrayBuffer> | null): Column {
     const column = new Column(this.type, this.length, validity, this.#bits);
-    this.#bits = new Uint8Array(this.#bits.length);
+    this.#bits = NO_BYTES;
     return column;
   }
 }
@@ -273,14 +287,17 @@ const SHORT_COPY = 48;
 
 /** STRING and BYTES. `appendText` is the hot way in for kernels and readers. */
 export class BytesBuilder extends BuilderBase {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #offsets: Int32Array<ArrayBuffer>;
+  readonly #capacity: number;
+  /** Bytes of the last column: the next one will not need much more. */
+  #likelyBytes: number;
+  #bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
+  #offsets: Int32Array<ArrayBuffer> = NO_INTS;
   #used = 0;
 
   constructor(type: DataType, capacity: number) {
     super(type);
-    this.#bytes = new Uint8Array(capacity * 16);
-    this.#offsets = new Int32Array(capacity + 1);
+    this.#capacity = capacity + 1;
+    this.#likelyBytes = capacity * 16;
   }
 
   /** `bytes[start, end)` as the next cell. */
@@ -292,11 +309,11 @@ export class BytesBuilder extends BuilderBase {
   }
 
   protected reserve(rows: number): void {
-    if (rows + 1 > this.#offsets.length) this.#offsets = grow(this.#offsets, rows + 1);
+    if (rows + 1 > this.#offsets.length) this.#offsets = grow(this.#offsets, rows + 1, this.#capacity);
   }
 
   #reserveBytes(more: number): void {
-    if (this.#used + more > this.#bytes.length) this.#bytes = grow(this.#bytes, this.#used + more);
+    if (this.#used + more > this.#bytes.length) this.#bytes = grow(this.#bytes, this.#used + more, this.#likelyBytes);
   }
 
   #copy(bytes: Uint8Array, start: number, end: number): void {
@@ -344,12 +361,16 @@ export class BytesBuilder extends BuilderBase {
   }
 
   protected copyRows(column: Column, indices: Int32Array, count: number): void {
-    const bytes = column.values as Uint8Array;
     const offsets = column.offsets!;
-    for (let i = 0, at = this.length + 1; i < count; i++, at++) {
-      const row = indices[i]!;
-      this.#copy(bytes, offsets[row]!, offsets[row + 1]!);
-      this.#offsets[at] = this.#used;
+    // Rows that lie side by side are copied in one go.
+    for (let i = 0, at = this.length; i < count;) {
+      const first = indices[i]!;
+      let next = first + 1;
+      while (++i < count && indices[i] === next) next++;
+      const start = offsets[first]!;
+      const shift = this.#used - start;
+      this.#copy(column.values as Uint8Array, start, offsets[next]!);
+      for (let row = first; row < next; row++) this.#offsets[++at] = offsets[row + 1]! + shift;
     }
   }
 
@@ -365,29 +386,33 @@ export class BytesBuilder extends BuilderBase {
   }
 
   protected release(validity: Uint8Array<ArrayBuffer> | null): Column {
+    // Also a column without rows has its first offset.
+    this.reserve(this.length);
     const column = new Column(this.type, this.length, validity, this.#bytes, this.#offsets);
-    this.#bytes = new Uint8Array(Math.max(64, this.#used));
-    this.#offsets = new Int32Array(this.#offsets.length);
+    this.#likelyBytes = Math.max(64, this.#used);
+    this.#bytes = NO_BYTES;
+    this.#offsets = NO_INTS;
     this.#used = 0;
     return column;
   }
 }
 
 class ListBuilder extends BuilderBase {
-  #offsets: Int32Array<ArrayBuffer>;
+  readonly #capacity: number;
+  #offsets: Int32Array<ArrayBuffer> = NO_INTS;
   readonly #children: readonly ColumnBuilder[];
 
   constructor(type: DataType, capacity: number) {
     super(type);
     assert(type.kind === 'ARRAY' || type.kind === 'MAP', 'a list of something else');
-    this.#offsets = new Int32Array(capacity + 1);
+    this.#capacity = capacity + 1;
     this.#children = (type.kind === 'ARRAY' ? [type.element] : [type.key, type.value]).map((t) =>
       columnBuilder(t, capacity),
     );
   }
 
   protected reserve(rows: number): void {
-    this.#offsets = grow(this.#offsets, rows + 1);
+    this.#offsets = grow(this.#offsets, rows + 1, this.#capacity);
   }
 
   protected write(row: number, value: Exclude<Value, null>): void {
@@ -423,20 +448,19 @@ class ListBuilder extends BuilderBase {
   }
 
   protected release(validity: Uint8Array<ArrayBuffer> | null): Column {
+    this.reserve(this.length);
     const column = new Column(
       this.type,
       this.length,
       validity,
-      EMPTY,
+      NO_BYTES,
       this.#offsets,
       this.#children.map((child) => child.finish()),
     );
-    this.#offsets = new Int32Array(this.#offsets.length);
+    this.#offsets = NO_INTS;
     return column;
   }
 }
-
-const EMPTY = new Uint8Array(0);
 
 class RowBuilder extends BuilderBase {
   readonly #children: readonly ColumnBuilder[];
@@ -473,7 +497,7 @@ class RowBuilder extends BuilderBase {
       this.type,
       this.length,
       validity,
-      EMPTY,
+      NO_BYTES,
       null,
       this.#children.map((child) => child.finish()),
     );
