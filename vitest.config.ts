@@ -8,9 +8,21 @@ export default defineConfig({
         test: {
           name: 'runtime',
           include: ['runtime/**/*.test.ts', 'main/**/*.test.ts', 'templates/**/*.test.ts', 'build/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts'],
           environment: 'node',
           globalSetup: ['build/vitest-setup.ts'],
           testTimeout: 30_000,
+        },
+      },
+      {
+        // With servers of others, which are fetched the first time.
+        test: {
+          name: 'integration',
+          include: ['runtime/**/*.integration.test.ts'],
+          environment: 'node',
+          globalSetup: ['build/vitest-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

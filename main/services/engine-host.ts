@@ -1,6 +1,15 @@
 import type { JobId } from '../../runtime/core/ids.ts';
 import type { EngineApi } from '../../runtime/protocol/engine.ts';
-import { isTerminal, type JobEvent, type JobStart, type RunOptions, type Watch } from '../../runtime/protocol/job.ts';
+import type { ReportedJob } from '../../runtime/protocol/flink-metrics.ts';
+import {
+  isTerminal,
+  type JobEvent,
+  type JobStart,
+  type RunOptions,
+  type StartedJob,
+  type Watch,
+} from '../../runtime/protocol/job.ts';
+import { JobStatistics } from '../../runtime/protocol/job-statistics.ts';
 import { connect, engineLost, type Connection } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
 import { codedError, toWireError } from '../../runtime/protocol/wire.ts';
@@ -13,8 +22,7 @@ export interface EngineRequest {
 
 interface RunningJob {
   readonly onEvent: (events: readonly JobEvent[]) => unknown;
-  attempt: number;
-  hasEnded: boolean;
+  readonly statistics: JobStatistics;
   whenEnded: () => void;
 }
 
@@ -27,7 +35,7 @@ const SHUTDOWN_LIMIT_MS = 5000;
  */
 export class EngineHost {
   readonly #launch: () => Transport;
-  readonly #jobs = new Map<JobId, RunningJob>();
+  readonly #jobs = new Map<JobId, { readonly start: StartedJob; readonly job: RunningJob }>();
   #connection: Connection<EngineApi> | null = null;
 
   /** `launch` starts the process and connects to it. */
@@ -37,17 +45,21 @@ export class EngineHost {
 
   /** `onEnded` once, at the job's terminal state. */
   async start(request: EngineRequest, onEvent: RunningJob['onEvent'], onEnded: () => void): Promise<JobStart> {
-    const job: RunningJob = { onEvent, attempt: 1, hasEnded: false, whenEnded: onEnded };
-    const started = await this.#engine().start(request, (events) => this.#forward(job, events));
+    const job: RunningJob = { onEvent, statistics: new JobStatistics(), whenEnded: onEnded };
+    const start = await this.#engine().start(request, (events) => this.#forward(job, events));
     // A short job may have ended before its start is known here.
-    if (!job.hasEnded) {
-      this.#jobs.set(started.jobId, job);
+    if (!isTerminal(job.statistics.state)) {
+      this.#jobs.set(start.jobId, { start, job });
       job.whenEnded = () => {
-        this.#jobs.delete(started.jobId);
+        this.#jobs.delete(start.jobId);
         onEnded();
       };
     }
-    return started;
+    return start;
+  }
+
+  runningJobs(): ReportedJob[] {
+    return [...this.#jobs.values()].map(({ start, job }) => ({ start, statistics: job.statistics }));
   }
 
   async stop(jobId: JobId): Promise<void> {
@@ -87,12 +99,8 @@ export class EngineHost {
   }
 
   async #forward(job: RunningJob, events: readonly JobEvent[]): Promise<void> {
-    for (const event of events) {
-      if (event.type !== 'state') continue;
-      job.attempt = event.attempt;
-      job.hasEnded ||= isTerminal(event.state);
-    }
-    if (job.hasEnded) job.whenEnded();
+    for (const event of events) job.statistics.note(event);
+    if (isTerminal(job.statistics.state)) job.whenEnded();
     await job.onEvent(events);
   }
 
@@ -100,8 +108,14 @@ export class EngineHost {
     if (this.#connection !== connection) return;
     this.#connection = null;
     const error = toWireError(engineLost());
-    for (const job of [...this.#jobs.values()]) {
-      const failed = { type: 'state', state: 'FAILED', at: Date.now(), error, attempt: job.attempt } as const;
+    for (const { job } of [...this.#jobs.values()]) {
+      const failed = {
+        type: 'state',
+        state: 'FAILED',
+        at: Date.now(),
+        error,
+        attempt: job.statistics.attempt,
+      } as const;
       // Its page may have gone too.
       void this.#forward(job, [failed]).catch(() => {});
     }

@@ -20,7 +20,7 @@ export class FakeEngine {
       start: async (request, onEvent) => {
         this.requests.push(request);
         this.#emit = onEvent;
-        return { jobId: jobId(`job-${this.requests.length}`), name: 'fake' };
+        return { jobId: jobId(`job-${this.requests.length}`), name: 'fake', operatorNames: {} };
       },
       stop: async (id) => {
         this.stopped.push(id);

@@ -41,6 +41,12 @@ export class Access {
     return this.#isToken(url.searchParams.get('token') ?? '');
   }
 
+  /** Sent by a program that was given the token, such as a Prometheus server. */
+  hasBearer(request: IncomingMessage): boolean {
+    const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    return this.#isToken(token);
+  }
+
   hasCookie(request: IncomingMessage): boolean {
     const cookies = (request.headers.cookie ?? '').split(';').map((one) => one.trim());
     const own = cookies.find((one) => one.startsWith(`${this.#cookie}=`));

@@ -22,11 +22,12 @@ async function started() {
   await writeFile(path.join(page, 'index.html'), '<!doctype html>');
   await writeFile(path.join(page, 'assets/main-abc.js'), 'export {}');
   await writeFile(path.join(folder, 'secret.json'), '{}');
+  const engine = new FakeEngine();
   const service = new HostService({
     workspace: new Workspace(folder),
     userData: new UserData(path.join(folder, 'user-data')),
     templates: new Templates(folder),
-    engine: new EngineHost(new FakeEngine().launch),
+    engine: new EngineHost(engine.launch),
     describe: () => ({ kind: 'web', version: '1.2.3', systemTheme: null }),
   });
   const host = await startWebHost(0, page, service);
@@ -36,7 +37,7 @@ async function started() {
     ask(link, target, headers, method);
   const entry = await get(link.pathname + link.search);
   const cookie = entry.headers['set-cookie']![0]!.split(';')[0]!;
-  return { link, get, entry, cookie };
+  return { link, get, entry, cookie, service, engine };
 }
 
 interface Answer {
@@ -115,6 +116,39 @@ describe('the web host', () => {
     ]) {
       expect((await get(target, { cookie })).status, target).toBe(404);
     }
+  });
+
+  it('gives the metrics of running jobs to whoever has the token', async () => {
+    const { link, get, cookie, service, engine } = await started();
+    const token = link.searchParams.get('token')!;
+    const authorization = `Bearer ${token}`;
+    expect(await get('/metrics', { authorization })).toMatchObject({
+      status: 200,
+      text: '',
+      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
+    });
+    await service.startJob({ path: 'a.pipeline.json', text: '{}', options: { resume: false } }, () => {});
+    await engine.emit('RUNNING');
+    const sample = 'millrace_runningState{job_id="job-1",job_name="fake"} 1\n';
+    for (const answer of [
+      await get('/metrics', { authorization }),
+      await get(`/metrics?token=${token}`),
+      await get('/metrics', { cookie }),
+    ]) {
+      expect(answer.text).toContain(sample);
+    }
+    for (const answer of [
+      await get('/metrics'),
+      await get('/metrics?token=guess'),
+      await get('/metrics', { authorization: 'Bearer guess' }),
+      await get('/metrics', { authorization: `Basic ${token}` }),
+      await get('/metrics', { authorization, host: 'evil.example' }),
+      await get('/', { authorization }),
+    ]) {
+      expect(answer.status).toBe(403);
+    }
+    await engine.emit('FINISHED');
+    expect((await get('/metrics', { authorization })).text).toBe('');
   });
 
   it('opens a socket to its own page only', async () => {

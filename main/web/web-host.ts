@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { printJobMetrics } from '../../runtime/protocol/flink-metrics.ts';
+import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/protocol/prometheus.ts';
 import { webSocket, type WebSocketLike } from '../../runtime/protocol/transport.ts';
 import type { HostService } from '../services/host-service.ts';
 import { findPageFile, pageHeaders } from '../services/page-files.ts';
@@ -15,7 +17,7 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
-/** Serves the page in `pageFolder` and, on a socket, `service`. `port` 0 = any free one. */
+/** Serves the page in `pageFolder`, the metrics of running jobs, and, on a socket, `service`. `port` 0 = any free one. */
 export async function startWebHost(port: number, pageFolder: string, service: HostService): Promise<WebHost> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -29,7 +31,7 @@ export async function startWebHost(port: number, pageFolder: string, service: Ho
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
 
   server.on('request', (request, response) => {
-    answer(request, response, access, pageFolder).catch((error: unknown) => {
+    answer(request, response, access, pageFolder, service).catch((error: unknown) => {
       console.error(error);
       response.writeHead(500).end();
     });
@@ -61,6 +63,7 @@ async function answer(
   response: ServerResponse,
   access: Access,
   pageFolder: string,
+  service: HostService,
 ): Promise<void> {
   if (!access.isOwnHost(request)) return refuse(response, 403, 'This is not a name of this server.');
   if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -72,6 +75,8 @@ async function answer(
     response.writeHead(303, { Location: '/', 'Set-Cookie': access.cookieHeader, 'Cache-Control': 'no-store' }).end();
     return;
   }
+  if (url.pathname === '/metrics' && (access.hasBearer(request) || access.hasToken(url) || access.hasCookie(request)))
+    return sendMetrics(request, response, service);
   if (!access.hasCookie(request))
     return refuse(response, 403, 'Open the link that Millrace printed: it carries the token that lets you in.');
   // Browsers ask for it unasked; the page names its icon itself.
@@ -86,6 +91,12 @@ async function answer(
     'Cache-Control': file.isImmutable ? 'private, max-age=31536000, immutable' : 'no-store',
   });
   response.end(request.method === 'HEAD' ? undefined : file.content);
+}
+
+function sendMetrics({ method }: IncomingMessage, response: ServerResponse, service: HostService): void {
+  response
+    .writeHead(200, { 'Content-Type': PROMETHEUS_CONTENT_TYPE, 'Cache-Control': 'no-store' })
+    .end(method === 'HEAD' ? undefined : printJobMetrics(service.parts.engine.runningJobs()));
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): void {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../core/ids.ts';
-import { writeManifest, writeTaskFile } from '../engine/checkpoint/storage.ts';
+import { CheckpointStorage } from '../engine/checkpoint/storage.ts';
 import { encodeTaskState } from '../engine/checkpoint/task-state-file.ts';
 import type { StateSnapshot } from '../engine/state/index.ts';
 import { fakeIo, fakeServices, withFolder } from './fake-io.ts';
@@ -26,8 +26,9 @@ const snapshot: StateSnapshot = {
 
 async function writeCheckpoint(stateFolder: string, id: number): Promise<string> {
   const bytes = encodeTaskState(new Map([[nodeId('clicks'), snapshot]]));
-  const task = await writeTaskFile(stateFolder, id, nodeId('clicks'), 0, bytes);
-  return writeManifest(stateFolder, {
+  const storage = new CheckpointStorage(stateFolder);
+  const task = await storage.writeTaskFile(id, nodeId('clicks'), 0, bytes);
+  return storage.writeManifest({
     format: 'millrace/checkpoint',
     version: 1,
     id,

@@ -1,13 +1,14 @@
 /** `millrace inspect CHECKPOINT-DIR` */
-import path from 'node:path';
 import type { Command } from 'commander';
 import { StreamError } from '../core/errors.ts';
 import { nodeId } from '../core/ids.ts';
 import type { Manifest } from '../engine/checkpoint/manifest.ts';
-import { checkpointFolder, listCheckpoints, readCheckpoint, readManifest } from '../engine/checkpoint/storage.ts';
+import { resolveLocation } from '../engine/checkpoint/location.ts';
+import { CheckpointStorage, readCheckpoint, readManifest } from '../engine/checkpoint/storage.ts';
 import { summariseState, type StateSummary, type TableSummary } from '../engine/state/index.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
+import { stateLocation } from './options.ts';
 import { printError } from './print-diagnostic.ts';
 import { count, printBytes } from './text.ts';
 
@@ -15,14 +16,20 @@ export function addInspect(program: Command, io: CliIo, done: (code: number) => 
   program
     .command('inspect')
     .description('list what a checkpoint holds, or the checkpoints of a state folder')
-    .argument('<checkpoint-dir>', 'folder of one checkpoint (chk-…), or a state folder')
-    .action(async (folder: string) => done(await inspect(io, path.resolve(io.cwd, folder))));
+    .argument(
+      '<checkpoint-dir>',
+      'folder or webhdfs:// URL of one checkpoint (chk-…), or of a state folder',
+      stateLocation,
+    )
+    .action(async (location: string) => done(await inspect(io, location)));
 }
 
-async function inspect(io: CliIo, folder: string): Promise<number> {
+async function inspect(io: CliIo, given: string): Promise<number> {
   try {
-    const ids = await listCheckpoints(folder);
-    io.stdout.write(ids.length === 0 ? await describeCheckpoint(folder) : await describeFolder(folder, ids));
+    const location = resolveLocation(io.cwd, given);
+    const storage = new CheckpointStorage(location);
+    const ids = await storage.list();
+    io.stdout.write(ids.length === 0 ? await describeCheckpoint(location) : await describeFolder(storage, ids));
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof StreamError)) throw error;
@@ -31,17 +38,17 @@ async function inspect(io: CliIo, folder: string): Promise<number> {
   }
 }
 
-async function describeFolder(stateFolder: string, ids: readonly number[]): Promise<string> {
+async function describeFolder(storage: CheckpointStorage, ids: readonly number[]): Promise<string> {
   const lines = ids.map(async (id) => {
-    const manifest = await readManifest(checkpointFolder(stateFolder, id));
+    const manifest = await readManifest(storage.locationOf(id));
     return `chk-${id}: ${headline(manifest)}\n`;
   });
   return (await Promise.all(lines)).join('');
 }
 
 /** Reads every file, so that what is listed is known to be whole. */
-async function describeCheckpoint(folder: string): Promise<string> {
-  const { manifest, state } = await readCheckpoint(folder);
+async function describeCheckpoint(location: string): Promise<string> {
+  const { manifest, state } = await readCheckpoint(location);
   const operators = Object.entries(manifest.operators).flatMap(([id, { type, parallelism }]) => [
     `${id}: ${type} × ${parallelism}`,
     ...describeState(summariseState(state.get(nodeId(id)) ?? [])).map((line) => `  ${line}`),

@@ -1,5 +1,6 @@
 /** Options that several verbs share. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { isUrl, parseWebHdfsLocation, WEBHDFS_EXAMPLE } from '../core/webhdfs-location.ts';
 
 /** `--param k=v` (again and again) and `--parallelism N`. */
 export function addPlanOptions(command: Command): Command {
@@ -16,6 +17,13 @@ function addParam(text: string, params: Readonly<Record<string, string>>): Recor
   const at = text.indexOf('=');
   if (at <= 0) throw new InvalidArgumentError('Write name=value.');
   return { ...params, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** A folder, as it was given, or the URL of one. */
+export function stateLocation(text: string): string {
+  if (isUrl(text) && parseWebHdfsLocation(text) === null)
+    throw new InvalidArgumentError(`Write a folder, or a URL like ${WEBHDFS_EXAMPLE}.`);
+  return text;
 }
 
 export function integer(min: number, max: number): (text: string) => number {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../core/ids.ts';
@@ -58,6 +58,8 @@ describe('millrace', () => {
         'run good.pipeline.json --param x',
         'run a b',
         'serve --port x',
+        'run good.pipeline.json --state-dir hdfs://namenode:8020/state',
+        'inspect webhdfs://namenode:port/state',
       ]) {
         const { code, out, err } = await millrace(line, cwd);
         expect([line, code, out]).toEqual([line, 2, '']);
@@ -160,6 +162,29 @@ describe('run', () => {
         resume: false,
       });
       expect(existsSync(path.join(cwd, '.millrace'))).toBe(false);
+    }),
+  );
+
+  it(
+    'keeps them where the settings say, or before that --state-dir: in a folder or in an HDFS',
+    inFolder(async (cwd) => {
+      const placed = (checkpoint: object): string =>
+        JSON.stringify({ ...(JSON.parse(good) as object), settings: { params: { limit: 5 }, checkpoint } });
+      mkdirSync(path.join(cwd, 'sub'));
+      writeFileSync(path.join(cwd, 'sub/folder.json'), placed({ path: 'kept' }));
+      writeFileSync(path.join(cwd, 'sub/hdfs.json'), placed({ storage: 'webhdfs', path: 'webhdfs://nn:1/a' }));
+      const services = fakeServices([], { state: 'FINISHED', error: null });
+      for (const line of [
+        'sub/folder.json',
+        'sub/hdfs.json',
+        'sub/hdfs.json --state-dir webhdfs://nn:1/b?user.name=me',
+      ])
+        await millrace(`run ${line}`, cwd, services);
+      expect(services.started.map((one) => one.options.stateFolder)).toEqual([
+        path.join(cwd, 'sub/kept'),
+        'webhdfs://nn:1/a',
+        'webhdfs://nn:1/b?user.name=me',
+      ]);
     }),
   );
 

@@ -2,13 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { jobId } from '../core/ids.ts';
+import { jobId as toJobId } from '../core/ids.ts';
 import type { PhysicalPlan } from '../compiler/index.ts';
-import type { JobEvent, JobState } from '../protocol/job.ts';
+import { resolveLocation } from '../engine/checkpoint/location.ts';
+import { printJobMetrics, type ReportedJob } from '../protocol/flink-metrics.ts';
+import { startedJob, type JobEvent, type JobState } from '../protocol/job.ts';
+import { JobStatistics } from '../protocol/job-statistics.ts';
 import { compileFile, type PlanChoices } from './document-file.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
-import { addPlanOptions } from './options.ts';
+import { startMetricsServer, type MetricsServer } from './metrics-server.ts';
+import { addPlanOptions, integer, stateLocation } from './options.ts';
 import { printDiagnostic, printError } from './print-diagnostic.ts';
 import { Progress } from './progress.ts';
 import type { CliServices } from './services.ts';
@@ -18,26 +22,70 @@ interface RunOptions extends PlanChoices {
   readonly stateDir?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
+  readonly metricsPort?: number;
 }
 
 export function addRun(program: Command, io: CliIo, services: CliServices, done: (code: number) => void): void {
   addPlanOptions(program.command('run'))
     .description('run a document to the end of its input, or until it is interrupted')
     .argument('<file>', 'pipeline document')
-    .option('--state-dir <dir>', 'folder for checkpoints (default: .millrace/<document> beside the document)')
+    .option(
+      '--state-dir <dir>',
+      'folder or webhdfs:// URL for checkpoints (default: settings.checkpoint.path, or .millrace/<document> beside the document)',
+      stateLocation,
+    )
     .option('--resume', 'go on from the last completed checkpoint in the state folder')
     .option('--json', 'events as JSON lines on standard output')
-    .action(async (file: string, options: RunOptions) => {
+    .option(
+      '--metrics-port <n>',
+      'metrics for Prometheus at http://127.0.0.1:<n>/metrics while the job runs (0: any free port)',
+      integer(0, 65_535),
+    )
+    .action(async (file: string, options: RunOptions, command: Command) => {
       const { plan, diagnostics } = await compileFile(io, file, options);
       for (const diagnostic of diagnostics) io.stderr.write(printDiagnostic(io, file, diagnostic));
-      done(plan === null ? EXIT.invalid : await runPlan(io, services, plan, stateFolderOf(io, file, options), options));
+      if (plan === null) return done(EXIT.invalid);
+      const reported = { start: startedJob(toJobId(randomUUID()), plan), statistics: new JobStatistics() };
+      const server = await openMetrics(io, command, options, reported);
+      try {
+        done(await runPlan(io, services, plan, stateFolderOf(io, file, plan, options), reported, options));
+      } finally {
+        await server?.close();
+      }
     });
 }
 
-function stateFolderOf(io: CliIo, file: string, { stateDir }: RunOptions): string {
-  if (stateDir !== undefined) return path.resolve(io.cwd, stateDir);
+function stateFolderOf(
+  io: CliIo,
+  file: string,
+  { baseFolder, settings }: PhysicalPlan,
+  { stateDir }: RunOptions,
+): string {
+  if (stateDir !== undefined) return resolveLocation(io.cwd, stateDir);
+  if (settings.checkpoint.path !== undefined) return resolveLocation(baseFolder, settings.checkpoint.path);
   const document = path.resolve(io.cwd, file);
   return path.join(path.dirname(document), '.millrace', path.basename(document).replace(/(\.pipeline)?\.json$/, ''));
+}
+
+/** Null when nobody asked; a port that cannot be had is a mistake of usage. */
+async function openMetrics(
+  io: CliIo,
+  command: Command,
+  { metricsPort }: RunOptions,
+  reported: ReportedJob,
+): Promise<MetricsServer | null> {
+  if (metricsPort === undefined) return null;
+  try {
+    const server = await startMetricsServer(metricsPort, () => printJobMetrics([reported]));
+    io.stderr.write(`metrics at ${server.url}\n`);
+    return server;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const cause = code === 'EADDRINUSE' ? 'it is in use' : message;
+    command.error(
+      `error: --metrics-port ${metricsPort} cannot be opened: ${cause}. Choose another port, or 0 for any free one.`,
+    );
+  }
 }
 
 async function runPlan(
@@ -45,6 +93,7 @@ async function runPlan(
   services: CliServices,
   plan: PhysicalPlan,
   stateFolder: string,
+  { start, statistics }: ReportedJob,
   { resume = false, json = false }: RunOptions,
 ): Promise<number> {
   const progress = new Progress(plan, io);
@@ -52,7 +101,7 @@ async function runPlan(
   const job = services.createJob(
     plan,
     {
-      jobId: jobId(randomUUID()),
+      jobId: start.jobId,
       stateFolder,
       resume,
       // What goes straight to the terminal would be written over the progress line.
@@ -60,6 +109,7 @@ async function runPlan(
       workerFile: services.workerFile,
     },
     (event) => {
+      statistics.note(event);
       progress.update(event);
       show(event);
     },

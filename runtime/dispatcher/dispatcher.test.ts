@@ -4,6 +4,11 @@ import type { JobEvent, Watch } from '../protocol/job.ts';
 import { createDispatcher, type JobOptions } from './dispatcher.ts';
 
 const EMPTY = JSON.stringify({ format: 'millrace/pipeline', version: 1, name: 'Nothing', nodes: [], edges: [] });
+const NODES = [
+  { id: 'numbers', type: 'source.generator', config: { rows: 1, fields: [{ name: 'a', type: 'BIGINT', expr: 'n' }] } },
+  { id: 'out', type: 'sink.print', config: {} },
+];
+const EDGES = [{ from: 'numbers', to: 'out' }];
 
 function withFakeJob() {
   const calls: string[] = [];
@@ -47,6 +52,21 @@ describe('the dispatcher', () => {
     });
     await expect(engine.start(request(EMPTY), () => {})).rejects.toMatchObject({ code: 'MR1110' });
     expect(calls).toEqual([]);
+  });
+
+  it('keeps checkpoints where the settings say', async () => {
+    const place = async (checkpoint: object): Promise<string | null> => {
+      const { engine, options, end } = withFakeJob();
+      const document = { ...(JSON.parse(EMPTY) as object), settings: { checkpoint }, nodes: NODES, edges: EDGES };
+      const { text, folder, options: rest } = request(JSON.stringify(document));
+      await engine.start({ text, folder, options: { ...rest, stateFolder: '/default' } }, () => {});
+      end();
+      return options[0]!.stateFolder;
+    };
+    expect(await place({})).toBe('/default');
+    expect(await place({ path: 'state' })).toBe('/tmp/state');
+    const url = 'webhdfs://namenode:9870/state';
+    expect(await place({ storage: 'webhdfs', path: url })).toBe(url);
   });
 
   it('says when there is no such job', async () => {

@@ -2,9 +2,10 @@
 import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import { jobId as toJobId, type JobId } from '../core/ids.ts';
+import { resolveLocation } from '../engine/checkpoint/location.ts';
 import { parseDocument } from '../graph/index.ts';
 import type { EngineApi } from '../protocol/engine.ts';
-import type { JobEvent, RunOptions, Watch } from '../protocol/job.ts';
+import { startedJob, type JobEvent, type RunOptions, type Watch } from '../protocol/job.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
 import { EventBatcher, type Schedule } from './event-batcher.ts';
@@ -43,7 +44,9 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
       const plan = compile(text, folder, options);
       const jobId = toJobId(newJobId());
       const batcher = new EventBatcher(onEvent, schedule);
-      const { stateFolder, resume, printTo } = options;
+      const { resume, printTo } = options;
+      const { path } = plan.settings.checkpoint;
+      const stateFolder = path === undefined ? options.stateFolder : resolveLocation(plan.baseFolder, path);
       const job = createJob(plan, { jobId, stateFolder, resume, printTo }, (event) => batcher.add(event));
       jobs.set(jobId, job);
       void job.ended
@@ -52,7 +55,7 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
         .then(() => batcher.drained())
         .then(() => release(onEvent));
       await job.start();
-      return { jobId, name: plan.name };
+      return startedJob(jobId, plan);
     },
     async stop(id) {
       const job = running(id);

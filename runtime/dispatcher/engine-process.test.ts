@@ -49,7 +49,10 @@ async function startEngine() {
 describe('the engine process', () => {
   it('runs a job to its end and tells all of it', async () => {
     const { events, start, lastState } = await startEngine();
-    expect(await start(counting(3, null))).toMatchObject({ name: 'Count' });
+    expect(await start(counting(3, null))).toMatchObject({
+      name: 'Count',
+      operatorNames: { numbers: 'Generator', out: 'Print' },
+    });
     await vi.waitFor(() => expect(lastState()).toBe('FINISHED'), { timeout: 20_000 });
     const printed = events.flatMap((event) => (event.type === 'print' ? event.text.trim().split('\n') : []));
     expect(printed).toHaveLength(3);

@@ -1,5 +1,5 @@
 /** Whole jobs in real worker threads, over real files. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { jobId, nodeId } from '../core/ids.ts';
 import { readDocument } from '../graph/index.ts';
 import type { JobEvent, RowSample } from '../protocol/job.ts';
 import { JobManager, type JobOptions } from './job-manager.ts';
-import { checkpointFolder, listCheckpoints } from './checkpoint/storage.ts';
+import { CheckpointStorage } from './checkpoint/storage.ts';
 
 const workerFile = path.resolve(import.meta.dirname, '../../dist/engine/worker.cjs');
 
@@ -206,8 +206,8 @@ describe('a job', () => {
       (event) => event.type === 'checkpoint' && event.checkpoint.status === 'completed' && event.checkpoint.id >= 2,
     );
     await first.job.cancel();
-    const [newest] = await listCheckpoints(path.join(folder, 'state'));
-    const damaged = checkpointFolder(path.join(folder, 'state'), newest!);
+    const storage = new CheckpointStorage(path.join(folder, 'state'));
+    const damaged = storage.locationOf((await storage.list())[0]!);
     const file = readdirSync(damaged).find((name) => name.endsWith('.state'))!;
     const bytes = readFileSync(path.join(damaged, file));
     bytes[bytes.length - 1]! ^= 1;
@@ -254,9 +254,41 @@ describe('a job', () => {
       rmSync(marker);
       expect((await job.ended).state).toBe('FINISHED');
       expect(events).toContainEqual(expect.objectContaining({ type: 'state', state: 'RESTARTING' }));
+      const last = new Map(
+        events.flatMap((e) => (e.type === 'checkpoint' ? [[e.checkpoint.id, e.checkpoint.status]] : [])),
+      );
+      expect([...last.values()]).not.toContain('running');
       expect(readCounts()).toEqual(expectedCounts(2000));
     },
   );
+
+  it('tries again, as its restart strategy says, while its checkpoints cannot be read', async () => {
+    writeInput(2000);
+    const marker = path.join(folder, 'dies-once');
+    writeFileSync(marker, '');
+    const { job, waitFor } = createJob(
+      countPerMinute({
+        slow: 4000,
+        checkpointMs: 30,
+        restart: { strategy: 'fixed-delay', delayMs: 1, maxAttempts: 3 },
+      }),
+      { workerFile: dyingWorker(marker, 'process.exit(3)') },
+    );
+    const isRestartAfter = (code: string) => (event: JobEvent) =>
+      event.type === 'state' && event.state === 'RESTARTING' && event.error?.code === code;
+    const state = path.join(folder, 'state');
+    await job.start();
+    await waitFor(isCompleted);
+    rmSync(marker);
+    await waitFor(isRestartAfter('MR2002'));
+    renameSync(state, path.join(folder, 'aside'));
+    writeFileSync(state, 'no folder');
+    await waitFor(isRestartAfter('MR2206'));
+    rmSync(state);
+    renameSync(path.join(folder, 'aside'), state);
+    expect((await job.ended).state).toBe('FINISHED');
+    expect(readCounts()).toEqual(expectedCounts(2000));
+  });
 
   it('fails with the first cause when it dies more often than its restart strategy allows', async () => {
     writeInput(20);

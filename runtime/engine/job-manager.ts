@@ -13,14 +13,7 @@ import type { ErrorReport, JobEvent, JobState, LogLevel, Watch } from '../protoc
 import { isTerminal } from '../protocol/job.ts';
 import { CheckpointCoordinator } from './checkpoint/coordinator.ts';
 import type { TaskFile } from './checkpoint/manifest.ts';
-import {
-  checkpointFolder,
-  clearCheckpoints,
-  listCheckpoints,
-  readCheckpoint,
-  removeCheckpoint,
-  writeManifest,
-} from './checkpoint/storage.ts';
+import { CheckpointStorage, readCheckpoint } from './checkpoint/storage.ts';
 import { MetricsLayout } from './metrics.ts';
 import { MetricsReader } from './metrics-reader.ts';
 import { restartDelayMs } from './restart-strategy.ts';
@@ -32,7 +25,7 @@ import type { FromWorker } from './worker-protocol.ts';
 
 export interface JobOptions {
   readonly jobId: JobId;
-  /** Absolute; null = a temporary one that goes with the job. */
+  /** Absolute, or the URL of one; null = a temporary one that goes with the job. */
   readonly stateFolder: string | null;
   /** Start from the newest checkpoint in `stateFolder` that is whole. */
   readonly resume: boolean;
@@ -72,7 +65,9 @@ export class JobManager {
   readonly #onEvent: (event: JobEvent) => void;
   readonly #samples: SampleBoard;
   readonly #subtasks: number;
-  #stateFolder = '';
+  /** Set by `start`. */
+  #storage!: CheckpointStorage;
+  #temporaryFolder: string | null = null;
   #state: JobState = 'CREATED';
   #attempt: Attempt | null = null;
   #restarts = 0;
@@ -100,15 +95,16 @@ export class JobManager {
   async start(): Promise<void> {
     try {
       const { stateFolder, resume } = this.#options;
-      this.#stateFolder = stateFolder ?? (await mkdtemp(join(tmpdir(), 'millrace-')));
+      if (stateFolder === null) this.#temporaryFolder = await mkdtemp(join(tmpdir(), 'millrace-'));
+      this.#storage = new CheckpointStorage(stateFolder ?? this.#temporaryFolder!);
       const restored = resume ? await this.#newestCheckpoint() : null;
       if (resume && restored === null) {
-        throw new StreamError('MR2203', `There is no completed checkpoint in ${this.#stateFolder}.`, {
+        throw new StreamError('MR2203', `There is no completed checkpoint in ${this.#storage.location}.`, {
           domain: 'user',
           remedy: 'Run without --resume to start afresh.',
         });
       }
-      if (!resume) await clearCheckpoints(this.#stateFolder);
+      if (!resume) await this.#storage.prepare();
       await new Promise<void>((resolve, reject) => {
         this.#resolveStart = resolve;
         this.#rejectStart = reject;
@@ -153,11 +149,9 @@ export class JobManager {
       {
         plan: this.#plan,
         metrics: metrics.buffer,
-        stateFolder: this.#stateFolder,
+        stateFolder: this.#storage.location,
         restoreFrom:
-          restoreFrom === null
-            ? null
-            : { folder: checkpointFolder(this.#stateFolder, restoreFrom), checkpointId: restoreFrom },
+          restoreFrom === null ? null : { folder: this.#storage.locationOf(restoreFrom), checkpointId: restoreFrom },
         printTo,
         watches: this.#watches,
         workerFile,
@@ -200,7 +194,7 @@ export class JobManager {
         break;
       case 'declined':
         if (attempt.coordinator.pendingId === message.checkpointId)
-          this.#failCheckpoint(attempt, message.error.message);
+          this.#failCheckpoint(attempt, withRemedy(message.error));
         break;
       case 'ended':
         if (++attempt.ended === this.#subtasks) this.#triggerFinal();
@@ -266,7 +260,7 @@ export class JobManager {
     const parallelism = parallelismByOperator(this.#plan);
     let folder;
     try {
-      folder = await writeManifest(this.#stateFolder, {
+      folder = await this.#storage.writeManifest({
         format: 'millrace/checkpoint',
         version: 1,
         id,
@@ -279,7 +273,7 @@ export class JobManager {
       });
     } catch (error) {
       if (attempt === this.#attempt && attempt.coordinator.pendingId === id)
-        this.#failCheckpoint(attempt, messageOf(error));
+        this.#failCheckpoint(attempt, withRemedy(toErrorReport(error)));
       return;
     }
     if (attempt !== this.#attempt || attempt.coordinator.pendingId !== id) return;
@@ -288,7 +282,8 @@ export class JobManager {
     this.#latestCheckpoint = id;
     this.#onEvent({ type: 'checkpoint', checkpoint: attempt.coordinator.finish('completed', folder) });
     attempt.pool.broadcast({ type: 'complete', checkpointId: id });
-    await this.#dropOldCheckpoints().catch((error: unknown) => this.#log('warn', messageOf(error)));
+    const { retain } = this.#plan.settings.checkpoint;
+    await this.#storage.retain(retain).catch((error: unknown) => this.#log('warn', messageOf(error)));
   }
 
   /** The job is over once every worker has committed the final checkpoint. */
@@ -325,14 +320,14 @@ export class JobManager {
     attempt.cancelTimeout?.();
     const id = attempt.coordinator.pendingId!;
     this.#onEvent({ type: 'checkpoint', checkpoint: attempt.coordinator.finish(status, failure) });
-    void removeCheckpoint(this.#stateFolder, id).catch(() => undefined);
+    void this.#storage.remove(id).catch(() => undefined);
   }
 
   /** A failure ends the attempt; the restart strategy says whether there is another. */
   async #recover(attempt: Attempt, error: ErrorReport): Promise<void> {
     if (attempt !== this.#attempt || isTerminal(this.#state)) return;
     this.#attempt = null;
-    stopTimers(attempt);
+    this.#windUp(attempt, `The job failed: ${error.message}`);
     await attempt.pool.terminate();
     if (this.#rejectStart !== null) {
       const reject = this.#rejectStart;
@@ -340,6 +335,11 @@ export class JobManager {
       reject(fromErrorReport(error));
       return;
     }
+    await this.#restartAfter(error);
+  }
+
+  async #restartAfter(error: ErrorReport): Promise<void> {
+    if (isTerminal(this.#state)) return;
     const delayMs = error.isRetryable ? restartDelayMs(this.#plan.settings.restart, this.#restarts + 1) : null;
     if (delayMs === null || this.#state === 'STOPPING') {
       await this.#end('FAILED', error);
@@ -356,30 +356,27 @@ export class JobManager {
       const restored = await this.#newestCheckpoint();
       if (this.#state === 'RESTARTING') this.#deploy(restored);
     } catch (error) {
-      await this.#end('FAILED', toErrorReport(error));
+      // The storage may come back: it is as good a reason to try again as any.
+      await this.#restartAfter(toErrorReport(error));
     }
   }
 
   /** Newest checkpoint that is whole; damaged ones are passed over, and said so. Null when there is none. */
   async #newestCheckpoint(): Promise<number | null> {
-    const ids = await listCheckpoints(this.#stateFolder);
+    const ids = await this.#storage.list();
     for (const id of ids) {
       this.#latestCheckpoint = Math.max(this.#latestCheckpoint, id);
       try {
-        await readCheckpoint(checkpointFolder(this.#stateFolder, id));
+        await readCheckpoint(this.#storage.locationOf(id));
         return id;
       } catch (error) {
+        if (!(error instanceof StreamError && error.code === 'MR2202')) throw error;
         this.#log('warn', `${messageOf(error)} The one before it is used.`);
       }
     }
     if (ids.length > 0)
-      throw new StreamError('MR2202', `No checkpoint in ${this.#stateFolder} is whole.`, { retryable: false });
+      throw new StreamError('MR2202', `No checkpoint in ${this.#storage.location} is whole.`, { retryable: false });
     return null;
-  }
-
-  async #dropOldCheckpoints(): Promise<void> {
-    const ids = await listCheckpoints(this.#stateFolder);
-    for (const id of ids.slice(this.#plan.settings.checkpoint.retain)) await removeCheckpoint(this.#stateFolder, id);
   }
 
   async #end(state: JobState, error: ErrorReport | null): Promise<void> {
@@ -387,16 +384,21 @@ export class JobManager {
     const attempt = this.#attempt;
     this.#cancelRestart?.();
     if (attempt !== null) {
-      stopTimers(attempt);
+      this.#windUp(attempt, 'The job ended.');
       if (state === 'FINISHED' || state === 'STOPPED') this.#publishMetrics(attempt);
     }
     this.#setState(state, error);
     this.#attempt = null;
     await (state === 'FAILED' ? attempt?.pool.terminate() : attempt?.pool.shutdown());
-    if (this.#options.stateFolder === null && this.#stateFolder !== '') {
-      await rm(this.#stateFolder, { recursive: true, force: true });
-    }
+    if (this.#temporaryFolder !== null) await rm(this.#temporaryFolder, { recursive: true, force: true });
     this.#resolveEnded({ state, error });
+  }
+
+  /** Nothing more happens to the attempt: its timers stop, and a checkpoint under way has failed. */
+  #windUp(attempt: Attempt, why: string): void {
+    if (attempt.coordinator.pendingId !== null) this.#giveUp(attempt, 'failed', why);
+    attempt.cancelTimeout?.();
+    for (const cancel of attempt.cancels) cancel();
   }
 
   #setState(state: JobState, error: ErrorReport | null): void {
@@ -412,9 +414,8 @@ export class JobManager {
   }
 }
 
-function stopTimers(attempt: Attempt): void {
-  attempt.cancelTimeout?.();
-  for (const cancel of attempt.cancels) cancel();
+function withRemedy({ message, remedy }: ErrorReport): string {
+  return remedy === null ? message : `${message} ${remedy}`;
 }
 
 function messageOf(error: unknown): string {

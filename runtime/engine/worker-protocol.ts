@@ -26,8 +26,9 @@ export interface WorkerSetup {
   readonly counters: SharedArrayBuffer;
   readonly senders: readonly PortAssignment[];
   readonly receivers: readonly PortAssignment[];
+  /** Folder or URL. */
   readonly stateFolder: string;
-  /** Folder of the checkpoint to start from. */
+  /** Folder or URL of the checkpoint to start from. */
   readonly restoreFrom: { readonly folder: string; readonly checkpointId: number } | null;
   readonly printTo: 'stdout' | 'events';
   readonly watches: readonly Watch[];

@@ -8,7 +8,7 @@ import { encodeBatch } from '../core/wire-batch.ts';
 import { toErrorReport } from '../protocol/error-report.ts';
 import type { Watch } from '../protocol/job.ts';
 import { LocalChannel, type ChannelReceiver, type ChannelSender } from './channel.ts';
-import { readCheckpoint, writeTaskFile } from './checkpoint/storage.ts';
+import { CheckpointStorage, readCheckpoint } from './checkpoint/storage.ts';
 import { encodeTaskState } from './checkpoint/task-state-file.ts';
 import { createRoundRobin, type Environment } from './environment.ts';
 import { MetricsLayout } from './metrics.ts';
@@ -30,6 +30,7 @@ class EngineWorker {
   readonly #setup: WorkerSetup;
   readonly #port: MessagePort;
   readonly #signals: WakeSignals;
+  readonly #storage: CheckpointStorage;
   #tasks: readonly Task[] = [];
   #scheduler: ThreadedScheduler | null = null;
   readonly #committed = new Map<number, number>();
@@ -39,6 +40,7 @@ class EngineWorker {
     this.#setup = setup;
     this.#port = port;
     this.#signals = new WakeSignals(setup.signals);
+    this.#storage = new CheckpointStorage(setup.stateFolder);
   }
 
   async open(): Promise<void> {
@@ -124,7 +126,7 @@ class EngineWorker {
     const { checkpointId } = snapshot;
     try {
       const bytes = encodeTaskState(snapshot.operators);
-      const file = await writeTaskFile(this.#setup.stateFolder, checkpointId, task.id, task.subtask, bytes);
+      const file = await this.#storage.writeTaskFile(checkpointId, task.id, task.subtask, bytes);
       const detail = {
         nodeId: task.id,
         subtask: task.subtask,

@@ -1,9 +1,10 @@
 /** `settings` of a document: how a job runs. Every key has a default, so that a document states only what it means. */
 import { z } from 'zod';
+import { isUrl, parseWebHdfsLocation, WEBHDFS_EXAMPLE } from '../core/webhdfs-location.ts';
 
 const milliseconds = z.int().min(0);
 
-const checkpointSettings = z.strictObject({
+const checkpointFields = z.strictObject({
   /** 0 = no periodic checkpoints (a bounded job still takes one at its end). */
   intervalMs: milliseconds.default(10_000),
   mode: z.enum(['exactly-once']).default('exactly-once'),
@@ -11,7 +12,20 @@ const checkpointSettings = z.strictObject({
   timeoutMs: milliseconds.default(60_000),
   /** Completed checkpoints kept. */
   retain: z.int().min(1).default(5),
-  storage: z.enum(['file']).default('file'),
+  storage: z.enum(['file', 'webhdfs']).default('file'),
+  /**
+   * Where checkpoints of this document, and of no other, are kept. A folder, from the document's on, or the URL of one in an
+   * HDFS. Without it, they are kept in `.millrace`, near the document. `run --state-dir` goes before it.
+   */
+  path: z.string().min(1).optional(),
+});
+
+const checkpointSettings = checkpointFields.superRefine(({ storage, path }, context) => {
+  const refuse = (message: string): void => void context.addIssue({ code: 'custom', path: ['path'], message });
+  if (storage === 'file' && path !== undefined && isUrl(path))
+    refuse('storage "file" takes a folder; for a URL, set storage to "webhdfs"');
+  if (storage === 'webhdfs' && (path === undefined || parseWebHdfsLocation(path) === null))
+    refuse(`storage "webhdfs" takes a URL like ${WEBHDFS_EXAMPLE}`);
 });
 
 const restartSettings = z.discriminatedUnion('strategy', [

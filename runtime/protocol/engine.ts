@@ -1,13 +1,13 @@
 /** What a host asks of the engine's process. */
 import type { JobId } from '../core/ids.ts';
-import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
+import type { JobEvent, RunOptions, StartedJob, Watch } from './job.ts';
 
 export interface EngineApi {
   /** `text` is the document, `folder` the absolute folder its relative paths start from. Rejects with `diagnostics` when it has errors. */
   start(
     request: { readonly text: string; readonly folder: string; readonly options: RunOptions },
     onEvent: (events: readonly JobEvent[]) => void,
-  ): Promise<JobStart>;
+  ): Promise<StartedJob>;
   stop(jobId: JobId): Promise<void>;
   cancel(jobId: JobId): Promise<void>;
   watch(jobId: JobId, watches: readonly Watch[]): Promise<void>;

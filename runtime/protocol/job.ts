@@ -1,7 +1,7 @@
 /** What a job tells whoever runs or watches it. Plain data: it crosses processes. */
 import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
 import type { JobId, NodeId } from '../core/ids.ts';
-import type { Exchange } from '../compiler/physical-plan.ts';
+import type { Exchange, PhysicalPlan } from '../compiler/physical-plan.ts';
 
 /** Flink's job states, as far as a single machine has them. */
 export type JobState = 'CREATED' | 'RUNNING' | 'RESTARTING' | 'STOPPING' | 'FINISHED' | 'STOPPED' | 'FAILED';
@@ -147,7 +147,7 @@ export interface Watch {
 export interface RunOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly parallelism?: number;
-  /** Absolute folder for checkpoints; null = a temporary one that goes with the job. */
+  /** Absolute folder for checkpoints, when the document's settings name no place; null = a temporary one that goes with the job. */
   readonly stateFolder: string | null;
   /** Start from the newest completed checkpoint in `stateFolder`; an error (MR2203) when there is none. */
   readonly resume: boolean;
@@ -158,4 +158,14 @@ export interface RunOptions {
 export interface JobStart {
   readonly jobId: JobId;
   readonly name: string;
+}
+
+/** With what its metrics do not repeat. */
+export interface StartedJob extends JobStart {
+  /** Labels in the document. */
+  readonly operatorNames: Readonly<Record<NodeId, string>>;
+}
+
+export function startedJob(jobId: JobId, { name, operators }: PhysicalPlan): StartedJob {
+  return { jobId, name, operatorNames: Object.fromEntries(operators.map(({ nodeId, label }) => [nodeId, label])) };
 }

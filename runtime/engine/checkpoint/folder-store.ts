@@ -1,0 +1,62 @@
+/** Files in a folder of this machine. */
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { FileStoreError, type FileStore } from './file-store.ts';
+
+export class FolderStore implements FileStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async list(folder: string): Promise<string[]> {
+    return (await ifThere(readdir(this.#place(folder)))) ?? [];
+  }
+
+  async exists(file: string): Promise<boolean> {
+    return (await ifThere(stat(this.#place(file)))) !== null;
+  }
+
+  read(file: string): Promise<Uint8Array | null> {
+    return ifThere(readFile(this.#place(file)));
+  }
+
+  async write(file: string, bytes: Uint8Array): Promise<void> {
+    await writeDurably(this.#place(file), bytes).catch(rethrow);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await rename(this.#place(from), this.#place(to)).catch(rethrow);
+  }
+
+  async remove(file: string): Promise<void> {
+    await rm(this.#place(file), { recursive: true, force: true }).catch(rethrow);
+  }
+
+  #place(file: string): string {
+    return path.join(this.#folder, file);
+  }
+}
+
+function ifThere<T>(operation: Promise<T>): Promise<T | null> {
+  return operation.catch((cause: NodeJS.ErrnoException) => (cause.code === 'ENOENT' ? null : rethrow(cause)));
+}
+
+async function writeDurably(place: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(path.dirname(place), { recursive: true });
+  const handle = await open(place, 'w');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function rethrow(cause: NodeJS.ErrnoException): never {
+  // Not of the file system: our bug.
+  if (cause.code === undefined) throw cause;
+  const remedy = 'Check free space and permissions of the state folder, or choose another with --state-dir.';
+  throw new FileStoreError(cause.message, remedy, cause);
+}
