@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
-/** Both projects run the same specs, but for what only a desktop has: in a browser against the web host, and in the desktop app's own window. */
+/**
+ * Both projects run the same specs: in a browser against the web host, and in the desktop app's own window. All but those of
+ * what only a desktop has, and (`.web`) of what is the same page or the same engine in both.
+ */
 export default defineConfig({
   testDir: 'main/e2e',
   testMatch: '*.spec.ts',
@@ -9,10 +12,11 @@ export default defineConfig({
   workers: 1,
   timeout: 90_000,
   expect: { timeout: 15_000 },
+  use: { actionTimeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',
   projects: [
     { name: 'web', use: { host: 'web' }, testIgnore: '*.desktop.spec.ts' },
-    { name: 'desktop', use: { host: 'desktop' } },
+    { name: 'desktop', use: { host: 'desktop' }, testIgnore: '*.web.spec.ts' },
   ],
 });

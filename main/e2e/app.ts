@@ -14,20 +14,26 @@ export interface App {
   readonly page: Page;
   /** The main process; null in the web host. */
   readonly electron: ElectronApplication | null;
+  /** Of the process that serves the page; the engine's process is a child of it. */
+  readonly hostPid: number;
   /** Absolute. */
   readonly workspace: string;
-  /** Ends the app and starts it again on the same folders; the new page. */
-  restart(): Promise<Page>;
+  /** Absolute. */
+  readonly userData: string;
+  /** Ends the app, or kills page and host as a crash would, and starts it again on the same folders; the new page. */
+  restart(how?: 'end' | 'kill'): Promise<Page>;
 }
 
 interface RunningApp {
   readonly page: Page;
   readonly electron: ElectronApplication | null;
-  close(): Promise<void>;
+  readonly hostPid: number;
+  end(): Promise<void>;
+  kill(): Promise<void>;
 }
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const VIEWPORT = { width: 1440, height: 900 };
+const VIEWPORT = { width: 1400, height: 860 };
 
 /** Runs `use` with the app; `watchPage` sees every page before anything is done with it. */
 export async function withApp(
@@ -47,21 +53,26 @@ export async function withApp(
     await use({
       host,
       workspace: env.MILLRACE_WORKSPACE,
+      userData: env.MILLRACE_USER_DATA,
       get page() {
         return running.page;
       },
       get electron() {
         return running.electron;
       },
-      async restart() {
-        await running.close();
+      get hostPid() {
+        return running.hostPid;
+      },
+      async restart(how = 'end') {
+        await running[how]();
         running = await start(env, watchPage);
         return running.page;
       },
     });
   } finally {
-    await running.close();
-    await rm(folder, { recursive: true, force: true });
+    await running.end();
+    // What a killed app leaves behind may still be writing.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
@@ -71,21 +82,30 @@ async function startWeb(env: Record<string, string>, watchPage: (page: Page) => 
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const exited = new Promise((resolve) => server.once('exit', resolve));
   const link = await firstLink(server);
   const executablePath = chromiumPath();
   const browser = await chromium.launch({ ...(executablePath === null ? {} : { executablePath }) });
-  const page = await browser.newPage({ viewport: VIEWPORT });
+  const page = await browser.newPage({
+    viewport: VIEWPORT,
+    // What a browser asks its user for, once.
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   watchPage(page);
   await page.goto(link);
+  const finish = async (signal: NodeJS.Signals): Promise<void> => {
+    server.kill(signal);
+    await Promise.all([exited, browser.close()]);
+  };
   return {
     page,
     electron: null,
-    async close() {
+    hostPid: server.pid!,
+    async end() {
       await browser.close();
-      const exited = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      await exited;
+      await finish('SIGTERM');
     },
+    kill: () => finish('SIGKILL'),
   };
 }
 
@@ -101,7 +121,17 @@ async function startDesktop(env: Record<string, string>, watchPage: (page: Page)
     ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
     VIEWPORT,
   );
-  return { page, electron: app, close: () => app.close() };
+  return {
+    page,
+    electron: app,
+    hostPid: app.process().pid!,
+    end: () => app.close(),
+    async kill() {
+      const closed = app.waitForEvent('close');
+      app.process().kill('SIGKILL');
+      await closed;
+    },
+  };
 }
 
 /** The link that the web host prints. */

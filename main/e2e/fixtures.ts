@@ -32,7 +32,9 @@ export const test = base.extend<Fixtures, { host: HostKind }>({
       async (app) => {
         await use(app);
         if (testInfo.status !== testInfo.expectedStatus) {
-          await testInfo.attach('page', { body: await app.page.screenshot(), contentType: 'image/png' });
+          const path = testInfo.outputPath('page.png');
+          await app.page.screenshot({ path });
+          await testInfo.attach('page', { path, contentType: 'image/png' });
         }
       },
     );

@@ -195,7 +195,7 @@ function Watermark({ summary, isLive }: { readonly summary: NodeSummary; readonl
   return (
     <span title={t('canvas:node.watermarkTitle', { time: formatEventTimeFull(watermark), lag: formatDuration(lagMs) })}>
       {t('canvas:node.watermark')}{' '}
-      <b>{isHistoric ? formatEventTimeFull(watermark).slice(0, 16) : formatEventTime(watermark)}</b>
+      <b>{isHistoric ? formatEventTimeFull(watermark).slice(5, 16) : formatEventTime(watermark)}</b>
       {isLive && !isHistoric && <span className="canvas-lag">−{formatDuration(lagMs)}</span>}
     </span>
   );

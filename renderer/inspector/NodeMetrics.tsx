@@ -1,10 +1,11 @@
-/** What the selected node does right now: rows in and out, load per subtask, event time, state. */
+/** What the selected node does right now, or did until the job ended: rows in and out, load per subtask, event time, state. */
 import { useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { SubtaskMetrics } from '../../runtime/protocol/job.ts';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
+import { useIsRunning } from '../stores/run-store.ts';
 import { Badge } from '../ui/Badge.tsx';
 import {
   formatBytes,
@@ -22,10 +23,14 @@ export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode 
   const operator = usePacedLive(
     useCallback((state: LiveState) => state.metrics?.operators.find((one) => one.nodeId === nodeId) ?? null, [nodeId]),
   );
+  const isRunning = useIsRunning();
   if (summary === null || operator === null) return null;
   const ports = Object.entries(summary.recordsOutPerSecond);
+  /** Once the job has ended only the total means something. */
+  const flow = (rate: number, total: number) =>
+    isRunning ? { value: formatRate(rate), detail: formatExact(total) } : { value: formatExact(total), detail: null };
   return (
-    <section className="inspector-live" aria-label={t('inspector:live.title')}>
+    <section className="inspector-live" aria-label={t(isRunning ? 'inspector:live.title' : 'inspector:live.lastRun')}>
       {summary.isCulprit && (
         <p className="inspector-culprit">
           <Badge tone="error">{t('inspector:live.culprit')}</Badge>
@@ -33,18 +38,13 @@ export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode 
       )}
       <dl className="inspector-figures">
         {summary.recordsIn > 0 && (
-          <Figure
-            name={t('inspector:live.in')}
-            value={formatRate(summary.recordsInPerSecond)}
-            detail={formatExact(summary.recordsIn)}
-          />
+          <Figure name={t('inspector:live.in')} {...flow(summary.recordsInPerSecond, summary.recordsIn)} />
         )}
         {ports.map(([port, rate]) => (
           <Figure
             key={port}
             name={ports.length === 1 ? t('inspector:live.out') : t('inspector:live.outPort', { port })}
-            value={formatRate(rate)}
-            detail={formatExact(summary.recordsOut[port] ?? 0)}
+            {...flow(rate, summary.recordsOut[port] ?? 0)}
           />
         ))}
         <Figure
@@ -59,11 +59,13 @@ export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode 
           <Figure name={t('inspector:live.late')} value={formatCount(summary.lateDropped)} detail={null} />
         )}
       </dl>
-      <ol className="inspector-subtasks">
-        {operator.subtasks.map((subtask) => (
-          <Load key={subtask.subtask} subtask={subtask} of={operator.subtasks.length} />
-        ))}
-      </ol>
+      {isRunning && (
+        <ol className="inspector-subtasks">
+          {operator.subtasks.map((subtask) => (
+            <Load key={subtask.subtask} subtask={subtask} of={operator.subtasks.length} />
+          ))}
+        </ol>
+      )}
     </section>
   );
 }

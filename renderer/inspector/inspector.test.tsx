@@ -7,6 +7,7 @@ import { validateNow } from '../stores/validation-store.ts';
 import { reveal, selectEdge, selectNodes, useViewStore } from '../stores/view-store.ts';
 import { liveBuffer } from '../stores/live-buffer.ts';
 import { useNoticeStore } from '../stores/notice-store.ts';
+import { useRunStore } from '../stores/run-store.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { Inspector } from './Inspector.tsx';
 import { openTestDocument } from './test-document.ts';
@@ -121,7 +122,8 @@ describe('a selected node', () => {
     expect(useNoticeStore.getState().notices.at(-1)?.messageKey).toBe('inspector:infer.done');
   });
 
-  it('shows its load while a job runs', () => {
+  it('shows its load while a job runs, and what came of it afterwards', () => {
+    useRunStore.setState({ state: 'RUNNING' });
     selectNodes([BAD]);
     show();
     const subtask = {
@@ -152,6 +154,8 @@ describe('a selected node', () => {
     for (const text of ['100/s', '50/s', '5 s behind', '2 kB', 'busy 25 % · backpressured 25 % · idle 50 %']) {
       expect(live.textContent).toContain(text);
     }
+    act(() => useRunStore.setState({ state: 'FINISHED' }));
+    expect(screen.getByRole('region', { name: 'Last run' }).textContent).toMatch(/^Rows in1,000 Rows out500 /);
   });
 });
 

@@ -1,9 +1,12 @@
-import { CircleX } from 'lucide-react';
+import { CircleX, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DIAGNOSTIC_HELP } from '../../runtime/core/diagnostic-codes.ts';
-import { useRunStore } from '../stores/run-store.ts';
+import { useDocumentStore } from '../stores/document-store.ts';
+import { useLive, type LiveState } from '../stores/live-buffer.ts';
+import { run, useRunStore } from '../stores/run-store.ts';
 import { reveal } from '../stores/view-store.ts';
+import { Button } from '../ui/Button.tsx';
 import { useNodeNames } from './node-name.ts';
 import './run.css';
 
@@ -38,7 +41,32 @@ export function JobErrorBanner(): ReactNode {
             <pre>{stack}</pre>
           </details>
         )}
+        {state === 'FAILED' && <Resume />}
       </div>
     </section>
   );
+}
+
+/** Goes on from where the failed job was last known to be right. */
+function Resume(): ReactNode {
+  const { t } = useTranslation();
+  const failedPath = useRunStore((run) => run.path);
+  const isShown = useDocumentStore((state) => state.activePath === failedPath);
+  const checkpoint = useLive(selectLastCompleted);
+  if (!isShown || checkpoint === null) return null;
+  return (
+    <Button
+      isSmall
+      className="run-resume-button"
+      icon={<RotateCcw size={13} aria-hidden />}
+      onClick={() => void run({ resume: true })}
+    >
+      {t('run:error.resume', { id: checkpoint })}
+    </Button>
+  );
+}
+
+/** Its number. */
+function selectLastCompleted({ checkpoints }: LiveState): number | null {
+  return checkpoints.find((one) => one.status === 'completed')?.id ?? null;
 }

@@ -4,7 +4,7 @@ import { nodeId } from '../../runtime/core/ids.ts';
 import type { LogLevel } from '../../runtime/protocol/job.ts';
 import { openTestDocument } from '../inspector/test-document.ts';
 import { liveBuffer } from '../stores/live-buffer.ts';
-import { useRunStore } from '../stores/run-store.ts';
+import { run, useRunStore } from '../stores/run-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import type { FakeHost } from '../host/fake.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
@@ -78,6 +78,41 @@ describe('LogPanel', () => {
     for (const text of ['The job failed', 'MR2103', '"abc" is not a BIGINT', 'Mend the file.', 'Suspicious']) {
       expect(alert.textContent).toContain(text);
     }
+    expect(screen.queryByRole('button', { name: /^Resume/ })).toBeNull();
+  });
+
+  it('comes to the front when a job fails, and offers to resume it', async () => {
+    await run();
+    const checkpoint = {
+      id: 3,
+      status: 'completed',
+      triggeredAt: 0,
+      durationMs: 5,
+      sizeBytes: 10,
+      acknowledged: 1,
+      subtasks: 1,
+      failure: null,
+      path: null,
+      details: [],
+    } as const;
+    const error = {
+      name: 'EngineLost',
+      code: 'MR2003',
+      message: 'The engine process died.',
+      remedy: null,
+      nodeId: null,
+      isRetryable: true,
+      stack: null,
+    } as const;
+    host.emit([
+      { type: 'checkpoint', checkpoint },
+      { type: 'state', state: 'FAILED', at: 0, attempt: 1, error },
+    ]);
+    show();
+    expect(useViewStore.getState().requestedPanel?.id).toBe('log');
+    fireEvent.click(screen.getByRole('button', { name: 'Resume from checkpoint 3' }));
+    expect(host.started.map((request) => request.options.resume)).toEqual([false, true]);
+    expect(useRunStore.getState().settings.resume, 'for this run only').toBe(false);
   });
 });
 

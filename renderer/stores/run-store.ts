@@ -60,11 +60,14 @@ export function setRunSettings(change: Partial<RunSettings>): void {
   useRunStore.setState((run) => ({ settings: { ...run.settings, ...change } }));
 }
 
-/** Starts the active document as it is on screen, saved or not. Does nothing while a job is active. */
-export async function run(): Promise<void> {
+/**
+ * Starts the active document as it is on screen, saved or not; `change` holds for this run only. Does nothing while a job is
+ * active.
+ */
+export async function run(change: Partial<RunSettings> = {}): Promise<void> {
   const open = activeDocument();
   if (open === null || selectIsActive(useRunStore.getState())) return;
-  const { settings } = useRunStore.getState();
+  const settings = { ...useRunStore.getState().settings, ...change };
   liveBuffer.reset();
   useRunStore.setState({
     jobId: null,
@@ -128,6 +131,8 @@ function receive(events: readonly JobEvent[]): void {
       error: event.error,
       ...(isTerminal(event.state) ? { endedAt: event.at } : {}),
     });
+    // Says why, and how to go on.
+    if (event.state === 'FAILED') openPanel('log');
   }
 }
 

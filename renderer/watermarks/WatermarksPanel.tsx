@@ -37,7 +37,10 @@ export function WatermarksPanel(): ReactNode {
         value: (row) => row.subtask,
         cell: (row) => `${row.subtask + 1} / ${row.of}`,
       },
-      time('input', t('watermarks:input'), (row) => row.input),
+      {
+        ...time('input', t('watermarks:input'), (row) => row.input),
+        cell: (row) => (row.isSource ? <span className="watermarks-none">–</span> : <Time watermark={row.input} />),
+      },
       time('output', t('watermarks:output'), (row) => row.output),
       {
         id: 'lag',

@@ -8,6 +8,8 @@ export interface WatermarkRow {
   readonly nodeId: NodeId;
   readonly subtask: number;
   readonly of: number;
+  /** Nothing comes in. */
+  readonly isSource: boolean;
   readonly input: Watermark;
   readonly output: Watermark;
   /** Behind the clock of the report, ms; null without a time. */
@@ -30,10 +32,12 @@ export function watermarkRows(metrics: JobMetrics): readonly WatermarkRow[] {
   const operators = new Map(metrics.operators.map((operator) => [operator.nodeId, operator]));
   return metrics.operators.flatMap((operator) => {
     const heldBy = findHolder(metrics, operators, operator.nodeId);
+    const isSource = !metrics.links.some((link) => link.to === operator.nodeId);
     return operator.subtasks.map((subtask): WatermarkRow => ({
       nodeId: operator.nodeId,
       subtask: subtask.subtask,
       of: operator.subtasks.length,
+      isSource,
       input: subtask.currentInputWatermark,
       output: subtask.currentOutputWatermark,
       lagMs: typeof subtask.currentOutputWatermark === 'number' ? metrics.at - subtask.currentOutputWatermark : null,

@@ -106,7 +106,7 @@ describe('WatermarksPanel', () => {
       .getAllByRole('row')
       .slice(1)
       .map((row) => row.textContent ?? '');
-    expect(rows[0]).toContain('Clicks1 / 200:00:09.0');
+    expect(rows[0]).toContain('Clicks1 / 2–00:00:09.0');
     expect(rows[1]).toContain('none yet');
     expect(rows[2]).toContain('Suspicious1 / 1');
     fireEvent.click(screen.getByRole('button', { name: 'Clicks 2/2 → in · none yet' }));

@@ -1,0 +1,60 @@
+/** The graph under the hand: every change can be taken back, by mouse and by keyboard. */
+import { Designer } from './designer.ts';
+import { expect, test } from './fixtures.ts';
+
+test('what is dragged, deleted and pasted is undone and done again', async ({ app }) => {
+  const designer = new Designer(app.page);
+  const { keyboard } = app.page;
+  await designer.openTemplate('Earthquakes by region');
+  await expect(designer.nodes).toHaveCount(8);
+
+  const canvas = (await designer.canvas.boundingBox())!;
+  await designer.dragOperator('Union', { x: canvas.x + canvas.width / 2, y: canvas.y + 60 });
+  await expect(designer.node('Union')).toBeVisible();
+  await designer.toolbar.getByRole('button', { name: 'Undo: add Union' }).click();
+  await expect(designer.nodes).toHaveCount(8);
+  await designer.toolbar.getByRole('button', { name: 'Redo: add Union' }).click();
+  await expect(designer.node('Union')).toBeVisible();
+  await designer.node('Union').click();
+  await keyboard.press('Delete');
+  await expect(designer.nodes).toHaveCount(8);
+
+  await designer.select('Alerts');
+  await keyboard.press('ControlOrMeta+c');
+  await keyboard.press('ControlOrMeta+v');
+  await expect(designer.node('Alerts')).toHaveCount(2);
+  await keyboard.press('ControlOrMeta+z');
+  await expect(designer.node('Alerts')).toHaveCount(1);
+  await keyboard.press('ControlOrMeta+Shift+z');
+  await expect(designer.node('Alerts')).toHaveCount(2);
+
+  // The clipboard is the system's: what was copied can be pasted into another pipeline.
+  await app.page.getByRole('button', { name: 'New pipeline' }).first().click();
+  await app.page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Sirens');
+  await keyboard.press('Enter');
+  await expect(app.page.getByRole('tab', { name: 'sirens' })).toBeVisible();
+  await expect(designer.nodes).toHaveCount(0);
+  await designer.canvas.click({ position: { x: 40, y: 40 } });
+  await keyboard.press('ControlOrMeta+v');
+  await expect(designer.node('Alerts')).toBeVisible();
+});
+
+test('the palette of commands runs what is found, and goes to an operator', async ({ app }) => {
+  const designer = new Designer(app.page);
+  const { keyboard } = app.page;
+  await designer.openTemplate('Click sessions');
+  await keyboard.press('ControlOrMeta+k');
+  await keyboard.insertText('last five');
+  await keyboard.press('Enter');
+  await expect(designer.inspector.getByRole('textbox', { name: 'Label' })).toHaveValue('Last five minutes by page');
+
+  await designer.runCommand('Checkpoints');
+  await expect(designer.panel('Checkpoints')).toBeVisible();
+
+  const page = app.page.locator('html');
+  await designer.chooseTheme('Light');
+  await designer.runCommand('Switch between light and dark');
+  await expect(page).toHaveAttribute('data-theme', 'dark');
+  await app.page.reload();
+  await expect(page, 'the theme is remembered').toHaveAttribute('data-theme', 'dark');
+});
