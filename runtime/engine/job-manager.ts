@@ -280,7 +280,12 @@ export class JobManager {
     attempt.committed = 0;
     attempt.isFinal = attempt.coordinator.isFinalPending;
     this.#latestCheckpoint = id;
-    this.#onEvent({ type: 'checkpoint', checkpoint: attempt.coordinator.finish('completed', folder) });
+    const report = attempt.coordinator.finish('completed', folder);
+    this.#onEvent({ type: 'checkpoint', checkpoint: report });
+    this.#log(
+      'debug',
+      `Checkpoint ${id} completed in ${Math.round(report.durationMs!)} ms, ${report.sizeBytes} bytes.`,
+    );
     attempt.pool.broadcast({ type: 'complete', checkpointId: id });
     const { retain } = this.#plan.settings.checkpoint;
     await this.#storage.retain(retain).catch((error: unknown) => this.#log('warn', messageOf(error)));
@@ -403,6 +408,7 @@ export class JobManager {
 
   #setState(state: JobState, error: ErrorReport | null): void {
     this.#state = state;
+    this.#log('info', this.#restarts === 0 ? state : `${state} (attempt ${this.#restarts + 1})`);
     this.#onEvent({ type: 'state', state, at: Math.floor(preciseNow()), error, attempt: this.#restarts + 1 });
   }
 
