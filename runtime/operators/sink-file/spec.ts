@@ -32,7 +32,7 @@ export function isSingleFile({ path, format }: Pick<SinkFileConfig, 'path' | 'fo
 export const sinkFileSpec: OperatorSpec<SinkFileConfig> = {
   type: 'sink.file',
   version: 1,
-  label: 'File',
+  label: 'File sink',
   summary: 'Writes rows to a file or a folder, each exactly once.',
   category: 'sink',
   keywords: ['write', 'save', 'csv', 'json', 'jsonl', 'output', 'folder'],

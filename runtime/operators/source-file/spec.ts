@@ -68,7 +68,7 @@ export const REJECTED: Schema = schemaOf([
 export const sourceFileSpec: OperatorSpec<SourceFileConfig> = {
   type: 'source.file',
   version: 1,
-  label: 'File',
+  label: 'File source',
   summary: 'Reads rows from a file, a folder or all files of a pattern.',
   category: 'source',
   keywords: ['read', 'csv', 'json', 'jsonl', 'folder', 'glob', 'tail', 'input'],
