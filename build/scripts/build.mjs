@@ -28,6 +28,11 @@ export async function buildRuntime() {
   for (const bundle of RUNTIME_BUNDLES) await buildForNode(bundle);
 }
 
+/** What `npm run simulate` runs. */
+export async function buildSimulation() {
+  await buildForNode({ entry: 'runtime/simulation/simulate.ts', output: 'simulation/simulate.cjs' });
+}
+
 /** The page and the hosts that show it; the engine they start is part of `buildRuntime`. */
 export async function buildApp() {
   await buildRenderer();

@@ -76,7 +76,7 @@ describe('the output writer', () => {
     writer.mark({ type: 'end' });
     expect(writer.isReady).toBe(false);
     expect(values([channels[0]!.poll()!, channels[0]!.poll()!])).toEqual([0, 1]);
-    expect(writer.isReady).toBe(true);
+    expect([writer.drain(), writer.isReady, writer.drain()]).toEqual([true, true, false]);
     expect(values(take(channels[0]!))).toEqual([...Array.from({ length: CREDITS }, (_, i) => i + 2), 'end']);
   });
 });

@@ -55,10 +55,17 @@ export class OutputWriter {
     );
   }
 
-  /** False while a batch waits for credit. Tries again to send first. */
+  /** False while a batch waits for credit. */
   get isReady(): boolean {
-    if (this.#pendingBatches > 0) for (let c = 0; c < this.#channels.length; c++) this.#drain(c);
     return this.#pendingBatches === 0;
+  }
+
+  /** Sends what waits for credit, as far as there is credit now; whether any went. */
+  drain(): boolean {
+    if (this.#pendingBatches === 0) return false;
+    let hasSent = false;
+    for (let c = 0; c < this.#channels.length; c++) if (this.#drain(c)) hasSent = true;
+    return hasSent;
   }
 
   /** Writes down how full the fullest channel is, 0 to 1. */
@@ -169,7 +176,7 @@ export class OutputWriter {
     this.#drain(channel);
   }
 
-  #drain(channel: number): void {
+  #drain(channel: number): boolean {
     const pending = this.#pending[channel]!;
     const sender = this.#channels[channel]!;
     let sent = 0;
@@ -183,5 +190,6 @@ export class OutputWriter {
       sent++;
     }
     if (sent > 0) pending.splice(0, sent);
+    return sent > 0;
   }
 }

@@ -158,7 +158,8 @@ export class Task {
   }
 
   #step(now: number): StepResult {
-    if (!this.#outputsReady()) return 'blocked';
+    // A part of what waits may go: then those downstream have work, and must be asked before all go to sleep.
+    if (!this.#outputsReady()) return this.#drainOutputs() ? 'worked' : 'blocked';
     if (this.#marks.length > 0) {
       const [first, ...rest] = this.#marks;
       this.#marks = [...stepMark(first!), ...rest];
@@ -180,6 +181,13 @@ export class Task {
   #outputsReady(): boolean {
     for (const writer of this.#options.writers) if (!writer.isReady) return false;
     return true;
+  }
+
+  /** Whether anything that waited for credit was sent. */
+  #drainOutputs(): boolean {
+    let hasSent = false;
+    for (const writer of this.#options.writers) if (writer.drain()) hasSent = true;
+    return hasSent;
   }
 
   #fire(node: OperatorNode, at: number): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchOf, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import { hashRows, keyGroupOf, subtaskOfKeyGroup } from '../../core/hash.ts';
 import { printDataType } from '../../core/types.ts';
 import { decodeStateSnapshot, summariseState } from '../../engine/state/index.ts';
 import { shape } from '../../testing/builders.ts';
@@ -23,7 +24,13 @@ type Config = Readonly<Record<string, unknown>>;
 
 function open(
   config: Config,
-  options: { clock?: FakeClock; restoreFrom?: HarnessSnapshot[]; connected?: string[] } = {},
+  options: {
+    clock?: FakeClock;
+    restoreFrom?: HarnessSnapshot[];
+    connected?: string[];
+    subtask?: number;
+    parallelism?: number;
+  } = {},
 ): Promise<OperatorHarness> {
   const input = (config.window as { time?: string }).time === 'processing' ? TIMELESS : INPUT;
   return createHarness({
@@ -250,6 +257,12 @@ describe('sessions', () => {
 });
 
 describe('processing time', () => {
+  function subtaskOf(key: string, parallelism: number): number {
+    const hashes = new Int32Array(1);
+    hashRows(batchOf(TIMELESS.schema, [[key, null]]).columns.slice(0, 1), 1, hashes);
+    return subtaskOfKeyGroup(keyGroupOf(hashes[0]!), parallelism);
+  }
+
   it('puts rows into the window of the moment, and the clock fires it', async () => {
     const clock = new FakeClock();
     const harness = await open(
@@ -286,6 +299,48 @@ describe('processing time', () => {
       after.advanceTo(clock.now());
       expect(after.rows()).toEqual([['a', FAKE_EPOCH_MS, FAKE_EPOCH_MS + 1000, 1n, 1]]);
     }
+  });
+
+  it('fires no window twice for keys whose subtask was ahead of another when the checkpoint came', async () => {
+    const config = {
+      ...SECOND_BY_KEY,
+      window: { type: 'hopping', size: '2 seconds', slide: '1 second', time: 'processing' },
+    };
+    const keys = [0, 1].map((subtask) => ['a', 'b', 'c', 'd', 'e'].find((key) => subtaskOf(key, 2) === subtask)!);
+    const subtasks = await Promise.all(
+      [0, 1].map((subtask) => open(config, { clock: new FakeClock(), subtask, parallelism: 2 })),
+    );
+    subtasks.forEach((harness, i) => harness.push(0, [[keys[i]!, 1]]));
+    subtasks[0]!.advanceTo(FAKE_EPOCH_MS + 1000);
+    expect(subtasks.map((harness) => harness.rows().length)).toEqual([1, 0]);
+    const clock = new FakeClock(FAKE_EPOCH_MS + 1500);
+    const after = await open(config, { clock, restoreFrom: subtasks.map((harness) => harness.snapshot(1)) });
+    after.advanceTo(FAKE_EPOCH_MS + 2000);
+    expect(after.rows().map(([key, start]) => [key, (start as number) - FAKE_EPOCH_MS])).toEqual([
+      [keys[1], -1000],
+      [keys[0], 0],
+      [keys[1], 0],
+    ]);
+  });
+
+  it('does not go back to windows that have fired when the clock of a restored job does', async () => {
+    const config = {
+      ...SECOND_BY_KEY,
+      window: { type: 'hopping', size: '2 seconds', slide: '1 second', time: 'processing' },
+    };
+    const ahead = await open(config, { clock: new FakeClock(), subtask: 0, parallelism: 2 });
+    const idle = await open(config, { clock: new FakeClock(), subtask: 1, parallelism: 2 });
+    const key = ['a', 'b', 'c', 'd', 'e'].find((one) => subtaskOf(one, 2) === 0)!;
+    ahead.push(0, [[key, 1]]);
+    ahead.advanceTo(FAKE_EPOCH_MS + 1000);
+    const restoreFrom = [ahead.snapshot(1), idle.snapshot(1)];
+    const after = await open(config, { clock: new FakeClock(FAKE_EPOCH_MS + 500), restoreFrom });
+    after.push(0, [[key, 2]]);
+    after.end();
+    expect(after.rows().map(([, start, , count]) => [(start as number) - FAKE_EPOCH_MS, count])).toEqual([
+      [0, 2n],
+      [1000, 1n],
+    ]);
   });
 });
 

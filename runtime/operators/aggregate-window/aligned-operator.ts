@@ -12,7 +12,7 @@ import type { Column } from '../../core/column.ts';
 import { assert } from '../../core/errors.ts';
 import type { Operator, OperatorContext, OperatorPlan } from '../../core/operator.ts';
 import { fieldIndex } from '../../core/schema.ts';
-import type { KeyedTable } from '../../core/state.ts';
+import type { KeyedTable, StateColumnSpec } from '../../core/state.ts';
 import { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
 import { alignedWindows, firstEndAfter, type AlignedWindows } from './aligned-windows.ts';
 import { EventClock, noEventTime } from './event-clock.ts';
@@ -22,6 +22,12 @@ import type { AggregateWindowConfig } from './spec.ts';
 
 /** Where panes are merged: no pane starts there, and it is empty between firings. */
 const SCRATCH = Infinity;
+
+/**
+ * In processing time, the end of the last window that an entry was fired in. Each subtask has read the clock by itself: after a restore
+ * at another parallelism, windows that some keys have behind them are still to fire for others.
+ */
+const FIRED: StateColumnSpec = { name: 'fired', type: 'f64' };
 
 /** A window whose results are on their way out. */
 interface Firing {
@@ -62,7 +68,7 @@ export class AlignedWindowOperator implements Operator {
       name: 'panes',
       keys: this.#keyIndices.map((i) => schema.fields[i]!),
       namespaced: true,
-      columns: this.#group.columns,
+      columns: this.#clock.isProcessingTime ? [...this.#group.columns, FIRED] : this.#group.columns,
     });
     this.#late = new LateRows(context);
     this.#results = new ResultWriter(outputs.out!, config.groupBy.length, context.output('out'));
@@ -191,10 +197,12 @@ export class AlignedWindowOperator implements Operator {
     return this.#table.slotsOf(SCRATCH);
   }
 
-  #mergeInto(slots: Int32Array, namespace: number): void {
+  /** Returns the entries there. */
+  #mergeInto(slots: Int32Array, namespace: number): Int32Array {
     const into = slots.map((slot) => this.#table.slotIn(slot, namespace));
     this.#group.bind(this.#table);
     this.#group.merge(slots, into, slots.length);
+    return into;
   }
 
   onWatermark(watermark: number): boolean {
@@ -240,9 +248,18 @@ export class AlignedWindowOperator implements Operator {
     if (end - 1 > watermark || end === Infinity) return null;
     const start = this.#windows.startOf(end);
     if (this.#windows.accumulates && this.#latenessMs === 0) this.#settle(start, end);
-    const parts = this.#panesIn(start, end).map((pane) => this.#table.slotsOf(pane));
+    const parts = this.#panesIn(start, end).map((pane) => this.#toFire(this.#table.slotsOf(pane), end));
     const slots = parts.length === 1 ? parts[0]! : this.#merge(parts);
     return { start, end, slots, at: 0 };
+  }
+
+  /** Those of the entries that have not been in a window with this end, and now are. */
+  #toFire(slots: Int32Array, end: number): Int32Array {
+    if (!this.#clock.isProcessingTime) return slots;
+    const fired = this.#table.f64(FIRED.name);
+    const due = slots.filter((slot) => fired[slot]! < end);
+    for (const slot of due) fired[slot] = end;
+    return due;
   }
 
   #endFiring(): void {
@@ -287,9 +304,16 @@ export class AlignedWindowOperator implements Operator {
   #settle(start: number, end: number): void {
     for (const pane of this.#panesIn(start, end)) {
       if (pane === start) continue;
-      this.#mergeInto(this.#table.slotsOf(pane), start);
+      const from = this.#table.slotsOf(pane);
+      const into = this.#mergeInto(from, start);
+      if (this.#clock.isProcessingTime) this.#keepFired(from, into);
       this.#table.removeNamespace(pane);
     }
+  }
+
+  #keepFired(from: Int32Array, into: Int32Array): void {
+    const fired = this.#table.f64(FIRED.name);
+    for (let i = 0; i < from.length; i++) fired[into[i]!] = Math.max(fired[into[i]!]!, fired[from[i]!]!);
   }
 
   #setTimer(): void {

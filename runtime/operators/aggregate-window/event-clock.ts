@@ -15,15 +15,18 @@ export class EventClock {
   readonly isProcessingTime: boolean;
   readonly #context: OperatorContext;
   readonly #watermarks: ListState<number>;
+  /** How far the furthest subtask had come that was restored: processing time goes on from there. */
+  readonly #furthest: number;
   #times = new Float64Array(0);
 
   constructor(time: WindowTime, context: OperatorContext) {
     this.isProcessingTime = time === 'processing';
     this.#context = context;
     this.#watermarks = context.state.list<number>('watermark', 'union');
-    // All subtasks had the same one at the barrier; were they to differ, a second firing would be better than none.
-    const restored = this.#watermarks.get().reduce((a, b) => Math.min(a, b), Infinity);
-    this.watermark = this.#watermarks.get().length === 0 ? MIN_WATERMARK : restored;
+    const restored = this.#watermarks.get();
+    this.#furthest = Math.max(MIN_WATERMARK, ...restored);
+    // Watermarks are the same on all subtasks at a barrier; clocks are not, and what has fired on none is still to fire.
+    this.watermark = restored.length === 0 ? MIN_WATERMARK : Math.min(...restored);
   }
 
   snapshot(): void {
@@ -31,9 +34,9 @@ export class EventClock {
     this.#watermarks.set([Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, this.watermark))]);
   }
 
-  /** Processing time; it does not go back even when the machine's clock does. */
+  /** Processing time; it does not go back even when the machine's clock does, also from one run to the next. */
   now(): number {
-    return Math.max(this.#context.clock.now(), this.watermark + 1);
+    return Math.max(this.#context.clock.now(), this.watermark + 1, this.#furthest + 1);
   }
 
   /** The instant of each row. */
