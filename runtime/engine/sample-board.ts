@@ -6,6 +6,7 @@ import type { Schema } from '../core/schema.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { formatValue } from '../formats/index.ts';
 import type { RowSample, SampledRow } from '../protocol/job.ts';
+import { SAMPLE_ROWS } from './row-tap.ts';
 import type { EncodedSample } from './worker-protocol.ts';
 
 interface SubtaskSample {
@@ -38,7 +39,9 @@ export class SampleBoard {
     const key = `${nodeId}\n${port}`;
     let subtasks = this.#ports.get(key);
     if (subtasks === undefined) this.#ports.set(key, (subtasks = new Map()));
-    subtasks.set(subtask, { rows, seen });
+    // A tap gives what came since its last report: few rows of a slow stream.
+    const before = subtasks.get(subtask)?.rows ?? [];
+    subtasks.set(subtask, { rows: [...before, ...rows].slice(-SAMPLE_ROWS), seen });
     const all = [...subtasks.values()];
     return {
       nodeId,
