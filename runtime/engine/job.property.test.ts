@@ -123,7 +123,7 @@ function plan(pipeline: Pipeline): PhysicalPlan {
     notes: [],
     groups: [],
   });
-  const compiled = compileDocument(document!, { baseFolder: '/work' });
+  const compiled = compileDocument(document!, { baseFolder: '/data-folder' });
   expect(compiled.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
   return compiled.plan!;
 }
@@ -131,14 +131,14 @@ function plan(pipeline: Pipeline): PhysicalPlan {
 function inputFiles(pipeline: Pipeline): MemoryFiles {
   const files = new MemoryFiles();
   pipeline.files.forEach((rows, i) => {
-    files.write(`/work/in/${i}.csv`, ['k,v,ts', ...rows.map((r) => `${r.k},${r.v},${r.ts}`), ''].join('\n'));
+    files.write(`/data-folder/in/${i}.csv`, ['k,v,ts', ...rows.map((r) => `${r.k},${r.v},${r.ts}`), ''].join('\n'));
   });
   return files;
 }
 
 function results(files: MemoryFiles): string[] {
   return files
-    .list('/work/out')
+    .list('/data-folder/out')
     .flatMap((path) => files.text(path).split('\n').filter(Boolean))
     .sort();
 }

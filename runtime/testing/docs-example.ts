@@ -49,7 +49,7 @@ export interface ExampleResult {
   readonly printed: string;
 }
 
-export const EXAMPLE_FOLDER = '/work';
+export const EXAMPLE_FOLDER = '/data-folder';
 
 /** The one fenced block ` ```json example `; throws when there is none or it is malformed. */
 export function readExample(docs: string): DocsExample {

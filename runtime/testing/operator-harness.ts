@@ -96,7 +96,7 @@ export async function createHarness<C>(options: HarnessOptions<C>): Promise<Oper
     outputs,
     subtask,
     parallelism,
-    baseFolder: options.baseFolder ?? '/work',
+    baseFolder: options.baseFolder ?? '/data-folder',
     batchRows: MAX_BATCH_ROWS,
   };
   const backend = createStateBackend('memory', {

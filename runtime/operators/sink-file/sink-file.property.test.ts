@@ -163,8 +163,8 @@ describe('sink.file loses no row and doubles none', () => {
       fc.asyncProperty(anyHistory, async (history) => {
         const files = await run({ path: 'out.csv', format: 'csv' }, 1, history);
         const lines = Array.from({ length: history.rows }, (_, n) => `${n}\n`);
-        expect(files.text('/work/out.csv')).toBe(['n\n', ...lines].join(''));
-        expect(files.paths()).toEqual(['/work/out.csv']);
+        expect(files.text('/data-folder/out.csv')).toBe(['n\n', ...lines].join(''));
+        expect(files.paths()).toEqual(['/data-folder/out.csv']);
       }),
       RUNS,
     );

@@ -26,9 +26,9 @@ describe('sink.file', () => {
     const sink = await open({ path: 'out.jsonl', format: 'jsonl' }, files);
     sink.push(0, [[...row]]);
     sink.snapshot(1);
-    expect(files.text('/work/out.jsonl')).toBe('');
+    expect(files.text('/data-folder/out.jsonl')).toBe('');
     sink.checkpointComplete(1);
-    expect(files.text('/work/out.jsonl')).toBe(
+    expect(files.text('/data-folder/out.jsonl')).toBe(
       '{"user":"ada, \\"x\\"","id":9007199254740993,"ts":"2026-01-01T00:00:00.000Z"}\n',
     );
   });
@@ -44,9 +44,13 @@ describe('sink.file', () => {
       }
     }
     const line = '"ada, ""x""",9007199254740993,2026-01-01T00:00:00.000Z\n';
-    expect(files.text('/work/out.csv')).toBe(`user,id,ts\n${line}${line}`);
-    expect(files.paths()).toEqual(['/work/out.csv', '/work/out/part-0-0.csv', '/work/out/part-0-1.csv']);
-    expect(files.text('/work/out/part-0-1.csv')).toBe(`user,id,ts\n${line}`);
+    expect(files.text('/data-folder/out.csv')).toBe(`user,id,ts\n${line}${line}`);
+    expect(files.paths()).toEqual([
+      '/data-folder/out.csv',
+      '/data-folder/out/part-0-0.csv',
+      '/data-folder/out/part-0-1.csv',
+    ]);
+    expect(files.text('/data-folder/out/part-0-1.csv')).toBe(`user,id,ts\n${line}`);
   });
 
   it('replaces what an earlier job wrote, and nothing else', async () => {
@@ -58,13 +62,13 @@ describe('sink.file', () => {
       'part-0-0.csv',
       'notes.jsonl',
     ]) {
-      files.write(`/work/out/${name}`, 'old');
+      files.write(`/data-folder/out/${name}`, 'old');
     }
     await open({ path: 'out', format: 'jsonl' }, files);
-    expect(files.paths()).toEqual(['/work/out/notes.jsonl', '/work/out/part-0-0.csv']);
-    files.write('/work/out.jsonl', 'old');
+    expect(files.paths()).toEqual(['/data-folder/out/notes.jsonl', '/data-folder/out/part-0-0.csv']);
+    files.write('/data-folder/out.jsonl', 'old');
     await open({ path: 'out.jsonl', format: 'jsonl' }, files);
-    expect(files.text('/work/out.jsonl')).toBe('');
+    expect(files.text('/data-folder/out.jsonl')).toBe('');
   });
 
   it('begins a new part when one is full', async () => {
@@ -90,7 +94,7 @@ describe('sink.file', () => {
       return snapshot;
     });
     await open(config, files, [snapshots[1]!]);
-    expect(files.text('/work/out.csv')).toBe('user,id,ts\nrow 1,1,\nrow 2,2,\n');
+    expect(files.text('/data-folder/out.csv')).toBe('user,id,ts\nrow 1,1,\nrow 2,2,\n');
   });
 
   it('refuses to go on behind an output that was cut', async () => {
@@ -100,7 +104,7 @@ describe('sink.file', () => {
     sink.push(0, [[...row]]);
     const snapshot = sink.snapshot(1);
     sink.checkpointComplete(1);
-    files.write('/work/out.csv', '');
+    files.write('/data-folder/out.csv', '');
     await expect(open(config, files, [snapshot])).rejects.toMatchObject({ code: 'MR2102', retryable: false });
   });
 

@@ -35,7 +35,7 @@ function open(files: MemoryFiles, config: Record<string, unknown>, options: Opti
 
 function filesOf(contents: Record<string, string>): MemoryFiles {
   const files = new MemoryFiles();
-  for (const [name, text] of Object.entries(contents)) files.write(`/work/${name}`, text);
+  for (const [name, text] of Object.entries(contents)) files.write(`/data-folder/${name}`, text);
   return files;
 }
 
@@ -179,7 +179,7 @@ describe('source.file, bounded', () => {
     const read = before.flatMap(ids);
     expect(read.length).toBeGreaterThan(5);
     const restoreFrom = before.map((source) => source.snapshot(1));
-    files.write('/work/in/0.csv', 'id,ts\n99,99\n');
+    files.write('/data-folder/in/0.csv', 'id,ts\n99,99\n');
     const after = await Promise.all(
       [0, 1, 2].map((subtask) =>
         open(files, { ...config, rowsPerSecond: null }, { subtask, parallelism: 3, restoreFrom }),
@@ -201,10 +201,10 @@ describe('source.file, followed', () => {
       return ids(source);
     };
     expect(look()).toEqual([1]);
-    files.append('/work/in/a.csv', '2\n3,3\n4');
-    files.write('/work/in/b.csv', 'id,ts\n10,10\n');
+    files.append('/data-folder/in/a.csv', '2\n3,3\n4');
+    files.write('/data-folder/in/b.csv', 'id,ts\n10,10\n');
     expect(look().slice(1).sort()).toEqual([10, 2, 3]);
-    files.append('/work/in/a.csv', ',4\n');
+    files.append('/data-folder/in/a.csv', ',4\n');
     expect(look().slice(4)).toEqual([4]);
   });
 
@@ -212,8 +212,8 @@ describe('source.file, followed', () => {
     const files = filesOf({ 'in/a.csv': 'id,ts\n1,1\n2,2\n', 'in/b.csv': 'id,ts\n9,9\n' });
     const source = await open(files, { path: 'in', follow: true });
     source.poll();
-    files.write('/work/in/a.csv', 'id,ts\n3,3\n');
-    files.remove('/work/in/b.csv');
+    files.write('/data-folder/in/a.csv', 'id,ts\n3,3\n');
+    files.remove('/data-folder/in/b.csv');
     source.advanceTo(FAKE_EPOCH_MS + 200);
     source.poll();
     expect(ids(source)).toEqual([1, 2, 9, 3]);
@@ -225,8 +225,8 @@ describe('source.file, followed', () => {
     const first = await open(files, { path: 'in', follow: true });
     first.poll();
     const snapshot = first.snapshot(1);
-    files.remove('/work/in/a.csv');
-    files.append('/work/in/b.csv', '3,3\n');
+    files.remove('/data-folder/in/a.csv');
+    files.append('/data-folder/in/b.csv', '3,3\n');
     const second = await open(files, { path: 'in', follow: true }, { restoreFrom: [snapshot] });
     expect(second.poll()).toBe('waiting');
     expect(ids(second)).toEqual([3]);
@@ -240,7 +240,7 @@ describe('source.file, followed', () => {
     const before = await Promise.all([0, 1].map((subtask) => open(files, config, { subtask, parallelism: 2 })));
     for (const source of before) source.poll();
     expect(before.flatMap(ids).length).toBe(9);
-    for (let i = 0; i < 9; i++) files.append(`/work/in/${i}.csv`, `${i + 10},${i}\n`);
+    for (let i = 0; i < 9; i++) files.append(`/data-folder/in/${i}.csv`, `${i + 10},${i}\n`);
     const restoreFrom = before.map((source) => source.snapshot(1));
     const after = await Promise.all(
       Array.from({ length: 40 }, (_, subtask) => open(files, config, { subtask, parallelism: 40, restoreFrom })),
@@ -259,7 +259,7 @@ describe('source.file, followed', () => {
     const source = await open(files, { follow: true, eventTime: { field: 'ts', idleTimeoutMs: 1000 } });
     source.poll();
     source.advanceTo(FAKE_EPOCH_MS + 1000);
-    files.append('/work/in.csv', '2,8\n');
+    files.append('/data-folder/in.csv', '2,8\n');
     source.poll();
     expect(source.events.filter((event) => event.type !== 'row')).toEqual([
       { type: 'watermark', watermark: 7 },
