@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DIAGNOSTIC_HELP } from '../core/diagnostic-codes.ts';
 import { parseDocument, printDocument, readDocument } from '../graph/index.ts';
+import { propertyRuns } from '../testing/property-runs.ts';
 import { compileDocument } from './compile.ts';
 import { explain } from './explain.ts';
 import { createValidator, validateDocument } from './validate.ts';
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 200);
+const RUNS = propertyRuns(200);
 
 const SOUND = {
   format: 'millrace/pipeline',
@@ -200,9 +201,9 @@ describe('validation is total', () => {
         const text = printDocument(document);
         expect(printDocument(parseDocument(text).document!)).toBe(text);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
-    expect(broken).toBeGreaterThan(RUNS / 2);
+    expect(broken).toBeGreaterThan(RUNS.numRuns / 2);
   });
 
   it('for mutated text', () => {
@@ -218,7 +219,7 @@ describe('validation is total', () => {
         if (document === null) expect(diagnostics.length).toBeGreaterThan(0);
         else expectCoded(validateDocument(document).diagnostics);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 });

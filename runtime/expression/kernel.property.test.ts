@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { columnOf } from '../core/column-builder.ts';
 import type { Column } from '../core/column.ts';
 import type { Value } from '../core/types.ts';
-import { randomCondition, randomExpression, randomFullRow, randomRow, randomSchema } from './arbitraries.ts';
+import {
+  randomCondition,
+  randomExpression,
+  randomFullRow,
+  randomRow,
+  randomSchema,
+} from '../testing/expression-arbitraries.ts';
 import { checkExpression, compileKernel, compilePredicate, evaluate, scopeOf, type TypedExpression } from './index.ts';
 
 const scope = scopeOf(randomSchema);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomExpression, randomSchema } from './arbitraries.ts';
+import { randomExpression, randomSchema } from '../testing/expression-arbitraries.ts';
 import { checkExpression, printExpression, scopeOf } from './index.ts';
 
 const scope = scopeOf(randomSchema);
