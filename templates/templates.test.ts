@@ -1,5 +1,5 @@
 /** Every template: valid, and giving the expected rows, at any parallelism, also when killed on the way. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,12 @@ function outputsOf(folder: string): Record<string, string[]> {
   return outputs;
 }
 
+/** The document, but for its mode. */
+function toBatchMode(file: string): void {
+  const document = JSON.parse(readFileSync(file, 'utf8')) as { settings?: object };
+  writeFileSync(file, JSON.stringify({ ...document, settings: { ...document.settings, runtimeMode: 'batch' } }));
+}
+
 describe.each(templates)('template %s', (template) => {
   const expected = outputsOf(path.join(HERE, template, 'expected'));
   const resultOf = (file: string): Record<string, string[]> => outputsOf(path.join(path.dirname(file), 'out'));
@@ -54,6 +60,19 @@ describe.each(templates)('template %s', (template) => {
     const file = copyOf(template, `p${parallelism}`);
     const run = startRun(file, ['--parallelism', String(parallelism), '--param', 'speed=1000000']);
     expect(await run.exitCode, run.stderr()).toBe(0);
+    expect(resultOf(file)).toEqual(expected);
+  });
+
+  it('gives the expected rows in batch mode, also when it was killed and runs again', async () => {
+    const file = copyOf(template, 'batch');
+    toBatchMode(file);
+    const state = path.join(path.dirname(file), 'state');
+    const first = startRun(file, ['--state-dir', state, '--param', 'speed=1000']);
+    await first.waitFor((event) => event.type === 'metrics');
+    first.process.kill('SIGKILL');
+    expect(await first.exitCode).toBeNull();
+    const second = startRun(file, ['--state-dir', state, '--param', 'speed=1000000']);
+    expect(await second.exitCode, second.stderr()).toBe(0);
     expect(resultOf(file)).toEqual(expected);
   });
 

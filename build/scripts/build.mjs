@@ -9,6 +9,7 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const DIST = path.join(ROOT, 'dist');
 
 const RUNTIME_BUNDLES = [
+  { entry: 'runtime/engine/state/rocksdb/state-thread.ts', output: 'engine/state-thread.cjs' },
   { entry: 'runtime/cli/millrace.ts', output: 'cli/millrace.cjs' },
   { entry: 'runtime/engine/worker.ts', output: 'engine/worker.cjs' },
   { entry: 'runtime/dispatcher/engine-process.ts', output: 'engine/engine-process.cjs' },
@@ -19,8 +20,12 @@ const APP_BUNDLES = [
   { entry: 'main/web/web.ts', output: 'main/web.cjs' },
 ];
 
-/** Not bundled: Electron comes with the app, the others are optional accelerators that `ws` looks for. */
-const EXTERNAL = ['electron', 'bufferutil', 'utf-8-validate', /^node:/];
+/**
+ * Not bundled: Electron comes with the app; RocksDB finds its binary beside its own files; the others are optional accelerators
+ * that `ws` looks for. (rocksdb-native: of the RocksDB bindings the one that has column families and snapshots, loads in Node and Electron
+ * without compiling, and lets background work be suspended, which incremental checkpoints need.)
+ */
+const EXTERNAL = ['electron', 'rocksdb-native', 'bufferutil', 'utf-8-validate', /^node:/];
 const QUIET = { configFile: false, logLevel: 'warn', root: ROOT };
 
 /** Command line and engine. */
@@ -31,6 +36,11 @@ export async function buildRuntime() {
 /** What `npm run simulate` runs. */
 export async function buildSimulation() {
   await buildForNode({ entry: 'runtime/simulation/simulate.ts', output: 'simulation/simulate.cjs' });
+}
+
+/** The worker that fails as tests of failures plan it; never part of a release. */
+export async function buildFaultyWorker() {
+  await buildForNode({ entry: 'runtime/engine/failures/faulty-worker.ts', output: 'testing/faulty-worker.cjs' });
 }
 
 /** The page and the hosts that show it; the engine they start is part of `buildRuntime`. */

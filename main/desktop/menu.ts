@@ -50,7 +50,11 @@ export function installMenu(send: (command: string) => void): void {
   const run: Item[] = [
     item('Validate', 'run.validate'),
     item('Run', 'run.start'),
+    item('Start from Savepoint or Checkpoint…', 'run.startFrom'),
+    line,
+    item('Take a Savepoint', 'run.savepoint'),
     item('Stop', 'run.stop'),
+    item('Stop with a Savepoint', 'run.stopWithSavepoint'),
     item('Cancel', 'run.cancel'),
   ];
   const help: Item[] = [item('Keyboard Shortcuts', 'view.shortcuts'), { role: 'about' }];

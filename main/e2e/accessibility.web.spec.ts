@@ -7,6 +7,8 @@ const LIVE_PANELS: readonly DockPanel[] = ['Preview', 'Log', 'Metrics', 'Checkpo
 
 for (const theme of ['Light', 'Dark'] as const) {
   test(`axe finds nothing serious in the ${theme.toLowerCase()} theme`, async ({ app }) => {
+    // Of each view, everything.
+    test.slow();
     const { page } = app;
     const { keyboard } = page;
     const designer = new Designer(page);
@@ -38,6 +40,10 @@ for (const theme of ['Light', 'Dark'] as const) {
     await page.getByRole('menuitem', { name: 'Run options…' }).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await expectAccessible(page, 'a dialog');
+    await keyboard.press('Escape');
+    await keyboard.press('ControlOrMeta+F5');
+    await expect(page.getByRole('dialog', { name: 'Start from a savepoint or checkpoint' })).toBeVisible();
+    await expectAccessible(page, 'nothing to start from');
     await keyboard.press('Escape');
     await designer.toolbar.getByRole('button', { name: 'Code' }).click();
     await expect(page.getByText('"millrace/pipeline"')).toBeVisible();

@@ -113,12 +113,21 @@ export class Designer {
 
   /** Starts the pipeline with other values of its parameters. */
   async runWith(params: Readonly<Record<string, string>>): Promise<void> {
+    await this.#runOptions(params, 'Run');
+    await this.expectState('Running');
+  }
+
+  /** Other values of parameters, for the next run. */
+  async setRunOptions(params: Readonly<Record<string, string>>): Promise<void> {
+    await this.#runOptions(params, 'Save');
+  }
+
+  async #runOptions(params: Readonly<Record<string, string>>, button: 'Run' | 'Save'): Promise<void> {
     await this.toolbar.getByRole('button', { name: 'How to run' }).click();
     await this.page.getByRole('menuitem', { name: 'Run options…' }).click();
     const dialog = this.page.getByRole('dialog', { name: 'Run with options' });
     for (const [name, value] of Object.entries(params)) await dialog.getByLabel(name, { exact: true }).fill(value);
-    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
-    await this.expectState('Running');
+    await dialog.getByRole('button', { name: button, exact: true }).click();
   }
 
   async expectState(state: string): Promise<void> {

@@ -1,9 +1,9 @@
 /** What Millrace is for, from a template to rows in a file. */
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 import { takePictures } from './pictures.ts';
+import { rowsIn } from './rows.ts';
 
 /** A template with a document of eight nodes, and no problem in it. */
 const TEMPLATE = 'Earthquakes by region';
@@ -96,25 +96,19 @@ test('a run is watched in every panel of the dock, and cancelled', async ({ app 
 
   const watermarks = await designer.openPanel('Watermarks');
   const row = watermarks.getByRole('row').filter({ hasText: 'Sessions per user' }).first();
-  await expect(row).toContainText(/\d\d:\d\d:\d\d\.\d.*active/);
+  await expect(row).toContainText(/2026-11-20 \d\d:\d\d:\d\d.*active/);
   await row.click();
   await expect(designer.inspector.getByRole('region', { name: 'Right now' })).toContainText(/busy \d+ %/);
 
   const metrics = await designer.openPanel('Metrics');
   await expect(metrics.getByRole('figure', { name: 'Throughput' }).locator('canvas')).toBeVisible();
+  await metrics.getByRole('combobox', { name: 'Metric' }).click();
+  await app.page.getByRole('option', { name: 'Latency' }).click();
+  await expect(metrics.getByRole('button', { name: 'Session files p99' })).toBeVisible();
+  await expect(metrics.getByRole('figure', { name: 'Latency' }).locator('canvas')).toBeVisible();
 
   await designer.toolbar.getByRole('button', { name: 'Other ways to stop' }).click();
   await app.page.getByRole('menuitem', { name: 'Cancel without a checkpoint' }).click();
   await designer.expectState('Stopped');
   await expect(designer.inspector.getByRole('region', { name: 'Last run' })).toBeVisible();
 });
-
-/** Of all JSONL files that were committed to a folder. */
-async function rowsIn(folder: string): Promise<Record<string, unknown>[]> {
-  const names = await readdir(folder);
-  const files = names.filter((name) => name.endsWith('.jsonl') && !name.startsWith('.'));
-  const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
-  return texts
-    .flatMap((text) => text.split('\n').filter(Boolean))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}

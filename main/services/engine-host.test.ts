@@ -3,7 +3,8 @@ import type { JobEvent } from '../../runtime/protocol/job.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { EngineHost } from './engine-host.ts';
 
-const REQUEST = { text: '{}', folder: '/w', options: { stateFolder: null, resume: false, printTo: 'events' as const } };
+const OPTIONS = { stateFolder: null, resume: false, fromSavepoint: null, allowNonRestoredState: false };
+const REQUEST = { text: '{}', folder: '/w', options: { ...OPTIONS, printTo: 'events' as const } };
 
 function setUp() {
   const engine = new FakeEngine();

@@ -62,8 +62,14 @@ export class EngineHost {
     return [...this.#jobs.values()].map(({ start, job }) => ({ start, statistics: job.statistics }));
   }
 
-  async stop(jobId: JobId): Promise<void> {
-    await this.#engineOf(jobId).stop(jobId);
+  /** See `EngineApi.stop`. */
+  async stop(jobId: JobId, savepointFolder: string | null = null): Promise<string | null> {
+    return this.#engineOf(jobId).stop(jobId, savepointFolder);
+  }
+
+  /** Its location, in `folder`. */
+  async savepoint(jobId: JobId, folder: string): Promise<string> {
+    return this.#engineOf(jobId).savepoint(jobId, folder);
   }
 
   async cancel(jobId: JobId): Promise<void> {

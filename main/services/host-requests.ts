@@ -21,6 +21,8 @@ const startRequest = z.strictObject({
     params: z.record(z.string(), z.string()).exactOptional(),
     parallelism: z.int().min(1).max(1024).exactOptional(),
     resume: z.boolean(),
+    fromSavepoint: path.nullable(),
+    allowNonRestoredState: z.boolean(),
   }),
 });
 
@@ -43,7 +45,9 @@ const REQUESTS = {
   settings: z.tuple([]),
   saveSettings: z.tuple([settingsChange]),
   startJob: z.tuple([startRequest, callback<[readonly JobEvent[]]>()]),
-  stopJob: z.tuple([jobId]),
+  stopJob: z.tuple([jobId, z.boolean()]),
+  takeSavepoint: z.tuple([jobId]),
+  listRestorePoints: z.tuple([path]),
   cancelJob: z.tuple([jobId]),
   watchRows: z.tuple([jobId, z.array(z.strictObject({ nodeId, port: z.string() })).max(1000)]),
   onFilesChanged: z.tuple([callback<[readonly string[]]>()]),

@@ -1,4 +1,4 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -36,7 +36,17 @@ async function connected() {
   return { host: page.api, page, engine, root };
 }
 
-const RUN = { path: 'a.pipeline.json', text: '{}', options: { resume: false } };
+async function writeCheckpoint(folder: string, kind: 'checkpoint' | 'savepoint', id: number): Promise<void> {
+  const manifest = { format: 'millrace/checkpoint', version: 2, kind, id, name: 'A', createdAt: id };
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, '_metadata'), JSON.stringify({ ...manifest, tasks: [], operators: {}, edges: [] }));
+}
+
+const RUN = {
+  path: 'a.pipeline.json',
+  text: '{}',
+  options: { resume: false, fromSavepoint: null, allowNonRestoredState: false },
+};
 
 describe('the host service', () => {
   it('opens what was saved, with the unsaved copy of a session that ended badly', async () => {
@@ -53,19 +63,36 @@ describe('the host service', () => {
 
   it('keeps a document to one job, and its checkpoints under the workspace', async () => {
     const { host, engine, root } = await connected();
-    const old = path.join(root, '.millrace/a.pipeline.json/chk-1');
-    await mkdir(old, { recursive: true });
     const { jobId } = await host.startJob(RUN, () => {});
     expect(engine.requests[0]).toMatchObject({
       folder: root,
       options: { stateFolder: path.join(root, '.millrace/a.pipeline.json'), resume: false, printTo: 'events' },
     });
-    await expect(access(old)).rejects.toThrow();
     await expect(host.startJob(RUN, () => {})).rejects.toMatchObject({ code: 'MR2005' });
-    await host.stopJob(jobId);
-    await mkdir(old, { recursive: true });
-    await host.startJob({ ...RUN, options: { resume: true } }, () => {});
-    await access(old);
+    expect(await host.stopJob(jobId, false)).toBeNull();
+    await host.startJob(RUN, () => {});
+  });
+
+  it('keeps savepoints beside the checkpoints, and lists both', async () => {
+    const { host, root } = await connected();
+    const folder = path.join(root, '.millrace/a.pipeline.json');
+    await host.saveDocument(RUN.path, RUN.text, null);
+    expect(await host.listRestorePoints(RUN.path)).toEqual([]);
+    const { jobId } = await host.startJob(RUN, () => {});
+    expect(await host.takeSavepoint(jobId)).toBe(path.join(folder, 'savepoints/one'));
+    expect(await host.stopJob(jobId, true)).toBe(path.join(folder, 'savepoints/last'));
+    await writeCheckpoint(path.join(folder, 'chk-7'), 'checkpoint', 7);
+    await writeCheckpoint(path.join(folder, 'savepoints/savepoint-one'), 'savepoint', 8);
+    await mkdir(path.join(folder, 'savepoints/savepoint-broken'));
+    const points = await host.listRestorePoints(RUN.path);
+    expect(points.map(({ kind, id }) => [kind, id])).toEqual([
+      ['savepoint', 8],
+      ['checkpoint', 7],
+    ]);
+    const start = (fromSavepoint: string) =>
+      host.startJob({ ...RUN, options: { ...RUN.options, fromSavepoint } }, () => {});
+    await expect(start(path.join(root, '../elsewhere'))).rejects.toMatchObject({ code: 'MR2101' });
+    await start(points[0]!.location);
   });
 
   it('lets go of the page’s callback when the job has ended', async () => {

@@ -1,8 +1,9 @@
 /** What the app can do for its page; the same in both hosts. Each page that connects gets a session of its own. */
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { JobId } from '../../runtime/core/ids.ts';
-import type { HostApi, HostInfo, StartJobRequest } from '../../runtime/protocol/host.ts';
+import { isUrl } from '../../runtime/core/webhdfs-location.ts';
+import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-points.ts';
+import type { HostApi, HostInfo, RestorePoint, StartJobRequest } from '../../runtime/protocol/host.ts';
 import { isTerminal, type JobEvent, type JobStart } from '../../runtime/protocol/job.ts';
 import { release, serve } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
@@ -25,8 +26,9 @@ export interface HostParts {
 
 type FilesListener = (paths: readonly string[]) => unknown;
 
-/** Checkpoints of jobs run from the app, by document. */
+/** Checkpoints of jobs run from the app, by document; its savepoints are in a folder of their own in there. */
 const STATE_FOLDER = '.millrace';
+const SAVEPOINTS = 'savepoints';
 
 export class HostService {
   readonly parts: HostParts;
@@ -65,25 +67,53 @@ export class HostService {
   async startJob(
     { path: document, text, options }: StartJobRequest,
     onEvent: (events: readonly JobEvent[]) => unknown,
-  ) {
+  ): Promise<JobStart> {
     const { workspace, engine } = this.parts;
     const file = await workspace.resolve(document);
-    const stateFolder = await workspace.resolve(`${STATE_FOLDER}/${document}`);
     if (this.#running.has(file)) throw codedError('MR2005', `A job of "${document}" is running. Stop it first.`);
     this.#running.add(file);
     const ended = () => void this.#running.delete(file);
     try {
-      if (!options.resume) await rm(stateFolder, { recursive: true, force: true });
       const request = {
         text,
         folder: path.dirname(file),
-        options: { ...options, stateFolder, printTo: 'events' as const },
+        options: {
+          ...options,
+          fromSavepoint: await this.#savepoint(document, options.fromSavepoint),
+          stateFolder: await this.#stateFolder(document),
+          printTo: 'events' as const,
+        },
       };
       return await engine.start(request, onEvent, ended);
     } catch (error) {
       ended();
       throw error;
     }
+  }
+
+  savepointFolder(document: string): Promise<string> {
+    return this.parts.workspace.resolve(`${STATE_FOLDER}/${document}/${SAVEPOINTS}`);
+  }
+
+  async restorePoints(document: string): Promise<RestorePoint[]> {
+    const { workspace } = this.parts;
+    const folder = path.dirname(await workspace.resolve(document));
+    const { text } = await workspace.read(document);
+    const stateFolder = ownStateFolder(text, folder) ?? (await this.#stateFolder(document));
+    return restorePoints(stateFolder, await this.savepointFolder(document));
+  }
+
+  /** Where a page may have a job start from: what is listed for the document, and what lies in the workspace or in an HDFS. */
+  async #savepoint(document: string, location: string | null): Promise<string | null> {
+    if (location === null || isUrl(location)) return location;
+    const { workspace } = this.parts;
+    const listed = await this.restorePoints(document).catch(() => []);
+    if (listed.some((point) => point.location === location)) return location;
+    return workspace.resolve(path.relative(workspace.root, path.resolve(workspace.root, location)));
+  }
+
+  #stateFolder(document: string): Promise<string> {
+    return this.parts.workspace.resolve(`${STATE_FOLDER}/${document}`);
   }
 
   async #filesChanged(paths: readonly string[]): Promise<void> {
@@ -98,7 +128,8 @@ export class HostService {
 /** One connected page. */
 class HostSession implements HostApi {
   readonly #host: HostService;
-  readonly #jobs = new Set<JobId>();
+  /** Started here: the document of each. */
+  readonly #jobs = new Map<JobId, string>();
   readonly #subscriptions: (() => void)[] = [];
 
   constructor(host: HostService) {
@@ -107,7 +138,13 @@ class HostSession implements HostApi {
 
   end(): void {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
-    for (const jobId of this.#jobs) void this.#parts.engine.stop(jobId).catch(() => {});
+    for (const jobId of this.#jobs.keys()) void this.#parts.engine.stop(jobId).catch(() => {});
+  }
+
+  #savepointFolder(jobId: JobId): Promise<string> {
+    const document = this.#jobs.get(jobId);
+    if (document === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
+    return this.#host.savepointFolder(document);
   }
 
   get #parts(): HostParts {
@@ -180,12 +217,20 @@ class HostSession implements HostApi {
       await onEvent(events);
       if (events.some((event) => event.type === 'state' && isTerminal(event.state))) release(onEvent);
     });
-    this.#jobs.add(started.jobId);
+    this.#jobs.set(started.jobId, request.path);
     return started;
   }
 
-  async stopJob(jobId: JobId) {
-    await this.#parts.engine.stop(jobId);
+  async stopJob(jobId: JobId, withSavepoint: boolean) {
+    return this.#parts.engine.stop(jobId, withSavepoint ? await this.#savepointFolder(jobId) : null);
+  }
+
+  async takeSavepoint(jobId: JobId) {
+    return this.#parts.engine.savepoint(jobId, await this.#savepointFolder(jobId));
+  }
+
+  listRestorePoints(document: string) {
+    return this.#host.restorePoints(document);
   }
 
   async cancelJob(jobId: JobId) {

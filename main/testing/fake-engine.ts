@@ -22,10 +22,12 @@ export class FakeEngine {
         this.#emit = onEvent;
         return { jobId: jobId(`job-${this.requests.length}`), name: 'fake', operatorNames: {} };
       },
-      stop: async (id) => {
+      stop: async (id, savepoint) => {
         this.stopped.push(id);
         await this.emit('STOPPED');
+        return savepoint === null ? null : `${savepoint}/last`;
       },
+      savepoint: async (_id, folder) => `${folder}/one`,
       cancel: async () => this.emit('STOPPED'),
       watch: async () => {},
     });

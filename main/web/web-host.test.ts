@@ -127,7 +127,8 @@ describe('the web host', () => {
       text: '',
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
     });
-    await service.startJob({ path: 'a.pipeline.json', text: '{}', options: { resume: false } }, () => {});
+    const options = { resume: false, fromSavepoint: null, allowNonRestoredState: false };
+    await service.startJob({ path: 'a.pipeline.json', text: '{}', options }, () => {});
     await engine.emit('RUNNING');
     const sample = 'millrace_runningState{job_id="job-1",job_name="fake"} 1\n';
     for (const answer of [

@@ -12,6 +12,10 @@ const RunOptionsDialog = lazy(() =>
   import('../run/RunOptionsDialog.tsx').then((module) => ({ default: module.RunOptionsDialog })),
 );
 
+const StartFromDialog = lazy(() =>
+  import('../run/StartFromDialog.tsx').then((module) => ({ default: module.StartFromDialog })),
+);
+
 export function Dialogs(): ReactNode {
   const dialog = useDialogStore((state) => state.dialog);
   switch (dialog?.type) {
@@ -27,6 +31,12 @@ export function Dialogs(): ReactNode {
       return (
         <Suspense fallback={null}>
           <RunOptionsDialog onClose={closeDialog} />
+        </Suspense>
+      );
+    case 'start-from':
+      return (
+        <Suspense fallback={null}>
+          <StartFromDialog onClose={closeDialog} />
         </Suspense>
       );
   }

@@ -36,6 +36,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }): ReactNode {
       <div>
         <p>{t(notice.messageKey, { ...notice.values })}</p>
         {notice.detail !== null && <p className="notice-detail">{notice.detail}</p>}
+        {notice.remedy !== null && <p className="notice-remedy">{notice.remedy}</p>}
         {action !== null && (
           <Button
             isSmall

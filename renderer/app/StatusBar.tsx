@@ -1,6 +1,7 @@
-import { CircleAlert, CircleCheck, Languages } from 'lucide-react';
+import { CircleAlert, CircleCheck, Languages, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CheckpointReport } from '../../runtime/protocol/job.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { useLive, type LiveState } from '../stores/live-buffer.ts';
@@ -8,16 +9,17 @@ import { selectIsActive, useRunStore } from '../stores/run-store.ts';
 import { changeSettings, useSettingsStore } from '../stores/settings-store.ts';
 import { useValidation } from '../stores/validation-store.ts';
 import { openPanel } from '../stores/view-store.ts';
-import { formatBytes, formatDuration, formatRate } from '../ui/format.ts';
+import { formatAge, formatBytes, formatDuration, formatRate, formatWatermark } from '../ui/format.ts';
 import { Menu } from '../ui/Menu.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { LANGUAGES } from './i18n/index.ts';
 
-/** Event time that is this far behind is of the past: its lag says nothing. */
-const HISTORIC_MS = 86_400_000;
+/** Managed memory is short from this share on. */
+const SHORT_MEMORY = 0.85;
 
 const selectSummary = (live: LiveState) => live.summary;
 const selectMetrics = (live: LiveState) => live.metrics;
-const selectLastComplete = (live: LiveState) => live.checkpoints.find((one) => one.status === 'completed') ?? null;
+const selectLastComplete = (live: LiveState) => live.checkpoints.latest.completed;
 
 export function StatusBar(): ReactNode {
   const { t } = useTranslation();
@@ -59,30 +61,59 @@ function Figures(): ReactNode {
   const metrics = useLive(selectMetrics);
   const checkpoint = useLive(selectLastComplete);
   if (metrics === null) return null;
-  const { lagMs } = summary;
-  const sinceCheckpoint =
-    checkpoint === null ? null : metrics.at - checkpoint.triggeredAt - (checkpoint.durationMs ?? 0);
   return (
     <>
       {isActive && (
         <span className="status-item">{t('app:status.rows', { rate: formatRate(summary.sourceRowsPerSecond) })}</span>
       )}
-      {isActive && lagMs !== null && lagMs < HISTORIC_MS && (
+      {isActive && summary.watermark !== null && (
         <button type="button" className="status-item" onClick={() => openPanel('watermarks')}>
-          {t('app:status.lag', { lag: formatDuration(lagMs) })}
+          {summary.lagMs === null
+            ? t('app:status.eventTime', { time: formatWatermark(summary.watermark, metrics.at) })
+            : t('app:status.lag', { lag: formatDuration(summary.lagMs) })}
         </button>
       )}
-      {checkpoint !== null && sinceCheckpoint !== null && (
+      {checkpoint !== null && (
         <button type="button" className="status-item" onClick={() => openPanel('checkpoints')}>
-          {isActive
-            ? t('app:status.checkpoint', { id: checkpoint.id, ago: formatDuration(Math.max(0, sinceCheckpoint)) })
-            : t('app:status.lastCheckpoint', { id: checkpoint.id })}
+          {isActive ? <Age checkpoint={checkpoint} /> : t('app:status.lastCheckpoint', { id: checkpoint.id })}
         </button>
       )}
-      {isActive && summary.memoryBytes !== null && (
-        <span className="status-item">{t('app:status.memory', { bytes: formatBytes(summary.memoryBytes) })}</span>
+      {isActive && summary.managedMemory !== null && summary.memoryBytes !== null && (
+        <ManagedMemory {...summary.managedMemory} processBytes={summary.memoryBytes} />
       )}
     </>
+  );
+}
+
+/** Grows by itself: reports may come less often than it does. */
+function Age({ checkpoint }: { readonly checkpoint: CheckpointReport }): ReactNode {
+  const { t } = useTranslation();
+  const age = useNow() - checkpoint.triggeredAt - (checkpoint.durationMs ?? 0);
+  return t('app:status.checkpoint', { id: checkpoint.id, ago: formatAge(age) });
+}
+
+interface ManagedMemoryProps {
+  readonly usedBytes: number;
+  readonly budgetBytes: number;
+  readonly processBytes: number;
+}
+
+function ManagedMemory({ usedBytes, budgetBytes, processBytes }: ManagedMemoryProps): ReactNode {
+  const { t } = useTranslation();
+  const isShort = usedBytes > budgetBytes * SHORT_MEMORY;
+  return (
+    <button
+      type="button"
+      className={isShort ? 'status-item is-warning' : 'status-item'}
+      title={t('app:status.processMemory', { bytes: formatBytes(processBytes) })}
+      onClick={() => openPanel('metrics')}
+    >
+      {isShort && <TriangleAlert size={13} aria-hidden />}
+      {t(isShort ? 'app:status.managedMemoryShort' : 'app:status.managedMemory', {
+        used: formatBytes(usedBytes),
+        budget: formatBytes(budgetBytes),
+      })}
+    </button>
   );
 }
 

@@ -1,4 +1,5 @@
 import {
+  Bookmark,
   ChevronDown,
   CircleCheckBig,
   Code,
@@ -16,7 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { redoLabel, undoLabel } from '../../runtime/graph/index.ts';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { openDialog } from '../stores/dialog-store.ts';
-import { selectIsActive, setRunSettings, useRunStore } from '../stores/run-store.ts';
+import { selectCanTakeSavepoint, selectIsActive, setRunSettings, useRunStore } from '../stores/run-store.ts';
 import { changeSettings, useSettingsStore } from '../stores/settings-store.ts';
 import { setCentreMode, useViewStore } from '../stores/view-store.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -89,30 +90,62 @@ function RunControls({ isEnabled }: { readonly isEnabled: boolean }): ReactNode 
   const isActive = useRunStore(selectIsActive);
   const state = useRunStore((run) => run.state);
   const settings = useRunStore((run) => run.settings);
+  const canTakeSavepoint = useRunStore(selectCanTakeSavepoint);
+  const isTakingSavepoint = useRunStore((run) => run.isTakingSavepoint);
   if (isActive) {
     const isStopping = state === 'STOPPING';
     return (
-      <span className="toolbar-split">
-        <Tooltip text={t('app:toolbar.stopHint')} shortcut={shortcutOf('run.stop')}>
+      <>
+        <Tooltip text={t('app:toolbar.savepointHint')} shortcut={shortcutOf('run.savepoint')}>
           <Button
-            tone="primary"
-            className="toolbar-run"
-            icon={<Square size={12} fill="currentColor" aria-hidden />}
-            disabled={isStopping}
-            onClick={() => runCommand('run.stop')}
+            icon={<Bookmark size={14} aria-hidden />}
+            disabled={!canTakeSavepoint}
+            onClick={() => runCommand('run.savepoint')}
           >
-            {isStopping ? t('app:toolbar.stopping') : t('app:toolbar.stop')}
+            {t(isTakingSavepoint ? 'app:toolbar.takingSavepoint' : 'app:toolbar.savepoint')}
           </Button>
         </Tooltip>
-        <Menu
-          align="end"
-          entries={[
-            { id: 'cancel', label: t('app:commands.cancel'), isDangerous: true, run: () => runCommand('run.cancel') },
-          ]}
-        >
-          <Button tone="primary" aria-label={t('app:toolbar.stopMenu')} icon={<ChevronDown size={14} aria-hidden />} />
-        </Menu>
-      </span>
+        <span className="toolbar-split">
+          <Tooltip text={t('app:toolbar.stopHint')} shortcut={shortcutOf('run.stop')}>
+            <Button
+              tone="primary"
+              className="toolbar-run"
+              icon={<Square size={12} fill="currentColor" aria-hidden />}
+              disabled={isStopping}
+              onClick={() => runCommand('run.stop')}
+            >
+              {isStopping ? t('app:toolbar.stopping') : t('app:toolbar.stop')}
+            </Button>
+          </Tooltip>
+          <Menu
+            align="end"
+            entries={[
+              {
+                id: 'stop',
+                label: t('app:commands.stop'),
+                shortcut: shortcutOf('run.stop'),
+                isDisabled: isStopping,
+                run: () => runCommand('run.stop'),
+              },
+              {
+                id: 'savepoint',
+                label: t('app:commands.stopWithSavepoint'),
+                shortcut: shortcutOf('run.stopWithSavepoint'),
+                isDisabled: !canTakeSavepoint,
+                run: () => runCommand('run.stopWithSavepoint'),
+              },
+              'separator',
+              { id: 'cancel', label: t('app:commands.cancel'), isDangerous: true, run: () => runCommand('run.cancel') },
+            ]}
+          >
+            <Button
+              tone="primary"
+              aria-label={t('app:toolbar.stopMenu')}
+              icon={<ChevronDown size={14} aria-hidden />}
+            />
+          </Menu>
+        </span>
+      </>
     );
   }
   const entries: MenuEntry[] = [
@@ -135,6 +168,12 @@ function RunControls({ isEnabled }: { readonly isEnabled: boolean }): ReactNode 
       label: t('app:toolbar.resume'),
       isChecked: settings.resume,
       run: () => setRunSettings({ resume: !settings.resume }),
+    },
+    {
+      id: 'start-from',
+      label: t('app:commands.startFrom'),
+      shortcut: shortcutOf('run.startFrom'),
+      run: () => runCommand('run.startFrom'),
     },
     'separator',
     { id: 'options', label: t('app:commands.runOptions'), run: () => openDialog({ type: 'run-options' }) },

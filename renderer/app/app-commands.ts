@@ -1,9 +1,12 @@
 /** The named actions of the frame: files, editing, running, views. */
 import {
+  Bookmark,
+  BookmarkCheck,
   CircleCheckBig,
   Code,
   FilePlus,
   FolderOpen,
+  History,
   Keyboard,
   Languages,
   PanelLeft,
@@ -24,7 +27,8 @@ import { closeDocument, saveAll, saveDocument } from '../files/document-files.ts
 import { openDialog } from '../stores/dialog-store.ts';
 import { activeDocument, redo, undo } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
-import { cancel, run, selectIsActive, stop, useRunStore } from '../stores/run-store.ts';
+import { cancel, run, selectCanTakeSavepoint, selectIsActive, stop, useRunStore } from '../stores/run-store.ts';
+import { savepoint, stopWithSavepoint } from '../stores/savepoints.ts';
 import { changeSettings } from '../stores/settings-store.ts';
 import { activeValidation, validateNow } from '../stores/validation-store.ts';
 import { openPanel, setCentreMode, setCommandPaletteOpen, setRailView, useViewStore } from '../stores/view-store.ts';
@@ -40,6 +44,10 @@ function hasDocument(): boolean {
 
 function isRunning(): boolean {
   return selectIsActive(useRunStore.getState());
+}
+
+function canTakeSavepoint(): boolean {
+  return selectCanTakeSavepoint(useRunStore.getState());
 }
 
 function validate(): void {
@@ -151,7 +159,7 @@ export const appCommands: readonly Command[] = [
     icon: Play,
     shortcuts: ['F5', 'Mod+Enter'],
     isEnabled: () => hasDocument() && !isRunning(),
-    run,
+    run: () => run(),
     ...running,
   },
   {
@@ -160,10 +168,44 @@ export const appCommands: readonly Command[] = [
     icon: Square,
     shortcuts: ['Shift+F5'],
     isEnabled: isRunning,
-    run: stop,
+    run: async () => void (await stop()),
     ...running,
   },
-  { id: 'run.cancel', titleKey: 'app:commands.cancel', icon: Square, isEnabled: isRunning, run: cancel, ...running },
+  {
+    id: 'run.stopWithSavepoint',
+    titleKey: 'app:commands.stopWithSavepoint',
+    icon: BookmarkCheck,
+    shortcuts: ['Alt+Shift+F5'],
+    isEnabled: canTakeSavepoint,
+    run: stopWithSavepoint,
+    ...running,
+  },
+  {
+    id: 'run.cancel',
+    titleKey: 'app:commands.cancel',
+    icon: Square,
+    isEnabled: isRunning,
+    run: async () => void (await cancel()),
+    ...running,
+  },
+  {
+    id: 'run.savepoint',
+    titleKey: 'app:commands.savepoint',
+    icon: Bookmark,
+    shortcuts: ['Mod+Alt+S'],
+    isEnabled: canTakeSavepoint,
+    run: savepoint,
+    ...running,
+  },
+  {
+    id: 'run.startFrom',
+    titleKey: 'app:commands.startFrom',
+    icon: History,
+    shortcuts: ['Mod+F5'],
+    isEnabled: hasDocument,
+    run: () => openDialog({ type: 'start-from' }),
+    ...running,
+  },
   {
     id: 'run.options',
     titleKey: 'app:commands.runOptions',

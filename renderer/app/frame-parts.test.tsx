@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { setConfig, setLabel } from '../../runtime/graph/index.ts';
 import { useFileList } from '../files/file-list.ts';
@@ -14,6 +14,8 @@ import { changeSettings } from '../stores/settings-store.ts';
 import { validateNow } from '../stores/validation-store.ts';
 import { selectNodes, setCommandPaletteOpen, useViewStore } from '../stores/view-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
+import { checkpointReport } from '../testing/checkpoint-report.ts';
+import { subtaskMetrics } from '../testing/subtask-metrics.ts';
 import { appCommands } from './app-commands.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { registerCommands } from './commands.ts';
@@ -102,11 +104,35 @@ describe('status bar', () => {
     renderInApp(<StatusBar />);
     act(() => {
       useRunStore.setState({ state: 'RUNNING', path: 'test.pipeline.json' });
-      liveBuffer.push([{ type: 'metrics', metrics: { at: 0, operators: [], links: [], memoryBytes: 3_145_728 } }]);
+      const managedMemory = { usedBytes: 2 ** 20, budgetBytes: 2 ** 21 };
+      const metrics = { at: 0, operators: [], links: [], memoryBytes: 3 * 2 ** 20, managedMemory };
+      liveBuffer.push([{ type: 'metrics', metrics }]);
       liveBuffer.flush();
     });
     expect(screen.getByText('Running')).toBeDefined();
-    expect(screen.getByText('memory 3 MB')).toBeDefined();
+    expect(screen.getByRole('button', { name: 'managed memory 1 MB / 2 MB' }).title).toContain('3 MB');
+  });
+
+  it('tells the age of the last checkpoint, which grows without reports, and historic event time by its day', () => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
+    renderInApp(<StatusBar />);
+    act(() => {
+      useRunStore.setState({ state: 'RUNNING', path: 'test.pipeline.json' });
+      const managedMemory = { usedBytes: 1, budgetBytes: 2 };
+      const source = { nodeId: nodeId('in'), subtasks: [subtaskMetrics({ currentOutputWatermark: 0 })] };
+      const metrics = { at: Date.now(), operators: [source], links: [], memoryBytes: 1, managedMemory };
+      const checkpoint = checkpointReport(7, { triggeredAt: Date.now() - 2000, durationMs: 0 });
+      liveBuffer.push([
+        { type: 'metrics', metrics },
+        { type: 'checkpoint', checkpoint },
+      ]);
+      liveBuffer.flush();
+    });
+    expect(screen.getByRole('button', { name: 'checkpoint 7, 2 s ago' })).toBeDefined();
+    act(() => vi.advanceTimersByTime(3000));
+    expect(screen.getByRole('button', { name: 'checkpoint 7, 5 s ago' })).toBeDefined();
+    expect(screen.getByRole('button', { name: 'event time 1970-01-01 00:00:00' })).toBeDefined();
+    vi.useRealTimers();
   });
 
   it('changes its language at once', () => {
@@ -175,8 +201,10 @@ describe('dialogs and notices', () => {
 
   it('say what went wrong and stay until they are closed', () => {
     renderInApp(<Notices />);
-    act(() => void notify('app:notices.stopFailed', { tone: 'error', detail: 'the engine is gone' }));
-    expect(screen.getByRole('alert').textContent).toContain('the engine is gone');
+    act(
+      () => void notify('app:notices.stopFailed', { tone: 'error', detail: 'the engine is gone', remedy: 'Start it.' }),
+    );
+    expect(screen.getByRole('alert').textContent).toContain('the engine is goneStart it.');
     fireEvent.click(screen.getByRole('button', { name: 'Close' }));
     expect(screen.queryByRole('alert')).toBeNull();
   });

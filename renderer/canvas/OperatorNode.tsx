@@ -24,7 +24,7 @@ import { OperatorIcon } from '../ui/OperatorIcon.tsx';
 import { setPortTip } from './canvas-store.ts';
 import type { OperatorFlowNode } from './flow-model.ts';
 import { summaryLine } from './node-summary-line.ts';
-import { NO_PORTS, placePorts, portsOf, useDanglingPorts, type PlacedPort } from './ports.ts';
+import { NO_PORTS, placePorts, portsOf, portTitle, useDanglingPorts, type PlacedPort } from './ports.ts';
 
 /** One operator on the canvas. It reads all it shows by its id, so that nothing else renders when it changes. */
 export const OperatorNode = memo(function OperatorNode({ id, selected }: NodeProps<OperatorFlowNode>): ReactNode {
@@ -182,21 +182,25 @@ function formatWidth(share: number): string {
   return `${(Math.min(1, share) * 100).toFixed(1)}%`;
 }
 
-/** Event time that is this far behind is of the past: the lag then says nothing, the day does. */
-const HISTORIC_MS = 86_400_000;
-
 function Watermark({ summary, isLive }: { readonly summary: NodeSummary; readonly isLive: boolean }): ReactNode {
   const { t } = useTranslation();
   const { watermark, lagMs, isIdle } = summary;
   if (watermark === 'end') return <span>{t('canvas:node.watermarkEnd')}</span>;
-  if (watermark === null || lagMs === null)
-    return <span>{isIdle ? t('canvas:node.inputIdle') : t('canvas:node.noWatermark')}</span>;
-  const isHistoric = lagMs > HISTORIC_MS;
+  if (watermark === null) return <span>{isIdle ? t('canvas:node.inputIdle') : t('canvas:node.noWatermark')}</span>;
+  const time = formatEventTimeFull(watermark);
+  if (lagMs === null) {
+    // Of other days: the lag says nothing, the day does.
+    return (
+      <span title={t('canvas:node.watermarkTitle', { time })}>
+        {t('canvas:node.watermark')} <b>{time.slice(5, 16)}</b>
+      </span>
+    );
+  }
+  const lag = formatDuration(lagMs);
   return (
-    <span title={t('canvas:node.watermarkTitle', { time: formatEventTimeFull(watermark), lag: formatDuration(lagMs) })}>
-      {t('canvas:node.watermark')}{' '}
-      <b>{isHistoric ? formatEventTimeFull(watermark).slice(5, 16) : formatEventTime(watermark)}</b>
-      {isLive && !isHistoric && <span className="canvas-lag">−{formatDuration(lagMs)}</span>}
+    <span title={t('canvas:node.watermarkLagTitle', { time, lag })}>
+      {t('canvas:node.watermark')} <b>{formatEventTime(watermark)}</b>
+      {isLive && <span className="canvas-lag">−{lag}</span>}
     </span>
   );
 }
@@ -229,7 +233,7 @@ function PortHandle({ nodeKey, port }: { readonly nodeKey: string; readonly port
       id={port.name}
       className={join('canvas-port', port.isOptional && 'is-optional', port.isMissing && 'is-missing')}
       role="img"
-      aria-label={t(isInput ? 'canvas:port.input' : 'canvas:port.output', { port: port.label })}
+      aria-label={portTitle(port.side, port.label, t)}
       onMouseEnter={(event) => {
         const box = event.currentTarget.getBoundingClientRect();
         const screen = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { printDataType } from '../../runtime/core/types.ts';
 import { useNodeInfo } from '../stores/validation-store.ts';
+import { portTitle } from './ports.ts';
 import { useCanvasStore, type PortTip as Tip } from './canvas-store.ts';
 
 const MAX_FIELDS = 14;
@@ -29,10 +30,7 @@ function Card({ tip }: { readonly tip: Tip }): ReactNode {
     : { left: tip.screen.x + 12, top: tip.screen.y - 14 };
   return createPortal(
     <div className="canvas-port-tip" style={style} role="tooltip">
-      <div className="canvas-port-tip-title">
-        {spec?.label ?? tip.port}
-        <span>{t(isInput ? 'canvas:port.isInput' : 'canvas:port.isOutput')}</span>
-      </div>
+      <div className="canvas-port-tip-title">{portTitle(tip.side, spec?.label ?? tip.port, t)}</div>
       {shape === undefined ? (
         <p>{t(isInput ? 'canvas:port.notConnected' : 'canvas:port.unknown')}</p>
       ) : (

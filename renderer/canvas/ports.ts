@@ -1,4 +1,5 @@
 /** Where a node's ports go: a single one beside the label, others in labelled rows below. */
+import type { TFunction } from 'i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { Ports, PortSpec } from '../../runtime/core/operator.ts';
 import type { PipelineDocument, PipelineEdge, PipelineNode } from '../../runtime/graph/index.ts';
@@ -58,6 +59,15 @@ export function placePorts(ports: Ports, dangling: DanglingPorts = NONE): PortPl
     ],
     rows: Array.from({ length: rowCount }, (_, i) => ({ input: inputRows[i] ?? null, output: outputRows[i] ?? null })),
   };
+}
+
+/** Ports that are called no more than what they are. */
+const PLAIN = /^(in|out)(puts?)?$/i;
+
+/** What a port is called where its side is not seen: `Input`, or with a name of its own `Input left`. */
+export function portTitle(side: PlacedPort['side'], label: string, t: TFunction): string {
+  if (PLAIN.test(label)) return t(side === 'input' ? 'canvas:port.onlyInput' : 'canvas:port.onlyOutput');
+  return t(side === 'input' ? 'canvas:port.input' : 'canvas:port.output', { port: label });
 }
 
 /** The only port that is not optional: it needs no name. */

@@ -1,4 +1,5 @@
 /** Events of a job that is made up: steady figures with a little noise, a checkpoint every few seconds, rows for whoever watches. */
+import type { RestorePoint } from '../../runtime/protocol/host.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { topologicalOrder, type PipelineDocument, type PipelineEdge } from '../../runtime/graph/index.ts';
 import type {
@@ -7,6 +8,8 @@ import type {
   JobState,
   OperatorMetrics,
   RowSample,
+  LatencySummary,
+  SubtaskCheckpoint,
   SubtaskMetrics,
   Watch,
 } from '../../runtime/protocol/job.ts';
@@ -16,6 +19,7 @@ export interface DemoJob {
   start(now: number): readonly JobEvent[];
   tick(now: number): readonly JobEvent[];
   stop(now: number): readonly JobEvent[];
+  savepoint(now: number): readonly JobEvent[];
 }
 
 const SOURCE_ROWS_PER_SECOND = 121_000;
@@ -72,35 +76,52 @@ export function createDemoJob(document: PipelineDocument, watches: () => readonl
         currentOutputWatermark: now - 2100 - index * 420,
         isIdle: false,
         stateSize: nodes.get(id)?.traits?.isStateful === true ? 4_200_000 + ticks * 31_000 : 0,
+        watermarkAlignmentDrift: null,
+        latency: outputs.length > 0 ? null : demoLatency(ticks + index * 5 + subtask),
       };
     });
     return { nodeId: id, subtasks };
   }
 
-  function checkpoint(now: number): CheckpointReport {
-    const details = order.flatMap((id, i) =>
-      Array.from({ length: SUBTASKS }, (_, subtask) => ({
-        nodeId: id,
-        subtask,
-        alignmentMs: id === slow ? 620 : 20 * i,
-        syncMs: 8 + i * 2,
-        asyncMs: 60 + i * 14 + subtask * 22,
-        sizeBytes: 1_900_000 + i * 240_000,
-      })),
-    );
+  function checkpoint(now: number, kind: CheckpointReport['kind'] = 'checkpoint'): CheckpointReport {
+    const isSavepoint = kind === 'savepoint';
     checkpoints++;
-    const isFailed = checkpoints % 9 === 0;
+    const isUnaligned = !isSavepoint && checkpoints % 4 === 0;
+    const details = order.flatMap((id, i) =>
+      Array.from({ length: SUBTASKS }, (_, subtask): SubtaskCheckpoint => {
+        const stateBytes = 1_900_000 + i * 240_000;
+        return {
+          nodeId: id,
+          subtask,
+          startDelayMs: isUnaligned ? 3 : 12 * i,
+          alignmentMs: isUnaligned ? 4 : id === slow ? 620 : 20 * i,
+          syncMs: 8 + i * 2,
+          asyncMs: 60 + i * 14 + subtask * 22,
+          sizeBytes: isSavepoint ? stateBytes : Math.round(stateBytes / 6),
+          stateBytes,
+          processedBytes: id === slow ? 410_000 : 12_000 * i,
+          persistedBytes: isUnaligned && id === slow ? 260_000 : 0,
+          isUnaligned: isUnaligned && id === slow,
+        };
+      }),
+    );
+    const isFailed = !isSavepoint && checkpoints % 9 === 0;
+    const total = (of: 'sizeBytes' | 'stateBytes'): number => sum(details.map((one) => one[of]));
     return {
       id: checkpoints,
+      kind,
       status: isFailed ? 'failed' : 'completed',
       triggeredAt: now - 900,
       durationMs: isFailed ? null : 390 + (checkpoints % 4) * 40,
-      sizeBytes: isFailed ? null : 38_100_000 + checkpoints * 12_000,
+      sizeBytes: isFailed ? null : total('sizeBytes'),
+      stateBytes: isFailed ? null : total('stateBytes'),
       acknowledged: isFailed ? details.length - 1 : details.length,
       subtasks: details.length,
       failure: isFailed ? 'the checkpoint folder is full' : null,
-      path: isFailed ? null : `state/chk-${checkpoints}`,
-      details,
+      path: isFailed
+        ? null
+        : `/home/user/pipelines/.millrace/state/${isSavepoint ? 'savepoint' : 'chk'}-${checkpoints}`,
+      details: isFailed ? details.slice(1) : details,
     };
   }
 
@@ -109,6 +130,10 @@ export function createDemoJob(document: PipelineDocument, watches: () => readonl
       state('CREATED', now),
       state('RUNNING', now),
       log(now, 'info', `${document.name}: ${order.length} operators deployed`),
+      {
+        type: 'restored',
+        restore: { id: checkpoints, kind: 'checkpoint', at: now, path: '/home/user/pipelines/.millrace/state/chk-38' },
+      },
     ],
     tick: (now) => {
       ticks++;
@@ -127,7 +152,11 @@ export function createDemoJob(document: PipelineDocument, watches: () => readonl
               exchange: edge.to === slow ? 'hash' : 'rebalance',
               queueUsage: edge.to === slow ? 0.91 : blocked.has(edge.to) ? 0.74 : 0.08,
             })),
-            memoryBytes: 212_000_000 + ticks * 180_000,
+            memoryBytes: 412_000_000 + ticks * 180_000,
+            managedMemory: {
+              usedBytes: sum(operators.flatMap((one) => one.subtasks.map((subtask) => subtask.stateSize))),
+              budgetBytes: document.settings.managedMemoryMb * 2 ** 20,
+            },
           },
         },
       ];
@@ -144,6 +173,7 @@ export function createDemoJob(document: PipelineDocument, watches: () => readonl
       for (const watch of watches()) events.push({ type: 'rows', sample: sample(watch, now) });
       return events;
     },
+    savepoint: (now) => [{ type: 'checkpoint', checkpoint: checkpoint(now, 'savepoint') }],
     stop: (now) => [log(now, 'info', 'stopped with a final checkpoint'), state('STOPPED', now)],
   };
 
@@ -166,6 +196,28 @@ export function createDemoJob(document: PipelineDocument, watches: () => readonl
       seen: ticks * 41_000,
     };
   }
+}
+
+function demoLatency(seed: number): LatencySummary {
+  const p50 = 18 + 6 * Math.sin(seed / 6);
+  return { count: 200, p50, p95: p50 * 2.6, p99: p50 * (4 + Math.sin(seed / 9)) };
+}
+
+/** Of earlier runs, newest first. */
+export function demoRestorePoints(now: number): readonly RestorePoint[] {
+  const point = (kind: RestorePoint['kind'], id: number, minutesAgo: number): RestorePoint => ({
+    kind,
+    id,
+    location: `/home/user/pipelines/.millrace/state/${kind === 'savepoint' ? 'savepoint' : 'chk'}-${id}`,
+    createdAt: now - minutesAgo * 60_000,
+    stateBytes: 38_000_000 + id * 12_000,
+  });
+  return [
+    point('checkpoint', 38, 2),
+    point('checkpoint', 37, 3),
+    point('savepoint', 31, 190),
+    point('checkpoint', 30, 1500),
+  ];
 }
 
 function demoValue(kind: string, seed: number, now: number): unknown {

@@ -5,7 +5,7 @@ import { jobId } from '../../runtime/core/ids.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { Watch } from '../../runtime/protocol/job.ts';
 import { demoFiles } from './demo-documents.ts';
-import { createDemoJob } from './demo-job.ts';
+import { createDemoJob, demoRestorePoints } from './demo-job.ts';
 import { createFakeHost } from './fake.ts';
 
 const TICK_MS = 500;
@@ -13,6 +13,7 @@ const TICK_MS = 500;
 export function createDemoHost(): HostApi {
   const fake = createFakeHost({
     files: demoFiles,
+    restorePoints: demoRestorePoints(Date.now()),
     recent: Object.keys(demoFiles).slice(0, 2),
     templates: [
       {
@@ -30,9 +31,15 @@ export function createDemoHost(): HostApi {
     ],
   });
   let stopRunning: () => void = () => undefined;
+  let takeDemoSavepoint: () => void = () => undefined;
   let watches: readonly Watch[] = [];
   return {
     ...fake,
+    takeSavepoint: async () => {
+      const path = await fake.takeSavepoint(jobId('demo'));
+      takeDemoSavepoint();
+      return path;
+    },
     startJob: async (request, onEvent) => {
       const { document } = parseDocument(request.text);
       if (document === null) throw new Error('the document cannot be read');
@@ -44,9 +51,14 @@ export function createDemoHost(): HostApi {
       send(job.start(Date.now()));
       const timer = setInterval(() => send(job.tick(Date.now())), TICK_MS);
       stopRunning = () => send(job.stop(Date.now()));
+      takeDemoSavepoint = () => send(job.savepoint(Date.now()));
       return { jobId: jobId('demo'), name: document.name };
     },
-    stopJob: async () => stopRunning(),
+    stopJob: async (id, withSavepoint) => {
+      const path = withSavepoint ? await fake.takeSavepoint(id) : null;
+      stopRunning();
+      return path;
+    },
     cancelJob: async () => stopRunning(),
     watchRows: async (_jobId, wanted) => {
       watches = wanted;

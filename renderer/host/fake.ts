@@ -5,6 +5,7 @@ import type {
   HostApi,
   HostInfo,
   OpenedDocument,
+  RestorePoint,
   SaveResult,
   StartJobRequest,
   TemplateInfo,
@@ -18,6 +19,7 @@ export interface FakeHostOptions {
   readonly recent?: readonly string[];
   readonly templates?: readonly (TemplateInfo & { readonly text: string })[];
   readonly settings?: Partial<AppSettings>;
+  readonly restorePoints?: readonly RestorePoint[];
 }
 
 export interface FakeHost extends HostApi {
@@ -33,6 +35,8 @@ export interface FakeHost extends HostApi {
   readonly watches: readonly Watch[];
   /** Fails the next start with this. */
   refuseNextStart(error: unknown): void;
+  /** Fails the next savepoint with this, with or without a stop. */
+  refuseNextSavepoint(error: unknown): void;
 }
 
 interface StoredFile {
@@ -54,6 +58,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   let watches: readonly Watch[] = [];
   let onEvent: (events: readonly JobEvent[]) => void = () => undefined;
   let refusal: { readonly error: unknown } | null = null;
+  let savepointRefusal: { readonly error: unknown } | null = null;
+  let restorePoints = options.restorePoints ?? [];
 
   function write(path: string, text: string): string {
     const revision = String(++revisions);
@@ -61,6 +67,21 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     return revision;
   }
   for (const [path, text] of Object.entries(options.files ?? {})) write(path, text);
+
+  function savepoint(): string {
+    if (savepointRefusal !== null) {
+      const { error } = savepointRefusal;
+      savepointRefusal = null;
+      throw error;
+    }
+    const id = restorePoints.length + 1;
+    const location = `${info.workspace}/.millrace/savepoints/savepoint-${id}`;
+    restorePoints = [
+      { kind: 'savepoint', id, location, createdAt: FIRST_MODIFIED_AT, stateBytes: 4096 },
+      ...restorePoints,
+    ];
+    return location;
+  }
 
   function emitState(state: JobState): void {
     onEvent([{ type: 'state', state, at: FIRST_MODIFIED_AT, error: null, attempt: 1 }]);
@@ -89,6 +110,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     refuseNextStart: (error) => {
       refusal = { error };
+    },
+    refuseNextSavepoint: (error) => {
+      savepointRefusal = { error };
     },
 
     info: async () => info,
@@ -141,7 +165,13 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       onEvent = listener;
       return { jobId: jobId(`job-${started.length}`), name: request.path };
     },
-    stopJob: async () => emitState('STOPPED'),
+    stopJob: async (_jobId, withSavepoint) => {
+      const path = withSavepoint ? savepoint() : null;
+      emitState('STOPPED');
+      return path;
+    },
+    takeSavepoint: async () => savepoint(),
+    listRestorePoints: async () => restorePoints,
     cancelJob: async () => emitState('STOPPED'),
     watchRows: async (_jobId, wanted) => {
       watches = wanted;

@@ -1,9 +1,9 @@
 import { Settings2 } from 'lucide-react';
-import { useCallback, useMemo, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { setDetails, setSettings, settingsSchema, type PipelineDocument } from '../../runtime/graph/index.ts';
-import { setAt } from '../../runtime/graph/edits/set-at.ts';
-import { edit, sealStep, usePipeline } from '../stores/document-store.ts';
+import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
+import { DEFAULT_SETTINGS, setDetails, setSettings } from '../../runtime/graph/index.ts';
+import { activeDocument, edit, sealStep, usePipeline } from '../stores/document-store.ts';
 import { useValidation } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import { Field, TextInput } from '../ui/fields.tsx';
@@ -14,6 +14,7 @@ import { printPath } from './form/config-path.ts';
 import type { ConfigChange } from './form/form-context.ts';
 import type { ChangeKind } from './widgets/widget.ts';
 import { ParamsEditor } from './ParamsEditor.tsx';
+import { changeSettings, shownSettings, type SettingsDraft } from './settings-draft.ts';
 
 const PREFIX = 'settings.';
 
@@ -21,15 +22,20 @@ const PREFIX = 'settings.';
 export function DocumentInspector(): ReactNode {
   const { t } = useTranslation();
   const document = usePipeline();
-  const fields = useMemo(() => settingsFields(t), [t]);
+  const settings = document?.settings ?? DEFAULT_SETTINGS;
+  const [draft, setDraft] = useState<SettingsDraft | null>(null);
+  const { config, problems } = useMemo(() => shownSettings(settings, draft), [settings, draft]);
+  const fields = useMemo(() => settingsFields(t, settings), [t, settings]);
   const validation = useValidation();
   const revealed = useViewStore((state) => state.revealed);
   const diagnostics = useMemo(
-    () =>
-      (validation?.diagnostics ?? [])
+    (): readonly Diagnostic[] => [
+      ...problems.map((one) => ({ ...one, severity: 'error' as const })),
+      ...(validation?.diagnostics ?? [])
         .filter((one) => one.nodeId === undefined && one.path?.startsWith(PREFIX) === true)
         .map((one) => ({ ...one, path: one.path!.slice(PREFIX.length) })),
-    [validation],
+    ],
+    [validation, problems],
   );
   const shown = useMemo(() => {
     if (revealed === null || revealed.nodeId !== null || revealed.path?.startsWith(PREFIX) !== true) return null;
@@ -37,14 +43,20 @@ export function DocumentInspector(): ReactNode {
   }, [revealed]);
   const change = useCallback(
     (changes: readonly ConfigChange[], kind: ChangeKind) => {
+      const before = activeDocument()?.document.settings;
+      if (before === undefined) return;
+      const changed = changeSettings(before, draft, changes);
       const place = printPath(changes.at(-1)?.path ?? []);
-      edit(
-        t('inspector:edit.settings'),
-        (before) => withSettings(before, changes),
-        kind === 'typing' ? `settings:${place}` : null,
-      );
+      if (changed.settings !== before) {
+        edit(
+          t('inspector:edit.settings'),
+          (one) => setSettings(one, changed.settings),
+          kind === 'typing' ? `settings:${place}` : null,
+        );
+      }
+      setDraft({ base: activeDocument()?.document.settings ?? before, waiting: changed.waiting });
     },
-    [t],
+    [t, draft],
   );
   if (document === null) return null;
   return (
@@ -92,10 +104,15 @@ export function DocumentInspector(): ReactNode {
       </div>
       <ParamsEditor params={document.settings.params} />
       <Disclosure title={t('inspector:document.settings')} isOpenAtFirst>
+        {problems.length > 0 && (
+          <p className="inspector-waiting" role="status">
+            {t('inspector:document.waiting')}
+          </p>
+        )}
         <ConfigForm
           formId="settings"
           fields={fields}
-          config={document.settings}
+          config={config}
           diagnostics={diagnostics}
           revealed={shown}
           onChange={change}
@@ -104,11 +121,4 @@ export function DocumentInspector(): ReactNode {
       </Disclosure>
     </div>
   );
-}
-
-/** A change that makes no valid settings is not made: unlike config, a document cannot hold them. */
-function withSettings(document: PipelineDocument, changes: readonly ConfigChange[]): PipelineDocument {
-  const changed = changes.reduce<unknown>((settings, one) => setAt(settings, one.path, one.value), document.settings);
-  const checked = settingsSchema.safeParse(changed);
-  return checked.success ? setSettings(document, checked.data) : document;
 }

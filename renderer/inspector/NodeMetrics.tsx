@@ -2,7 +2,7 @@
 import { useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
-import type { SubtaskMetrics } from '../../runtime/protocol/job.ts';
+import type { LatencySummary, SubtaskMetrics } from '../../runtime/protocol/job.ts';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
 import { useIsRunning } from '../stores/run-store.ts';
@@ -11,10 +11,10 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
-  formatEventTime,
   formatExact,
   formatRate,
   formatShare,
+  formatWatermark,
 } from '../ui/format.ts';
 
 export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode {
@@ -23,6 +23,7 @@ export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode 
   const operator = usePacedLive(
     useCallback((state: LiveState) => state.metrics?.operators.find((one) => one.nodeId === nodeId) ?? null, [nodeId]),
   );
+  const at = usePacedLive(selectReportedAt);
   const isRunning = useIsRunning();
   if (summary === null || operator === null) return null;
   const ports = Object.entries(summary.recordsOutPerSecond);
@@ -49,9 +50,10 @@ export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode 
         ))}
         <Figure
           name={t('inspector:live.watermark')}
-          value={watermarkText(summary.watermark, t('inspector:live.ended'))}
+          value={watermarkText(summary.watermark, at, t('inspector:live.ended'))}
           detail={summary.lagMs === null ? null : t('inspector:live.lag', { lag: formatDuration(summary.lagMs) })}
         />
+        {summary.latency !== null && <Latency latency={summary.latency} />}
         {summary.stateBytes > 0 && (
           <Figure name={t('inspector:live.state')} value={formatBytes(summary.stateBytes)} detail={null} />
         )}
@@ -68,6 +70,27 @@ export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode 
       )}
     </section>
   );
+}
+
+/** Percentiles in a row, each under its name. */
+function Latency({ latency }: { readonly latency: LatencySummary }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <dt title={t('inspector:live.latencyHelp')}>{t('inspector:live.latency')}</dt>
+      <dd className="inspector-percentiles">
+        {(['p50', 'p95', 'p99'] as const).map((percentile) => (
+          <span key={percentile}>
+            <small>{percentile}</small> {formatDuration(latency[percentile])}
+          </span>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+function selectReportedAt(state: LiveState): number {
+  return state.metrics?.at ?? 0;
 }
 
 function Figure({
@@ -111,7 +134,7 @@ function Load({ subtask, of }: { readonly subtask: SubtaskMetrics; readonly of: 
   );
 }
 
-function watermarkText(watermark: number | 'end' | null, ended: string): string {
+function watermarkText(watermark: number | 'end' | null, at: number, ended: string): string {
   if (watermark === null) return '–';
-  return watermark === 'end' ? ended : formatEventTime(watermark);
+  return watermark === 'end' ? ended : formatWatermark(watermark, at);
 }

@@ -8,6 +8,7 @@ import { reveal, selectEdge, selectNodes, useViewStore } from '../stores/view-st
 import { liveBuffer } from '../stores/live-buffer.ts';
 import { useNoticeStore } from '../stores/notice-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
+import { subtaskMetrics } from '../testing/subtask-metrics.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { Inspector } from './Inspector.tsx';
 import { openTestDocument } from './test-document.ts';
@@ -126,32 +127,43 @@ describe('a selected node', () => {
     useRunStore.setState({ state: 'RUNNING' });
     selectNodes([BAD]);
     show();
-    const subtask = {
-      subtask: 0,
+    const subtask = subtaskMetrics({
       numRecordsIn: 1000,
       numRecordsOut: { out: 500 },
       numRecordsInPerSecond: 100,
       numRecordsOutPerSecond: { out: 50 },
-      numLateRecordsDropped: 0,
       busyTimeMsPerSecond: 250,
       idleTimeMsPerSecond: 500,
       backPressuredTimeMsPerSecond: 250,
       currentInputWatermark: 0,
       currentOutputWatermark: 0,
-      isIdle: false,
       stateSize: 2048,
-    };
+      latency: { count: 9, p50: 12, p95: 30, p99: 45 },
+    });
     act(() => {
       liveBuffer.push([
         {
           type: 'metrics',
-          metrics: { at: 5000, memoryBytes: 1, links: [], operators: [{ nodeId: BAD, subtasks: [subtask] }] },
+          metrics: {
+            at: 5000,
+            memoryBytes: 1,
+            managedMemory: { usedBytes: 1, budgetBytes: 2 },
+            links: [],
+            operators: [{ nodeId: BAD, subtasks: [subtask] }],
+          },
         },
       ]);
       liveBuffer.flush();
     });
     const live = screen.getByRole('region', { name: 'Right now' });
-    for (const text of ['100/s', '50/s', '5 s behind', '2 kB', 'busy 25 % · backpressured 25 % · idle 50 %']) {
+    for (const text of [
+      '100/s',
+      '50/s',
+      '5 s behind',
+      '2 kB',
+      'p95 30 ms',
+      'busy 25 % · backpressured 25 % · idle 50 %',
+    ]) {
       expect(live.textContent).toContain(text);
     }
     act(() => useRunStore.setState({ state: 'FINISHED' }));
@@ -185,10 +197,32 @@ describe('with nothing selected', () => {
     expect(document.settings.checkpoint.intervalMs).toBe(5000);
   });
 
-  it('does not take settings that a document cannot hold', () => {
+  it('tells of settings that a document cannot hold at their field, and takes them once they are right', () => {
     show();
-    type(screen.getByLabelText('Parallelism'), '0');
+    const input = screen.getByLabelText<HTMLInputElement>('Parallelism');
+    type(input, '0');
     expect(activeDocument()!.document.settings.parallelism).toBe(1);
+    expect([input.value, input.getAttribute('aria-invalid')]).toEqual(['0', 'true']);
+    expect(screen.getByText('Values that are marked below are not in the pipeline yet.')).toBeTruthy();
+    type(screen.getByLabelText('Every'), '5000');
+    expect(activeDocument()!.document.settings.checkpoint.intervalMs, 'others are not held up').toBe(5000);
+    expect(input.value).toBe('0');
+    type(input, '3');
+    expect(activeDocument()!.document.settings.parallelism).toBe(3);
+    expect(input.getAttribute('aria-invalid')).toBeNull();
+  });
+
+  it('is undone as one step per visit of a field, which also drops what was not valid', () => {
+    show();
+    const input = screen.getByLabelText<HTMLInputElement>('Managed memory');
+    type(input, '51');
+    type(input, '512');
+    expect(activeDocument()!.document.settings.managedMemoryMb).toBe(512);
+    fireEvent.blur(input);
+    type(input, '1');
+    act(undo);
+    expect(input.value).toBe('2048');
+    expect(activeDocument()!.document.settings.managedMemoryMb).toBe(2048);
   });
 
   it('edits parameters; a number stays a number', () => {

@@ -11,14 +11,22 @@ export interface Line {
   readonly name: string;
   /** Name of a token. */
   readonly color: string;
+  /** Pixels on and off; [] = unbroken. */
+  readonly dash: readonly number[];
 }
 
 interface ChartProps {
   readonly title: string;
+  /** Beside the title. */
+  readonly caption?: ReactNode;
   readonly lines: readonly Line[];
   readonly format: (value: number) => string;
   /** Top of the scale; null = as high as the data. */
   readonly max: number | null;
+  /** The scale begins at the lowest value instead of 0. */
+  readonly isFloating?: boolean;
+  /** Pixels that the scale's texts take. */
+  readonly axisWidth?: number;
   /** Steps of the scale; null = powers of ten. */
   readonly steps: readonly number[] | null;
   readonly theme: Theme;
@@ -33,7 +41,7 @@ const AXIS_WIDTH = 58;
 const MIN_SPAN_S = 30;
 
 export function Chart(props: ChartProps): ReactNode {
-  const { title, format, max, steps, theme, follow } = props;
+  const { title, format, max, isFloating = false, axisWidth = AXIS_WIDTH, steps, theme, follow } = props;
   const container = useRef<HTMLDivElement>(null);
   // Compared by what they say: a chart is made anew only when its lines are others.
   const linesKey = JSON.stringify(props.lines);
@@ -59,13 +67,15 @@ export function Chart(props: ChartProps): ReactNode {
       cursor: { sync: { key: SYNC_KEY }, points: { size: 6 }, drag: { x: false, y: false } },
       scales: {
         x: { time: true, range: (_chart, from, to) => [Math.min(from, to - MIN_SPAN_S), to] },
-        y: { range: (_chart, _from, to) => [0, max ?? niceTop(to)] },
+        y: {
+          range: (_chart, from, to) => (isFloating && from < to ? [from, to] : [0, max ?? niceTop(to)]),
+        },
       },
       axes: [
         { ...axis, size: 26, values: (_chart, ticks) => ticks.map((tick) => formatClock(tick * 1000)), space: 64 },
         {
           ...axis,
-          size: AXIS_WIDTH,
+          size: axisWidth,
           values: (_chart, ticks) => ticks.map(format),
           space: 26,
           ...(steps === null ? {} : { incrs: [...steps] }),
@@ -77,6 +87,7 @@ export function Chart(props: ChartProps): ReactNode {
           label: line.name,
           stroke: color(line.color),
           width: 1.5,
+          dash: [...line.dash],
           points: { show: false },
           show: !hidden.has(line.id),
           spanGaps: false,
@@ -98,7 +109,7 @@ export function Chart(props: ChartProps): ReactNode {
       made.over.append(emptyTip());
       chart = made;
       stop = follow(({ times, series }) => {
-        const byId = new Map(series.map((one) => [one.nodeId ?? '', one.values]));
+        const byId = new Map(series.map((one) => [one.id, one.values]));
         const columns = lines.map((line) => (byId.get(line.id) ?? times.map(() => null)) as (number | null)[]);
         made.setData([times as number[], ...columns]);
       });
@@ -109,11 +120,14 @@ export function Chart(props: ChartProps): ReactNode {
       resize.disconnect();
       chart?.destroy();
     };
-  }, [linesKey, hiddenKey, max, steps, theme, follow, format]);
+  }, [linesKey, hiddenKey, max, isFloating, axisWidth, steps, theme, follow, format]);
 
   return (
     <figure className="metrics-chart" aria-label={title}>
-      <figcaption>{title}</figcaption>
+      <figcaption>
+        {title}
+        {props.caption}
+      </figcaption>
       <div ref={container} className="metrics-plot" />
     </figure>
   );

@@ -1,30 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { JobMetrics } from '../../runtime/protocol/job.ts';
+import { subtaskMetrics } from '../testing/subtask-metrics.ts';
 import { chartData, WINDOW_MS } from './series.ts';
 
 function report(at: number, ...nodes: readonly string[]): JobMetrics {
   return {
     at,
     memoryBytes: at * 2,
+    managedMemory: { usedBytes: at, budgetBytes: 4000 },
     links: [],
     operators: nodes.map((id) => ({
       nodeId: nodeId(id),
-      subtasks: [0, 1].map((subtask) => ({
-        subtask,
-        numRecordsIn: 0,
-        numRecordsOut: {},
-        numRecordsInPerSecond: 7,
-        numRecordsOutPerSecond: id === 'sink' ? {} : { out: 10, late: 1 },
-        numLateRecordsDropped: 0,
-        busyTimeMsPerSecond: subtask === 0 ? 900 : 100,
-        idleTimeMsPerSecond: 0,
-        backPressuredTimeMsPerSecond: 100,
-        currentInputWatermark: null,
-        currentOutputWatermark: null,
-        isIdle: false,
-        stateSize: 5,
-      })),
+      subtasks: [0, 1].map((subtask) =>
+        subtaskMetrics({
+          subtask,
+          numRecordsInPerSecond: 7,
+          numRecordsOutPerSecond: id === 'sink' ? {} : { out: 10, late: 1 },
+          busyTimeMsPerSecond: subtask === 0 ? 900 : 100,
+          backPressuredTimeMsPerSecond: 100,
+          stateSize: 5,
+        }),
+      ),
     })),
   };
 }
@@ -38,8 +35,8 @@ describe('chartData', () => {
     const { times, series } = chartData([report(1000, 'source', 'sink')], 'throughput');
     expect(times).toEqual([1]);
     expect(series).toEqual([
-      { nodeId: 'source', values: [22] },
-      { nodeId: 'sink', values: [14] },
+      { id: 'source', values: [22] },
+      { id: 'sink', values: [14] },
     ]);
   });
 
@@ -53,8 +50,25 @@ describe('chartData', () => {
     expect(chartData([report(0, 'a')], 'lag').series[0]?.values).toEqual([null]);
   });
 
-  it('has one line for the memory of the job', () => {
-    expect(chartData([report(0), report(1000)], 'memory').series).toEqual([{ nodeId: null, values: [0, 2000] }]);
+  it('has the memory of the job, and what of it is managed against its budget', () => {
+    expect(chartData([report(0), report(1000)], 'memory').series).toEqual([
+      { id: 'process', values: [0, 2000] },
+      { id: 'managed', values: [0, 1000] },
+      { id: 'budget', values: [4000, 4000] },
+    ]);
+  });
+
+  it('has a line per percentile of latency', () => {
+    const measured = report(0, 'sink');
+    const [sink] = measured.operators;
+    const latency = { count: 1, p50: 3, p95: 5, p99: 8 };
+    const subtasks = sink!.subtasks.map((one) => ({ ...one, latency }));
+    const { series } = chartData([{ ...measured, operators: [{ ...sink!, subtasks }] }], 'latency');
+    expect(series).toEqual([
+      { id: 'sink p50', values: [3] },
+      { id: 'sink p95', values: [5] },
+      { id: 'sink p99', values: [8] },
+    ]);
   });
 
   it('goes back ten minutes', () => {

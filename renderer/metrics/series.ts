@@ -2,14 +2,19 @@
 import type { JobMetrics } from '../../runtime/protocol/job.ts';
 import { summariseMetrics, type MetricsSummary, type NodeSummary } from '../stores/metrics-summary.ts';
 
-export type MetricId = 'throughput' | 'busy' | 'backPressured' | 'lag' | 'state' | 'memory';
+export type MetricId = 'throughput' | 'busy' | 'backPressured' | 'lag' | 'watermark' | 'latency' | 'state' | 'memory';
 
 /** How far back charts go. */
 export const WINDOW_MS = 600_000;
 
+export const PERCENTILES = ['p50', 'p95', 'p99'] as const;
+export type Percentile = (typeof PERCENTILES)[number];
+/** Lines of the memory chart. */
+export const MEMORY_LINES = ['process', 'managed', 'budget'] as const;
+
 export interface Series {
-  /** A node's id; null for the job as a whole. */
-  readonly nodeId: string | null;
+  /** A node's id; with its percentile where it has one line for each (`latencyLine`); of the job, one of `MEMORY_LINES`. */
+  readonly id: string;
   readonly values: readonly (number | null)[];
 }
 
@@ -19,12 +24,23 @@ export interface ChartData {
   readonly series: readonly Series[];
 }
 
-const OF_NODE: Readonly<Record<Exclude<MetricId, 'memory'>, (node: NodeSummary) => number | null>> = {
+export function latencyLine(nodeId: string, percentile: Percentile): string {
+  return `${nodeId} ${percentile}`;
+}
+
+const OF_NODE: Readonly<Record<Exclude<MetricId, 'memory' | 'latency'>, (node: NodeSummary) => number | null>> = {
   throughput: rowsPerSecond,
   busy: (node) => node.busy,
   backPressured: (node) => node.backPressured,
   lag: (node) => node.lagMs,
+  watermark: (node) => (typeof node.watermark === 'number' ? node.watermark : null),
   state: (node) => node.stateBytes,
+};
+
+const OF_JOB: Readonly<Record<(typeof MEMORY_LINES)[number], (report: JobMetrics) => number>> = {
+  process: (report) => report.memoryBytes,
+  managed: (report) => report.managedMemory.usedBytes,
+  budget: (report) => report.managedMemory.budgetBytes,
 };
 
 /** Rows that leave per second; of a sink, those that come. */
@@ -47,15 +63,18 @@ export function chartData(history: readonly JobMetrics[], metric: MetricId): Cha
   if (last === undefined) return { times: [], series: [] };
   const recent = history.filter((report) => report.at > last.at - WINDOW_MS);
   const times = recent.map((report) => report.at / 1000);
-  if (metric === 'memory')
-    return { times, series: [{ nodeId: null, values: recent.map((report) => report.memoryBytes) }] };
-  const value = OF_NODE[metric];
-  const series = last.operators.map(({ nodeId }) => ({
-    nodeId: nodeId as string,
+  if (metric === 'memory') return { times, series: MEMORY_LINES.map((id) => ({ id, values: recent.map(OF_JOB[id]) })) };
+  const lineOf = (nodeId: string, id: string, value: (node: NodeSummary) => number | null): Series => ({
+    id,
     values: recent.map((report) => {
       const node = summaryOf(report).nodes.get(nodeId);
       return node === undefined ? null : value(node);
     }),
-  }));
+  });
+  const series = last.operators.flatMap(({ nodeId }) =>
+    metric === 'latency'
+      ? PERCENTILES.map((one) => lineOf(nodeId, latencyLine(nodeId, one), (node) => node.latency?.[one] ?? null))
+      : [lineOf(nodeId, nodeId, OF_NODE[metric])],
+  );
   return { times, series };
 }

@@ -6,7 +6,7 @@ import type { RowSample, SampledRow } from '../../runtime/protocol/job.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
 import { formatEventTimeFull } from '../ui/format.ts';
-import { columnWidth, isRightAligned, valueInFull, valueText } from './row-value.ts';
+import { columnWidth, isRightAligned, narrowestWidth, valueInFull, valueText } from './row-value.ts';
 
 interface PreviewTableProps {
   readonly sample: RowSample;
@@ -66,6 +66,7 @@ export function PreviewTable({ sample, types, hasEventTime, hasUpdates }: Previe
           </span>
         ),
         width: columnWidth(name, type),
+        minWidth: narrowestWidth(name, type),
         isMono: true,
         isNumeric: isRightAligned(type),
         value: ({ row }) => sortable(row.values[i]),

@@ -38,5 +38,15 @@ const OTHER_WIDTH = 170;
 /** Pixels that hold a usual value, and the column's name. */
 export function columnWidth(name: string, type: DataType | undefined): number {
   const forValue = (type === undefined ? undefined : WIDTHS[type.kind]) ?? OTHER_WIDTH;
-  return Math.max(forValue, Math.min(240, (name.length + (type?.kind.length ?? 0)) * 7 + 28));
+  return Math.max(forValue, headWidth(name, type));
+}
+
+/** Pixels that hold the column's name; of values whose length is known, also them. */
+export function narrowestWidth(name: string, type: DataType | undefined): number {
+  const hasFixedLength = type?.kind === 'TIMESTAMP' || type?.kind === 'DATE';
+  return hasFixedLength ? columnWidth(name, type) : headWidth(name, type);
+}
+
+function headWidth(name: string, type: DataType | undefined): number {
+  return Math.min(240, (name.length + (type?.kind.length ?? 0)) * 7 + 28);
 }

@@ -68,5 +68,5 @@ function Resume(): ReactNode {
 
 /** Its number. */
 function selectLastCompleted({ checkpoints }: LiveState): number | null {
-  return checkpoints.find((one) => one.status === 'completed')?.id ?? null;
+  return checkpoints.latest.completed?.id ?? null;
 }

@@ -7,6 +7,7 @@ import { liveBuffer } from '../stores/live-buffer.ts';
 import { run, useRunStore } from '../stores/run-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import type { FakeHost } from '../host/fake.ts';
+import { checkpointReport } from '../testing/checkpoint-report.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { filterLog } from './log-filter.ts';
 import { LogPanel } from './LogPanel.tsx';
@@ -83,18 +84,7 @@ describe('LogPanel', () => {
 
   it('comes to the front when a job fails, and offers to resume it', async () => {
     await run();
-    const checkpoint = {
-      id: 3,
-      status: 'completed',
-      triggeredAt: 0,
-      durationMs: 5,
-      sizeBytes: 10,
-      acknowledged: 1,
-      subtasks: 1,
-      failure: null,
-      path: null,
-      details: [],
-    } as const;
+    const checkpoint = checkpointReport(3);
     const error = {
       name: 'EngineLost',
       code: 'MR2003',
@@ -159,7 +149,7 @@ describe('RunOptionsDialog', () => {
     await act(async () => {
       fireEvent.click(screen.getByRole('button', { name: 'Run' }));
     });
-    expect(host.started.at(-1)?.options).toEqual({ parallelism: 4, params: { least: '500' }, resume: true });
+    expect(host.started.at(-1)?.options).toMatchObject({ parallelism: 4, params: { least: '500' }, resume: true });
   });
 
   it('keeps them for later, and refuses nonsense', () => {

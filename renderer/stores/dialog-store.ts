@@ -17,6 +17,7 @@ export type OpenDialog =
   | { readonly type: 'question'; readonly question: Question; readonly answer: (choice: string | null) => void }
   | { readonly type: 'new-document' }
   | { readonly type: 'run-options' }
+  | { readonly type: 'start-from' }
   | { readonly type: 'shortcuts' };
 
 export const useDialogStore = create<{ readonly dialog: OpenDialog | null }>(() => ({ dialog: null }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { CheckpointReport, JobEvent, RowSample } from '../../runtime/protocol/job.ts';
+import { checkpointReport } from '../testing/checkpoint-report.ts';
 import { LiveBuffer, sampleKey } from './live-buffer.ts';
 
 function createBuffer() {
@@ -26,8 +27,7 @@ function print(text: string): JobEvent {
 }
 
 function checkpoint(id: number, status: CheckpointReport['status']): JobEvent {
-  const report = { id, status, triggeredAt: 0, durationMs: null, sizeBytes: null, acknowledged: 0, subtasks: 1 };
-  return { type: 'checkpoint', checkpoint: { ...report, failure: null, path: null, details: [] } };
+  return { type: 'checkpoint', checkpoint: checkpointReport(id, { status }) };
 }
 
 function rows(port: string, seen: number): JobEvent {
@@ -72,7 +72,7 @@ describe('live buffer', () => {
     const live = createBuffer();
     live.buffer.push([checkpoint(1, 'running'), checkpoint(2, 'running'), checkpoint(1, 'completed')]);
     live.buffer.flush();
-    expect(live.buffer.state.checkpoints.map(({ id, status }) => [id, status])).toEqual([
+    expect(live.buffer.state.checkpoints.reports.map(({ id, status }) => [id, status])).toEqual([
       [2, 'running'],
       [1, 'completed'],
     ]);

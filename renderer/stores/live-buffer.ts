@@ -4,7 +4,20 @@
  */
 import { useCallback, useSyncExternalStore } from 'react';
 import type { NodeId } from '../../runtime/core/ids.ts';
-import type { CheckpointReport, JobEvent, JobMetrics, LogLevel, RowSample } from '../../runtime/protocol/job.ts';
+import {
+  isTerminal,
+  type JobEvent,
+  type JobMetrics,
+  type LogLevel,
+  type RowSample,
+} from '../../runtime/protocol/job.ts';
+import {
+  NO_CHECKPOINTS,
+  withCheckpoint,
+  withoutRunning,
+  withRestore,
+  type CheckpointHistory,
+} from './checkpoint-history.ts';
 import { summariseMetrics, type MetricsSummary } from './metrics-summary.ts';
 
 const MAX_LOG_LINES = 5000;
@@ -33,8 +46,7 @@ export interface LiveState {
   readonly samples: ReadonlyMap<string, RowSample>;
   /** Oldest first. */
   readonly log: readonly LogLine[];
-  /** Newest first, one entry per checkpoint id. */
-  readonly checkpoints: readonly CheckpointReport[];
+  readonly checkpoints: CheckpointHistory;
 }
 
 export function sampleKey(nodeId: string, port: string): string {
@@ -47,7 +59,7 @@ export const EMPTY_LIVE_STATE: LiveState = {
   history: [],
   samples: new Map(),
   log: [],
-  checkpoints: [],
+  checkpoints: NO_CHECKPOINTS,
 };
 
 export type Frame = (callback: () => void) => void;
@@ -127,15 +139,15 @@ export class LiveBuffer {
     const reports: JobMetrics[] = [];
     const lines: LogLine[] = [];
     const samples: RowSample[] = [];
-    const checkpoints: CheckpointReport[] = [];
+    let { checkpoints } = before;
     for (const event of events) {
       if (event.type === 'metrics') reports.push(event.metrics);
       else if (event.type === 'rows') samples.push(event.sample);
-      else if (event.type === 'checkpoint') checkpoints.push(event.checkpoint);
-      else {
-        const line = this.#toLine(event);
-        if (line !== null) lines.push(line);
-      }
+      else if (event.type === 'checkpoint') checkpoints = withCheckpoint(checkpoints, event.checkpoint);
+      else if (event.type === 'restored') checkpoints = withRestore(checkpoints, event.restore);
+      else if (event.type === 'state') {
+        if (event.state === 'RESTARTING' || isTerminal(event.state)) checkpoints = withoutRunning(checkpoints);
+      } else lines.push(this.#toLine(event));
     }
     const latest = reports.at(-1);
     return {
@@ -144,22 +156,15 @@ export class LiveBuffer {
       history: reports.length === 0 ? before.history : [...before.history, ...reports].slice(-MAX_HISTORY),
       samples: samples.length === 0 ? before.samples : withSamples(before.samples, samples),
       log: lines.length === 0 ? before.log : [...before.log, ...lines].slice(-MAX_LOG_LINES),
-      checkpoints: checkpoints.length === 0 ? before.checkpoints : withCheckpoints(before.checkpoints, checkpoints),
+      checkpoints,
     };
   }
 
-  #toLine(event: JobEvent): LogLine | null {
-    const id = this.#nextLogId;
-    if (event.type === 'log') {
-      this.#nextLogId++;
-      return { id, ...event.record };
-    }
-    if (event.type === 'print') {
-      this.#nextLogId++;
-      const message = event.text.replace(/\n$/, '');
-      return { id, at: this.#now(), level: 'print', message, nodeId: event.nodeId, subtask: null };
-    }
-    return null;
+  #toLine(event: Extract<JobEvent, { readonly type: 'log' | 'print' }>): LogLine {
+    const id = this.#nextLogId++;
+    if (event.type === 'log') return { id, ...event.record };
+    const message = event.text.replace(/\n$/, '');
+    return { id, at: this.#now(), level: 'print', message, nodeId: event.nodeId, subtask: null };
   }
 }
 
@@ -167,15 +172,6 @@ function withSamples(before: ReadonlyMap<string, RowSample>, samples: readonly R
   const after = new Map(before);
   for (const sample of samples) after.set(sampleKey(sample.nodeId, sample.port), sample);
   return after;
-}
-
-function withCheckpoints(
-  before: readonly CheckpointReport[],
-  reports: readonly CheckpointReport[],
-): readonly CheckpointReport[] {
-  const byId = new Map(before.map((report) => [report.id, report]));
-  for (const report of reports) byId.set(report.id, report);
-  return [...byId.values()].sort((a, b) => b.id - a.id);
 }
 
 export const liveBuffer = new LiveBuffer(

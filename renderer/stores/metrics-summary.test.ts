@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { JobMetrics, LinkMetrics, SubtaskMetrics } from '../../runtime/protocol/job.ts';
-import { edgeKey, summariseMetrics } from './metrics-summary.ts';
-
-const quiet: SubtaskMetrics = {
-  subtask: 0,
-  numRecordsIn: 0,
-  numRecordsOut: {},
-  numRecordsInPerSecond: 0,
-  numRecordsOutPerSecond: {},
-  numLateRecordsDropped: 0,
-  busyTimeMsPerSecond: 0,
-  idleTimeMsPerSecond: 1000,
-  backPressuredTimeMsPerSecond: 0,
-  currentInputWatermark: null,
-  currentOutputWatermark: null,
-  isIdle: false,
-  stateSize: 0,
-};
+import { subtaskMetrics } from '../testing/subtask-metrics.ts';
+import { edgeKey, lagOf, summariseMetrics } from './metrics-summary.ts';
 
 function metrics(
   operators: Readonly<Record<string, readonly Partial<SubtaskMetrics>[]>>,
@@ -27,7 +12,7 @@ function metrics(
     at: 10_000,
     operators: Object.entries(operators).map(([id, subtasks]) => ({
       nodeId: nodeId(id),
-      subtasks: subtasks.map((one, subtask) => ({ ...quiet, subtask, ...one })),
+      subtasks: subtasks.map((one, subtask) => subtaskMetrics({ subtask, ...one })),
     })),
     links: links.map(([from, to]): LinkMetrics => ({
       from: nodeId(from),
@@ -38,6 +23,7 @@ function metrics(
       queueUsage: 0.5,
     })),
     memoryBytes: 1,
+    managedMemory: { usedBytes: 1, budgetBytes: 2 },
   };
 }
 
@@ -73,6 +59,26 @@ describe('metrics summary', () => {
       null,
     ]);
     expect([nodes.get('a')?.lagMs, nodes.get('b')?.lagMs, lagMs]).toEqual([1000, null, 1000]);
+  });
+
+  it('says nothing of the lag of event time that is not of about now', () => {
+    const day = 86_400_000;
+    expect(lagOf(3 * day, day)).toBeNull();
+    expect(lagOf(day, 3 * day)).toBeNull();
+    expect([lagOf(day, 1), lagOf(0, 1000)]).toEqual([day - 1, 0]);
+    const summary = summariseMetrics(metrics({ a: [{ currentOutputWatermark: -3 * day }] }));
+    expect([summary.lagMs, summary.watermark]).toEqual([null, -3 * day]);
+  });
+
+  it('takes each percentile of the latency from the slowest subtask', () => {
+    const { nodes } = summariseMetrics(
+      metrics({
+        a: [{ latency: { count: 3, p50: 1, p95: 9, p99: 9 } }, { latency: { count: 2, p50: 4, p95: 5, p99: 10 } }, {}],
+        b: [{}],
+      }),
+    );
+    expect(nodes.get('a')?.latency).toEqual({ count: 5, p50: 4, p95: 9, p99: 10 });
+    expect(nodes.get('b')?.latency).toBeNull();
   });
 
   it('blames the first operator downstream of blocked ones that is not blocked itself', () => {

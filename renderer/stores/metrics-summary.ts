@@ -1,6 +1,12 @@
 /** From the metrics of subtasks to what a node, an edge and the status bar show. */
 import type { NodeId } from '../../runtime/core/ids.ts';
-import type { JobMetrics, LinkMetrics, OperatorMetrics, SubtaskMetrics } from '../../runtime/protocol/job.ts';
+import type {
+  JobMetrics,
+  LatencySummary,
+  LinkMetrics,
+  OperatorMetrics,
+  SubtaskMetrics,
+} from '../../runtime/protocol/job.ts';
 
 export interface NodeSummary {
   readonly nodeId: NodeId;
@@ -17,8 +23,10 @@ export interface NodeSummary {
   readonly idle: number;
   /** The lowest over the subtasks that are not idle; null before the first, 'end' when every subtask has ended. */
   readonly watermark: number | 'end' | null;
-  /** How far the watermark is behind the clock of the report, ms; null without a watermark. */
+  /** How far the watermark is behind the clock of the report, as `lagOf` counts it. */
   readonly lagMs: number | null;
+  /** Of a sink: for each percentile that of its slowest subtask; null where nothing was measured. */
+  readonly latency: LatencySummary | null;
   readonly isIdle: boolean;
   readonly stateBytes: number;
   /** The busiest subtask's rows against the mean; 1 = even. */
@@ -42,9 +50,12 @@ export interface MetricsSummary {
   readonly edges: ReadonlyMap<string, EdgeSummary>;
   /** Rows per second that leave the sources. */
   readonly sourceRowsPerSecond: number;
-  /** The largest lag of any sink-side operator, ms; null when nothing has a watermark. */
+  /** The largest lag of any operator, ms; null when nothing has a watermark, or only one of the past. */
   readonly lagMs: number | null;
+  /** The lowest watermark of any operator, ms since the epoch; null when nothing has one. */
+  readonly watermark: number | null;
   readonly memoryBytes: number | null;
+  readonly managedMemory: JobMetrics['managedMemory'] | null;
 }
 
 /** One text per edge, ports included. */
@@ -57,6 +68,15 @@ export function edgeKey(edge: {
   return `${edge.from}\n${edge.fromPort}\n${edge.to}\n${edge.toPort}`;
 }
 
+/** Event time that is further from now is that of other days: how far it lags says nothing, its own time does. */
+const RECENT_MS = 86_400_000;
+
+/** ms from a watermark to `at`, the clock of its report; null for none, and for event time that is not of about now. */
+export function lagOf(at: number, watermark: number | 'end' | null): number | null {
+  if (typeof watermark !== 'number' || Math.abs(at - watermark) > RECENT_MS) return null;
+  return Math.max(0, at - watermark);
+}
+
 /** Blocked for longer than this share of a second means that somebody downstream is too slow. */
 const BLOCKED_SHARE = 0.2;
 
@@ -65,7 +85,9 @@ const EMPTY: MetricsSummary = {
   edges: new Map(),
   sourceRowsPerSecond: 0,
   lagMs: null,
+  watermark: null,
   memoryBytes: null,
+  managedMemory: null,
 };
 
 export function summariseMetrics(metrics: JobMetrics | null): MetricsSummary {
@@ -80,13 +102,16 @@ export function summariseMetrics(metrics: JobMetrics | null): MetricsSummary {
   const edges = new Map(metrics.links.map((link) => [edgeKey(link), summariseLink(link, nodes)]));
   const fed = new Set(metrics.links.map((link) => link.to));
   const sources = [...nodes.values()].filter((node) => !fed.has(node.nodeId));
+  const watermarks = [...nodes.values()].map((node) => node.watermark).filter((one) => typeof one === 'number');
   const lags = [...nodes.values()].flatMap((node) => (node.lagMs === null ? [] : [node.lagMs]));
   return {
     nodes,
     edges,
     sourceRowsPerSecond: sum(sources.map((node) => sum(Object.values(node.recordsOutPerSecond)))),
     lagMs: lags.length === 0 ? null : Math.max(...lags),
+    watermark: watermarks.length === 0 ? null : Math.min(...watermarks),
     memoryBytes: metrics.memoryBytes,
+    managedMemory: metrics.managedMemory,
   };
 }
 
@@ -116,7 +141,8 @@ function summariseOperator(operator: OperatorMetrics, at: number, isCulprit: boo
     backPressured,
     idle: Math.max(0, 1 - busy - backPressured),
     watermark,
-    lagMs: typeof watermark === 'number' ? Math.max(0, at - watermark) : null,
+    lagMs: lagOf(at, watermark),
+    latency: slowestLatency(subtasks),
     isIdle: subtasks.length > 0 && subtasks.every((task) => task.isIdle),
     stateBytes: sum(subtasks.map((task) => task.stateSize)),
     skew: skewOf(subtasks),
@@ -131,6 +157,18 @@ function lowestWatermark(subtasks: readonly SubtaskMetrics[]): number | 'end' | 
   if (counted.length === 0 || counted.includes(null)) return null;
   const times = counted.filter((watermark) => typeof watermark === 'number');
   return times.length === 0 ? 'end' : Math.min(...times);
+}
+
+function slowestLatency(subtasks: readonly SubtaskMetrics[]): LatencySummary | null {
+  const measured = subtasks.map((task) => task.latency).filter((one) => one !== null);
+  if (measured.length === 0) return null;
+  const slowest = (of: 'p50' | 'p95' | 'p99'): number => Math.max(...measured.map((one) => one[of]));
+  return {
+    count: sum(measured.map((one) => one.count)),
+    p50: slowest('p50'),
+    p95: slowest('p95'),
+    p99: slowest('p99'),
+  };
 }
 
 function skewOf(subtasks: readonly SubtaskMetrics[]): number {

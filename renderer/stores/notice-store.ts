@@ -1,5 +1,6 @@
 /** Short messages that appear over the frame. */
 import { create } from 'zustand';
+import { RemoteError } from '../../runtime/protocol/wire.ts';
 
 export interface Notice {
   readonly id: number;
@@ -9,6 +10,8 @@ export interface Notice {
   readonly values: Readonly<Record<string, string | number>>;
   /** What went wrong in the words of whoever reported it; null = nothing to add. */
   readonly detail: string | null;
+  /** What the user can do about it. */
+  readonly remedy: string | null;
   readonly action: { readonly labelKey: string; readonly run: () => void } | null;
 }
 
@@ -20,7 +23,7 @@ let nextId = 1;
 /** Returns the notice's id. */
 export function notify(
   messageKey: string,
-  options: Partial<Pick<Notice, 'tone' | 'values' | 'detail' | 'action'>> = {},
+  options: Partial<Pick<Notice, 'tone' | 'values' | 'detail' | 'remedy' | 'action'>> = {},
 ): number {
   const notice: Notice = {
     id: nextId++,
@@ -28,6 +31,7 @@ export function notify(
     tone: options.tone ?? 'info',
     values: options.values ?? {},
     detail: options.detail ?? null,
+    remedy: options.remedy ?? null,
     action: options.action ?? null,
   };
   useNoticeStore.setState(({ notices }) => ({ notices: [...notices, notice].slice(-MAX_NOTICES) }));
@@ -39,7 +43,13 @@ export function notifyError(
   error: unknown,
   values: Readonly<Record<string, string | number>> = {},
 ): number {
-  return notify(messageKey, { tone: 'error', values, detail: error instanceof Error ? error.message : String(error) });
+  const detail = error instanceof Error ? error.message : String(error);
+  return notify(messageKey, {
+    tone: 'error',
+    values,
+    detail,
+    remedy: error instanceof RemoteError ? error.remedy : null,
+  });
 }
 
 export function dismissNotice(id: number): void {

@@ -22,7 +22,13 @@ describe('running', () => {
     setRunSettings({ parallelism: 4, params: { input: 'x.csv' }, resume: true });
     await run();
     expect(host.started).toHaveLength(1);
-    expect(host.started[0]?.options).toEqual({ parallelism: 4, params: { input: 'x.csv' }, resume: true });
+    expect(host.started[0]?.options).toEqual({
+      parallelism: 4,
+      params: { input: 'x.csv' },
+      resume: true,
+      fromSavepoint: null,
+      allowNonRestoredState: false,
+    });
     expect(host.started[0]?.text).toContain('Unsaved');
     expect(useRunStore.getState()).toMatchObject({ state: 'CREATED', path: 'test.pipeline.json' });
   });
@@ -49,6 +55,15 @@ describe('running', () => {
     host.emitState('RUNNING');
     await stop();
     expect(useRunStore.getState().state).toBe('STOPPED');
+  });
+
+  it('goes on as before when the job cannot be stopped', async () => {
+    await run();
+    host.emitState('RUNNING');
+    host.refuseNextSavepoint(new Error('the disk is full'));
+    expect(await stop(true)).toBeNull();
+    expect(useRunStore.getState().state).toBe('RUNNING');
+    expect(useNoticeStore.getState().notices[0]).toMatchObject({ tone: 'error', detail: 'the disk is full' });
   });
 
   it('shows why the host refused to start', async () => {

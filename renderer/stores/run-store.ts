@@ -18,6 +18,14 @@ export interface RunSettings {
   readonly resume: boolean;
 }
 
+/** A checkpoint or savepoint to start from. */
+export interface StartPoint {
+  /** Absolute folder or URL. */
+  readonly location: string;
+  /** Drop the state in it that no operator takes, instead of refusing it. */
+  readonly allowNonRestoredState: boolean;
+}
+
 export interface RunState {
   readonly jobId: JobId | null;
   /** Path of the document that the job was started from. */
@@ -31,6 +39,8 @@ export interface RunState {
   /** ms since the epoch. */
   readonly startedAt: number | null;
   readonly endedAt: number | null;
+  /** A savepoint was asked for and is not there yet. */
+  readonly isTakingSavepoint: boolean;
   /** What the next run uses. */
   readonly settings: RunSettings;
 }
@@ -44,11 +54,17 @@ export const useRunStore = create<RunState>(() => ({
   refusals: [],
   startedAt: null,
   endedAt: null,
+  isTakingSavepoint: false,
   settings: { parallelism: null, params: {}, resume: false },
 }));
 
 export function selectIsActive(run: RunState): boolean {
   return run.state !== null && (run.state === 'STARTING' || !isTerminal(run.state));
+}
+
+/** The job can be asked for a savepoint now. */
+export function selectCanTakeSavepoint(run: RunState): boolean {
+  return run.state === 'RUNNING' && run.jobId !== null && !run.isTakingSavepoint;
 }
 
 /** A job is starting, running, restarting or stopping. */
@@ -61,10 +77,10 @@ export function setRunSettings(change: Partial<RunSettings>): void {
 }
 
 /**
- * Starts the active document as it is on screen, saved or not; `change` holds for this run only. Does nothing while a job is
- * active.
+ * Starts the active document as it is on screen, saved or not; `change` and `from` hold for this run only. Does nothing while a
+ * job is active.
  */
-export async function run(change: Partial<RunSettings> = {}): Promise<void> {
+export async function run(change: Partial<RunSettings> = {}, from: StartPoint | null = null): Promise<void> {
   const open = activeDocument();
   if (open === null || selectIsActive(useRunStore.getState())) return;
   const settings = { ...useRunStore.getState().settings, ...change };
@@ -78,7 +94,9 @@ export async function run(change: Partial<RunSettings> = {}): Promise<void> {
     refusals: [],
     startedAt: Date.now(),
     endedAt: null,
+    isTakingSavepoint: false,
   });
+  reported = null;
   try {
     const { jobId } = await host().startJob(
       {
@@ -86,7 +104,9 @@ export async function run(change: Partial<RunSettings> = {}): Promise<void> {
         text: printedText(open.document),
         options: {
           params: settings.params,
-          resume: settings.resume,
+          resume: from === null && settings.resume,
+          fromSavepoint: from?.location ?? null,
+          allowNonRestoredState: from?.allowNonRestoredState ?? false,
           ...(settings.parallelism === null ? {} : { parallelism: settings.parallelism }),
         },
       },
@@ -102,29 +122,80 @@ export async function run(change: Partial<RunSettings> = {}): Promise<void> {
   }
 }
 
-/** Stops with a final checkpoint; settles when the job has ended. */
-export async function stop(): Promise<void> {
+/** A job that can be asked for something; null while there is none. */
+function runningJob(): JobId | null {
   const { jobId, state } = useRunStore.getState();
-  if (jobId === null || state === null || state === 'STARTING' || isTerminal(state)) return;
-  useRunStore.setState({ state: 'STOPPING' });
-  await host()
-    .stopJob(jobId)
-    .catch((error: unknown) => notifyError('app:notices.stopFailed', error));
+  return state === null || state === 'STARTING' || isTerminal(state) ? null : jobId;
 }
 
-/** Ends the job at once, without a checkpoint. */
-export async function cancel(): Promise<void> {
-  const { jobId, state } = useRunStore.getState();
-  if (jobId === null || state === null || state === 'STARTING' || isTerminal(state)) return;
-  await host()
-    .cancelJob(jobId)
-    .catch((error: unknown) => notifyError('app:notices.stopFailed', error));
+export interface Stopped {
+  /** Of the savepoint that was asked for. */
+  readonly savepoint: string | null;
 }
+
+/** Stops with a final checkpoint, or a savepoint; settles when the job has ended. null: it goes on, and a notice says why. */
+export async function stop(withSavepoint = false): Promise<Stopped | null> {
+  const jobId = runningJob();
+  if (jobId === null) return null;
+  useRunStore.setState({ state: 'STOPPING' });
+  try {
+    return { savepoint: await host().stopJob(jobId, withSavepoint) };
+  } catch (error) {
+    useRunStore.setState((run) => (run.state === 'STOPPING' && reported !== null ? { state: reported } : {}));
+    notifyError(withSavepoint ? 'app:notices.stopWithSavepointFailed' : 'app:notices.stopFailed', error);
+    return null;
+  }
+}
+
+/** Ends the job at once, without a checkpoint; false: it goes on, and a notice says why. */
+export async function cancel(): Promise<boolean> {
+  const jobId = runningJob();
+  if (jobId === null) return true;
+  try {
+    await host().cancelJob(jobId);
+    return true;
+  } catch (error) {
+    notifyError('app:notices.stopFailed', error);
+    return false;
+  }
+}
+
+/** Takes a savepoint while the job goes on; its path. null: there is none, and a notice says why. */
+export async function takeSavepoint(): Promise<string | null> {
+  const jobId = runningJob();
+  if (jobId === null || useRunStore.getState().isTakingSavepoint) return null;
+  useRunStore.setState({ isTakingSavepoint: true });
+  try {
+    return await host().takeSavepoint(jobId);
+  } catch (error) {
+    notifyError('app:notices.savepointFailed', error);
+    return null;
+  } finally {
+    useRunStore.setState((run) => (run.jobId === jobId ? { isTakingSavepoint: false } : {}));
+  }
+}
+
+/** Settles when no job is active. */
+export function whenEnded(): Promise<void> {
+  return new Promise((resolve) => {
+    const unsubscribe = useRunStore.subscribe(check);
+    function check(): void {
+      if (selectIsActive(useRunStore.getState())) return;
+      unsubscribe();
+      resolve();
+    }
+    check();
+  });
+}
+
+/** What the job itself said last: a stop that fails is taken back to it. */
+let reported: JobState | null = null;
 
 function receive(events: readonly JobEvent[]): void {
   liveBuffer.push(events);
   for (const event of events) {
     if (event.type !== 'state') continue;
+    reported = event.state;
     useRunStore.setState({
       state: event.state,
       attempt: event.attempt,
@@ -163,8 +234,8 @@ function wantedWatches(): readonly Watch[] {
 }
 
 async function sendWatches(): Promise<void> {
-  const { jobId, state } = useRunStore.getState();
-  if (jobId === null || state === null || state === 'STARTING' || isTerminal(state)) return;
+  const jobId = runningJob();
+  if (jobId === null) return;
   // A job may end while the request is on its way: there is then nothing left to watch.
   await host()
     .watchRows(jobId, wantedWatches())

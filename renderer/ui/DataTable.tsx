@@ -10,8 +10,9 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { join } from './Button.tsx';
+import { fitColumns } from './fit-columns.ts';
 
 export interface TableColumn<T> {
   readonly id: string;
@@ -21,6 +22,8 @@ export interface TableColumn<T> {
   readonly cell?: (row: T) => ReactNode;
   /** Pixels; columns without share what is left. */
   readonly width?: number;
+  /** Pixels that it can do with where there is little room; `width` if left out. */
+  readonly minWidth?: number;
   readonly isNumeric?: boolean;
   readonly isMono?: boolean;
 }
@@ -86,13 +89,16 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   const above = items[0]?.start ?? 0;
   const below = isPlain ? 0 : virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
 
+  const room = useWidth(scroller);
+  const widths = useMemo(() => fitColumns(columns, room), [columns, room]);
+
   return (
     <div className="ui-table-scroller" ref={scroller} tabIndex={0} role="region" aria-label={label}>
       <table className="ui-table" aria-rowcount={sorted.length + 1}>
         <caption className="ui-visually-hidden">{label}</caption>
         <colgroup>
-          {columns.map((column) => (
-            <col key={column.id} style={column.width === undefined ? undefined : { width: column.width }} />
+          {columns.map((column, i) => (
+            <col key={column.id} style={widths[i] === undefined ? undefined : { width: widths[i] }} />
           ))}
         </colgroup>
         <thead>
@@ -160,4 +166,17 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
       {sorted.length === 0 && empty}
     </div>
   );
+}
+
+/** Inside the element, in pixels; 0 until it was measured. */
+function useWidth(ref: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return width;
 }

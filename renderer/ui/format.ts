@@ -49,6 +49,11 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / MS.day)} d`;
 }
 
+/** As a duration in whole seconds, at least one: what is a moment old is not news every time it is looked at. */
+export function formatAge(ms: number): string {
+  return formatDuration(Math.max(1, Math.floor(ms / MS.second)) * MS.second);
+}
+
 /** A share of 0 to 1: `74 %`. */
 export function formatShare(share: number): string {
   return `${Math.round(share * 100)} %`;
@@ -62,6 +67,16 @@ export function formatEventTime(ms: number): string {
 /** Date and time, UTC, to the millisecond: `2026-11-22 12:04:31.204`. */
 export function formatEventTimeFull(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}
+
+/** A watermark in a report of `at`: the time of day while it is of about now (`12:04:31.2`), else with its day (`2024-05-03 12:04:31`). */
+export function formatWatermark(watermark: number, at: number): string {
+  return Math.abs(at - watermark) > MS.day ? formatEventTimeFull(watermark).slice(0, 19) : formatEventTime(watermark);
+}
+
+/** Local day and time: `Nov 22, 2026, 12:04:31`. */
+export function formatDateTime(ms: number): string {
+  return new Date(ms).toLocaleString(currentLanguage(), { dateStyle: 'medium', timeStyle: 'medium', hour12: false });
 }
 
 /** Local time of day: `12:04:31`. */

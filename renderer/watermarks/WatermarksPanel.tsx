@@ -8,7 +8,7 @@ import { selectNodes, useSelectedNodeId } from '../stores/view-store.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { formatCount, formatDuration, formatEventTime, formatEventTimeFull } from '../ui/format.ts';
+import { formatCount, formatDuration, formatEventTimeFull, formatWatermark } from '../ui/format.ts';
 import { watermarkRows, type Watermark, type WatermarkRow } from './watermark-rows.ts';
 import './watermarks.css';
 
@@ -24,9 +24,9 @@ export function WatermarksPanel(): ReactNode {
     const time = (id: string, header: string, of: (row: WatermarkRow) => Watermark): TableColumn<WatermarkRow> => ({
       id,
       header,
-      width: 120,
+      width: 150,
       value: (row) => sortValue(of(row)),
-      cell: (row) => <Time watermark={of(row)} />,
+      cell: (row) => <Time watermark={of(row)} at={row.at} />,
     });
     return [
       { id: 'operator', header: t('watermarks:operator'), value: (row) => nameOf(row.nodeId) },
@@ -39,7 +39,8 @@ export function WatermarksPanel(): ReactNode {
       },
       {
         ...time('input', t('watermarks:input'), (row) => row.input),
-        cell: (row) => (row.isSource ? <span className="watermarks-none">–</span> : <Time watermark={row.input} />),
+        cell: (row) =>
+          row.isSource ? <span className="watermarks-none">–</span> : <Time watermark={row.input} at={row.at} />,
       },
       time('output', t('watermarks:output'), (row) => row.output),
       {
@@ -48,7 +49,12 @@ export function WatermarksPanel(): ReactNode {
         width: 96,
         isNumeric: true,
         value: (row) => row.lagMs,
-        cell: (row) => (row.lagMs === null ? '–' : formatDuration(Math.max(0, row.lagMs))),
+        cell: (row) =>
+          row.lagMs === null ? (
+            <span title={typeof row.output === 'number' ? t('watermarks:historic') : undefined}>–</span>
+          ) : (
+            formatDuration(row.lagMs)
+          ),
       },
       {
         id: 'late',
@@ -107,11 +113,11 @@ export function WatermarksPanel(): ReactNode {
   );
 }
 
-function Time({ watermark }: { readonly watermark: Watermark }): ReactNode {
+function Time({ watermark, at }: { readonly watermark: Watermark; readonly at: number }): ReactNode {
   const { t } = useTranslation();
   if (watermark === null) return <span className="watermarks-none">{t('watermarks:noneYet')}</span>;
   if (watermark === 'end') return <span className="watermarks-none">{t('watermarks:end')}</span>;
-  return <span title={formatEventTimeFull(watermark)}>{formatEventTime(watermark)}</span>;
+  return <span title={formatEventTimeFull(watermark)}>{formatWatermark(watermark, at)}</span>;
 }
 
 function sortValue(watermark: Watermark): number | null {

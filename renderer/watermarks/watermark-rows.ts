@@ -1,6 +1,7 @@
 /** Event time through the pipeline: each subtask's watermarks, and whom it waits for. */
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { JobMetrics, OperatorMetrics } from '../../runtime/protocol/job.ts';
+import { lagOf } from '../stores/metrics-summary.ts';
 
 export type Watermark = number | 'end' | null;
 
@@ -8,11 +9,13 @@ export interface WatermarkRow {
   readonly nodeId: NodeId;
   readonly subtask: number;
   readonly of: number;
+  /** Of the report, ms since the epoch. */
+  readonly at: number;
   /** Nothing comes in. */
   readonly isSource: boolean;
   readonly input: Watermark;
   readonly output: Watermark;
-  /** Behind the clock of the report, ms; null without a time. */
+  /** Behind the clock of the report, as `lagOf` counts it. */
   readonly lagMs: number | null;
   readonly isIdle: boolean;
   readonly lateDropped: number;
@@ -37,10 +40,11 @@ export function watermarkRows(metrics: JobMetrics): readonly WatermarkRow[] {
       nodeId: operator.nodeId,
       subtask: subtask.subtask,
       of: operator.subtasks.length,
+      at: metrics.at,
       isSource,
       input: subtask.currentInputWatermark,
       output: subtask.currentOutputWatermark,
-      lagMs: typeof subtask.currentOutputWatermark === 'number' ? metrics.at - subtask.currentOutputWatermark : null,
+      lagMs: lagOf(metrics.at, subtask.currentOutputWatermark),
       isIdle: subtask.isIdle,
       lateDropped: subtask.numLateRecordsDropped,
       heldBy,

@@ -5,27 +5,18 @@ import type { JobMetrics, SubtaskMetrics } from '../../runtime/protocol/job.ts';
 import { openTestDocument } from '../inspector/test-document.ts';
 import { liveBuffer } from '../stores/live-buffer.ts';
 import { useViewStore } from '../stores/view-store.ts';
+import { subtaskMetrics } from '../testing/subtask-metrics.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { watermarkRows } from './watermark-rows.ts';
 import { WatermarksPanel } from './WatermarksPanel.tsx';
 
 function subtask(n: number, watermark: number | 'end' | null, change: Partial<SubtaskMetrics> = {}): SubtaskMetrics {
-  return {
+  return subtaskMetrics({
     subtask: n,
-    numRecordsIn: 0,
-    numRecordsOut: {},
-    numRecordsInPerSecond: 0,
-    numRecordsOutPerSecond: {},
-    numLateRecordsDropped: 0,
-    busyTimeMsPerSecond: 0,
-    idleTimeMsPerSecond: 1000,
-    backPressuredTimeMsPerSecond: 0,
     currentInputWatermark: watermark,
     currentOutputWatermark: watermark,
-    isIdle: false,
-    stateSize: 0,
     ...change,
-  };
+  });
 }
 
 /** Two subtasks of `clicks` feed one of `bad`. */
@@ -33,6 +24,7 @@ function metrics(...sources: readonly SubtaskMetrics[]): JobMetrics {
   return {
     at: 10_000,
     memoryBytes: 0,
+    managedMemory: { usedBytes: 0, budgetBytes: 1 },
     operators: [
       { nodeId: nodeId('clicks'), subtasks: sources },
       { nodeId: nodeId('bad'), subtasks: [subtask(0, 4000, { numLateRecordsDropped: 3 })] },

@@ -1,6 +1,20 @@
+import { backpressure } from './backpressure.ts';
 import type { Benchmark } from './benchmark.ts';
+import { checkpointing } from './checkpointing.ts';
+import { latency } from './latency.ts';
+import { parallelism } from './parallelism.ts';
+import { recordSize } from './record-size.ts';
+import { stateGrowth } from './state-growth.ts';
 import { throughput } from './throughput.ts';
 
 export { printTable, type Benchmark } from './benchmark.ts';
 
-export const benchmarks: readonly Benchmark[] = [throughput];
+export const benchmarks: readonly Benchmark[] = [
+  throughput,
+  parallelism,
+  recordSize,
+  stateGrowth,
+  checkpointing,
+  backpressure,
+  latency,
+];

@@ -1,4 +1,4 @@
-/** The pipeline that throughput is measured on: generate → filter → project → tumbling count per key → discard. */
+/** The pipelines that are measured. Throughput: generate → filter → project → tumbling count per key → discard. */
 import type { PipelineDocument } from '../graph/index.ts';
 import { parseDocument } from '../graph/index.ts';
 import { assert } from '../core/errors.ts';
@@ -25,6 +25,53 @@ const TEXT_FIELDS = [
 function choice(name: string, count: number): string {
   const cases = Array.from({ length: count }, (_, i) => `WHEN ${i} THEN '/${name}/of/many/others/${i}'`);
   return `CASE n % ${count} ${cases.join(' ')} END`;
+}
+
+export interface CountOptions {
+  readonly rows: number;
+  readonly keys: number;
+  /** Unthrottled unless given. */
+  readonly rowsPerSecond?: number;
+  /** Of a text column that goes along; none unless given. */
+  readonly payloadBytes?: number;
+  readonly windowSeconds?: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** generate → count per key and window → discard: keys come in no order. */
+export function countDocument(options: CountOptions): PipelineDocument {
+  const { rows, keys, rowsPerSecond = null, payloadBytes = 0, windowSeconds = 86_400, settings = {} } = options;
+  const payload = { name: 'payload', type: 'STRING', expr: `LPAD(CAST(n AS STRING), ${payloadBytes}, '0123456789')` };
+  const fields = [
+    // A prime stride: neighbours in time are far apart in the table.
+    { name: 'key', type: 'BIGINT', expr: `(n * 15485863) % ${keys}` },
+    { name: 'ts', type: 'TIMESTAMP', expr: 'TO_TIMESTAMP_LTZ(1750000000000 + n / 1000, 3)' },
+    ...(payloadBytes > 0 ? [payload] : []),
+  ];
+  return documentOf({
+    format: 'millrace/pipeline',
+    version: 1,
+    name: 'count',
+    settings: { checkpoint: { intervalMs: 0 }, ...settings },
+    nodes: [
+      node('rows', 'source.generator', { rows, rowsPerSecond, seed: 1, fields, eventTime: { field: 'ts' } }),
+      node('counted', 'aggregate.window', {
+        groupBy: ['key'],
+        window: { type: 'tumbling', size: `${windowSeconds} seconds` },
+        aggregates: [
+          payloadBytes > 0 ? { as: 'rows', fn: 'COUNT', expr: 'payload' } : { as: 'rows', fn: 'COUNT', expr: '*' },
+        ],
+        allowedLateness: '0 seconds',
+      }),
+      node('discarded', 'sink.table', {}),
+    ],
+    edges: [
+      { from: 'rows', to: 'counted' },
+      { from: 'counted', to: 'discarded' },
+    ],
+    notes: [],
+    groups: [],
+  });
 }
 
 export function throughputDocument(options: { rows: number; parallelism: number; hasText: boolean }): PipelineDocument {

@@ -3,6 +3,7 @@ import { nodeId } from '../core/ids.ts';
 import type { Watch } from '../protocol/job.ts';
 import { nodeStreamSeconds, rowLoopSeconds } from './baselines.ts';
 import type { BenchTable, Benchmark } from './benchmark.ts';
+import { medianOf, round } from './median.ts';
 import { throughputDocument } from './pipelines.ts';
 import { secondsOf } from './run-job.ts';
 
@@ -17,11 +18,8 @@ export const throughput: Benchmark = {
   async run({ runs, workerFile }): Promise<BenchTable> {
     const rows: (string | number)[][] = [];
     for (const hasText of [false, true]) {
-      const rate = async (count: number, seconds: () => number | Promise<number>): Promise<number> => {
-        const rates: number[] = [];
-        for (let i = 0; i < runs; i++) rates.push(count / (await seconds()) / 1e6);
-        return median(rates);
-      };
+      const rate = (count: number, seconds: () => number | Promise<number>): Promise<number> =>
+        medianOf(runs, async () => count / (await seconds()) / 1e6);
       const engine = (parallelism: number, watches: readonly Watch[] = []): Promise<number> => {
         const document = throughputDocument({ rows: ENGINE_ROWS, parallelism, hasText });
         return rate(ENGINE_ROWS, () => secondsOf(document, workerFile, watches));
@@ -46,11 +44,3 @@ export const throughput: Benchmark = {
     return { columns: ['rows', 'by', 'M rows/s', '× loop'], rows };
   },
 };
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}

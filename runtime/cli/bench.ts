@@ -19,8 +19,10 @@ export function addBench(program: Command, io: CliIo, services: CliServices, don
         return;
       }
       for (const benchmark of chosen) {
-        io.stderr.write(`${benchmark.name}: ${benchmark.about}; ${runs} runs\n`);
-        io.stdout.write(`${printTable(await benchmark.run({ runs, workerFile: services.workerFile }))}\n`);
+        io.stderr.write(`${benchmark.name} …\n`);
+        const table = printTable(await benchmark.run({ runs, workerFile: services.workerFile }));
+        // As a section of bench/README.md.
+        io.stdout.write(`## ${benchmark.name}\n\n${benchmark.about}\n\n${table}\n\n`);
       }
     });
 }

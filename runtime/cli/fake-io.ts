@@ -14,6 +14,8 @@ export interface FakeIo extends CliIo {
   readonly exits: readonly number[];
   /** As a SIGINT would. */
   interrupt(): void;
+  /** As a SIGUSR2 would. */
+  signalSavepoint(): void;
 }
 
 export function fakeIo(options: {
@@ -25,6 +27,7 @@ export function fakeIo(options: {
   const err: string[] = [];
   const exits: number[] = [];
   const listeners = new Set<() => void>();
+  const savepointListeners = new Set<() => void>();
   return {
     stdout: { write: (text) => void out.push(text) },
     stderr: { write: (text) => void err.push(text) },
@@ -37,11 +40,16 @@ export function fakeIo(options: {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    onSavepointSignal: (listener) => {
+      savepointListeners.add(listener);
+      return () => void savepointListeners.delete(listener);
+    },
     exit: (code) => void exits.push(code),
     out: () => out.join(''),
     err: () => err.join(''),
     exits,
     interrupt: () => listeners.forEach((listener) => listener()),
+    signalSavepoint: () => savepointListeners.forEach((listener) => listener()),
   };
 }
 
@@ -82,7 +90,11 @@ export function fakeServices(events: readonly JobEvent[], result: JobResult | nu
           events.forEach(onEvent);
           if (result !== null) end(result);
         },
-        stop: async () => end({ state: 'STOPPED', error: null }),
+        stop: async ({ savepoint = null } = {}) => {
+          end({ state: 'STOPPED', error: null });
+          return savepoint === null ? null : `${savepoint}/last`;
+        },
+        savepoint: async (folder) => `${folder}/one`,
       };
     },
     serve: async (options) => void served.push(options),

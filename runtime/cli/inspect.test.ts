@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../core/ids.ts';
+import type { CheckpointKind } from '../engine/checkpoint/manifest.ts';
 import { CheckpointStorage } from '../engine/checkpoint/storage.ts';
 import { encodeTaskState } from '../engine/checkpoint/task-state-file.ts';
 import type { StateSnapshot } from '../engine/state/index.ts';
@@ -24,19 +25,22 @@ const snapshot: StateSnapshot = {
   ],
 };
 
-async function writeCheckpoint(stateFolder: string, id: number): Promise<string> {
+async function writeCheckpoint(stateFolder: string, id: number, kind: CheckpointKind = 'checkpoint'): Promise<string> {
   const bytes = encodeTaskState(new Map([[nodeId('clicks'), snapshot]]));
-  const storage = new CheckpointStorage(stateFolder);
-  const task = await storage.writeTaskFile(id, nodeId('clicks'), 0, bytes);
-  return storage.writeManifest({
+  const folder = new CheckpointStorage(stateFolder).folder(id);
+  const task = await folder.writeTaskFile(nodeId('clicks'), 0, bytes);
+  await folder.complete({
     format: 'millrace/checkpoint',
-    version: 1,
+    version: 2,
+    kind,
     id,
     name: 'Clicks',
     createdAt: 0,
-    tasks: [task],
+    tasks: [{ ...task, stateBytes: 3 * 1024 * 1024, inFlightBytes: 0 }],
     operators: { clicks: { type: 'source.file', parallelism: 1 }, out: { type: 'sink.print', parallelism: 2 } },
+    edges: [],
   });
+  return folder.location;
 }
 
 async function inspect(cwd: string, folder: string): Promise<{ code: number; out: string; err: string }> {
@@ -52,7 +56,7 @@ describe('inspect', () => {
       const { code, out, err } = await inspect(cwd, 'chk-7');
       expect([code, err]).toEqual([0, '']);
       expect(out.replace(/\d\.\d KiB in/, '_ KiB in')).toMatchInlineSnapshot(`
-        "checkpoint 7: "Clicks", 1970-01-01T00:00:00.000Z, _ KiB in 1 file
+        "checkpoint 7: "Clicks", 1970-01-01T00:00:00.000Z, 3.0 MiB of state, _ KiB in 1 file
         clicks: source.file × 1
           list positions: 2 values, split
           table panes: 1,200 entries, 2.0 KiB, 1 key group; key user STRING and namespace; columns count i64

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { StreamError } from '../core/errors.ts';
 import { nodeId } from '../core/ids.ts';
-import type { Manifest } from '../engine/checkpoint/manifest.ts';
+import type { ChannelSnapshot } from '../engine/channel-state.ts';
+import { stateBytesOf, type Manifest } from '../engine/checkpoint/manifest.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
 import { CheckpointStorage, readCheckpoint, readManifest } from '../engine/checkpoint/storage.ts';
 import { summariseState, type StateSummary, type TableSummary } from '../engine/state/index.ts';
@@ -48,17 +49,48 @@ async function describeFolder(storage: CheckpointStorage, ids: readonly number[]
 
 /** Reads every file, so that what is listed is known to be whole. */
 async function describeCheckpoint(location: string): Promise<string> {
-  const { manifest, state } = await readCheckpoint(location);
+  const { manifest, state, channels } = await readCheckpoint(location);
   const operators = Object.entries(manifest.operators).flatMap(([id, { type, parallelism }]) => [
     `${id}: ${type} × ${parallelism}`,
     ...describeState(summariseState(state.get(nodeId(id)) ?? [])).map((line) => `  ${line}`),
   ]);
-  return `${[`checkpoint ${manifest.id}: ${headline(manifest)}`, ...operators].join('\n')}\n`;
+  const lines = [`${manifest.kind} ${manifest.id}: ${headline(manifest)}`, ...operators, ...describeInFlight(channels)];
+  return `${lines.join('\n')}\n`;
 }
 
-function headline({ name, createdAt, tasks }: Manifest): string {
+/** `"Clicks", 2026-…, 2.1 MiB of state, 3.0 KiB in 2 files`; with what was written for it only where it shares files with others. */
+function headline(manifest: Manifest): string {
+  const { name, createdAt, tasks } = manifest;
   const bytes = tasks.reduce((sum, task) => sum + task.bytes, 0);
-  return `"${name}", ${new Date(createdAt).toISOString()}, ${printBytes(bytes)} in ${count(tasks.length, 'file')}`;
+  const inFlight = tasks.reduce((sum, task) => sum + task.inFlightBytes, 0);
+  const state = stateBytesOf(manifest);
+  return [
+    `"${name}"`,
+    new Date(createdAt).toISOString(),
+    ...(state === bytes ? [] : [`${printBytes(state)} of state`]),
+    `${printBytes(bytes)} in ${count(tasks.length, 'file')}`,
+    ...(inFlight === 0 ? [] : [`${printBytes(inFlight)} of rows under way`]),
+  ].join(', ');
+}
+
+/** A line per edge with rows under way. */
+function describeInFlight(channels: readonly ChannelSnapshot[]): string[] {
+  const edges = new Map<string, { batches: number; bytes: number }>();
+  for (const { from, fromPort, to, toPort, elements } of channels) {
+    const edge = `${from}.${fromPort} > ${to}.${toPort}`;
+    const sum = edges.get(edge) ?? { batches: 0, bytes: 0 };
+    for (const element of elements) {
+      if (element.type !== 'batch') continue;
+      sum.batches++;
+      sum.bytes += element.buffer.byteLength;
+    }
+    edges.set(edge, sum);
+  }
+  return [...edges]
+    .filter(([, { batches }]) => batches > 0)
+    .map(
+      ([edge, { batches, bytes }]) => `under way ${edge}: ${count(batches, 'batch', 'batches')}, ${printBytes(bytes)}`,
+    );
 }
 
 function describeState({ lists, tables }: StateSummary): string[] {

@@ -19,6 +19,8 @@ export interface CliIo {
   now(): number;
   /** Calls back on SIGINT and SIGTERM in place of ending; returns how to stop that. */
   onInterrupt(listener: () => void): () => void;
+  /** Calls back on SIGUSR2, where there is one; returns how to stop that. */
+  onSavepointSignal(listener: () => void): () => void;
   /** Ends at once. */
   exit(code: number): void;
 }
@@ -45,6 +47,12 @@ export function processIo(): CliIo {
         process.off('SIGINT', listener);
         process.off('SIGTERM', listener);
       };
+    },
+    onSavepointSignal: (listener) => {
+      // Windows has no such signal, and refuses the listener.
+      if (process.platform === 'win32') return () => undefined;
+      process.on('SIGUSR2', listener);
+      return () => process.off('SIGUSR2', listener);
     },
     exit: (code) => process.exit(code),
   };

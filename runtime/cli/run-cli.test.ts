@@ -263,6 +263,46 @@ describe('run', () => {
   );
 
   it(
+    'starts from a savepoint, and takes more where it is told to',
+    inFolder(async (cwd) => {
+      const io = fakeIo({ cwd });
+      const services = fakeServices([], null);
+      const from = ['--from-savepoint', 'kept/savepoint-a', '--allow-non-restored-state'];
+      const exitCode = runCli(['run', 'good.pipeline.json', ...from, '--savepoint-dir', 'kept'], io, {
+        ...services,
+        createJob: (...args) => {
+          const job = services.createJob(...args);
+          return {
+            ...job,
+            start: async () => {
+              await job.start();
+              io.signalSavepoint();
+              await Promise.resolve();
+              io.interrupt();
+            },
+          };
+        },
+      });
+      expect(await exitCode).toBe(0);
+      expect(services.started[0]!.options).toMatchObject({
+        fromSavepoint: path.join(cwd, 'kept/savepoint-a'),
+        allowNonRestoredState: true,
+      });
+      expect(io.err()).toContain('stopping with a savepoint');
+      expect(io.err()).toContain(`savepoint in ${path.join(cwd, 'kept')}/one\n`);
+      expect(io.err()).toContain(`savepoint in ${path.join(cwd, 'kept')}/last\n`);
+    }),
+  );
+
+  it(
+    'does not take both a savepoint and the newest checkpoint',
+    inFolder(async (cwd) => {
+      const { code, err } = await millrace('run good.pipeline.json --resume --from-savepoint a', cwd);
+      expect([code, err]).toEqual([2, expect.stringContaining("'--from-savepoint <dir>' cannot be used with")]);
+    }),
+  );
+
+  it(
     'draws progress on a terminal around what is printed',
     inFolder(async (cwd) => {
       const io = fakeIo({ cwd, isTerminal: true });
@@ -285,7 +325,7 @@ describe('run', () => {
           `${clear}RUNNING 0.0 s · in 0 rows/s · out 0 rows/s · watermark none · no checkpoint yet`,
           `${clear}${line}${clear}${clear}${line}`,
           `${clear}warning: slow (node out)\n${clear}${line}`,
-          `${clear}FINISHED in 0.0 s: 5,000 rows in, 70 rows out, 0 checkpoints\n`,
+          `${clear}FINISHED in 0.0 s: 5,000 rows in, 70 rows out, 0 checkpoints, latency 1.5 ms (p99 13 ms)\n`,
         ].join(''),
       );
     }),
@@ -322,6 +362,8 @@ function subtask(change: Partial<SubtaskMetrics>): SubtaskMetrics {
     currentOutputWatermark: null,
     isIdle: false,
     stateSize: 0,
+    latency: null,
+    watermarkAlignmentDrift: null,
     ...change,
   };
 }
@@ -335,9 +377,17 @@ const metrics: JobMetrics = {
     },
     {
       nodeId: nodeId('out'),
-      subtasks: [subtask({ numRecordsIn: 70, numRecordsInPerSecond: 30, currentInputWatermark: 95_000 })],
+      subtasks: [
+        subtask({
+          numRecordsIn: 70,
+          numRecordsInPerSecond: 30,
+          currentInputWatermark: 95_000,
+          latency: { count: 9, p50: 1.53, p95: 8, p99: 12.8 },
+        }),
+      ],
     },
   ],
   links: [],
   memoryBytes: 0,
+  managedMemory: { usedBytes: 0, budgetBytes: 1 },
 };

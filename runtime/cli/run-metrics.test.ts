@@ -146,6 +146,8 @@ describe('run --json', () => {
         currentOutputWatermark: 'end',
         isIdle: expect.any(Boolean) as boolean,
         stateSize: number,
+        latency: ports.length > 0 ? null : { count: number, p50: number, p95: number, p99: number },
+        watermarkAlignmentDrift: null,
       });
       const operator = (nodeId: string, ports: readonly string[]) => ({
         nodeId,
@@ -157,6 +159,7 @@ describe('run --json', () => {
         metrics: {
           at: number,
           memoryBytes: number,
+          managedMemory: { usedBytes: number, budgetBytes: 2 ** 31 },
           operators: [operator('numbers', ['out']), operator('count', ['out', 'late']), operator('out', [])],
           links: [
             { ...link, from: 'numbers', to: 'count', exchange: 'hash' },

@@ -1,7 +1,7 @@
 /** `millrace run FILE …` */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { jobId as toJobId } from '../core/ids.ts';
 import type { PhysicalPlan } from '../compiler/index.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
@@ -15,12 +15,16 @@ import { startMetricsServer, type MetricsServer } from './metrics-server.ts';
 import { addPlanOptions, integer, stateLocation } from './options.ts';
 import { printDiagnostic, printError } from './print-diagnostic.ts';
 import { Progress } from './progress.ts';
+import { RunSignals } from './run-signals.ts';
 import type { CliServices } from './services.ts';
 import { paint } from './text.ts';
 
 interface RunOptions extends PlanChoices {
   readonly stateDir?: string;
   readonly resume?: boolean;
+  readonly fromSavepoint?: string;
+  readonly allowNonRestoredState?: boolean;
+  readonly savepointDir?: string;
   readonly json?: boolean;
   readonly metricsPort?: number;
 }
@@ -35,6 +39,20 @@ export function addRun(program: Command, io: CliIo, services: CliServices, done:
       stateLocation,
     )
     .option('--resume', 'go on from the last completed checkpoint in the state folder')
+    .addOption(
+      new Option('--from-savepoint <dir>', 'start from this savepoint, or from any completed checkpoint (chk-…)')
+        .argParser(stateLocation)
+        .conflicts('resume'),
+    )
+    .option(
+      '--allow-non-restored-state',
+      'drop restored state that no operator of the document takes, instead of refusing to start',
+    )
+    .option(
+      '--savepoint-dir <dir>',
+      'folder or webhdfs:// URL for savepoints: SIGUSR2 takes one, and an interrupt stops the job with one',
+      stateLocation,
+    )
     .option('--json', 'events as JSON lines on standard output')
     .option(
       '--metrics-port <n>',
@@ -94,8 +112,9 @@ async function runPlan(
   plan: PhysicalPlan,
   stateFolder: string,
   { start, statistics }: ReportedJob,
-  { resume = false, json = false }: RunOptions,
+  options: RunOptions,
 ): Promise<number> {
+  const { resume = false, fromSavepoint, allowNonRestoredState = false, json = false } = options;
   const progress = new Progress(plan, io);
   const show = json ? jsonPrinter(io) : textPrinter(io, progress);
   const job = services.createJob(
@@ -104,6 +123,8 @@ async function runPlan(
       jobId: start.jobId,
       stateFolder,
       resume,
+      fromSavepoint: fromSavepoint === undefined ? null : resolveLocation(io.cwd, fromSavepoint),
+      allowNonRestoredState,
       // What goes straight to the terminal would be written over the progress line.
       printTo: json || io.isTerminal ? 'events' : 'stdout',
       workerFile: services.workerFile,
@@ -116,34 +137,17 @@ async function runPlan(
   );
   // A start that fails also ends the job, with the error in its result.
   const started = job.start().catch(() => undefined);
-  const stopListening = io.onInterrupt(interrupter(io, progress, () => started.then(() => job.stop())));
-  try {
-    const { state, error } = await job.ended;
-    progress.finish();
-    if (error !== null) io.stderr.write(printError(io, error));
-    io.stderr.write(progress.summary(state));
-    return exitCodeOf(state);
-  } finally {
-    stopListening();
-  }
+  const signals = new RunSignals({ io, job, started, progress }, options);
+  const { state, error } = await job.ended;
+  await signals.end();
+  progress.finish();
+  if (error !== null) io.stderr.write(printError(io, error));
+  io.stderr.write(progress.summary(state));
+  return exitCodeOf(state);
 }
 
 function exitCodeOf(state: JobState): number {
   return state === 'FAILED' ? EXIT.failed : EXIT.ok;
-}
-
-/** First interrupt: stop with a final checkpoint. Second: leave at once. */
-function interrupter(io: CliIo, progress: Progress, stop: () => Promise<void>): () => void {
-  let isStopping = false;
-  return () => {
-    if (isStopping) {
-      io.exit(EXIT.interrupted);
-      return;
-    }
-    isStopping = true;
-    progress.interleave(() => io.stderr.write('stopping with a final checkpoint; interrupt again to quit at once\n'));
-    void stop();
-  };
 }
 
 function jsonPrinter(io: CliIo): (event: JobEvent) => void {

@@ -2,14 +2,10 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { PhysicalPlan } from '../compiler/index.ts';
-import { JobManager, type JobOptions, type JobResult } from '../engine/job-manager.ts';
+import { JobManager, type JobOptions } from '../engine/job-manager.ts';
 import type { JobEvent } from '../protocol/job.ts';
 
-export interface Job {
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  readonly ended: Promise<JobResult>;
-}
+export type Job = Pick<JobManager, 'start' | 'stop' | 'savepoint' | 'ended'>;
 
 /** Options of `serve`; `port` 0 = any free one. */
 export interface ServeOptions {

@@ -42,7 +42,7 @@ function printOperator(plan: PhysicalPlan, id: NodeId, indent: string, chainedTo
 function exchangeText({ exchange, keys, input }: Link, target: PhysicalOperator): string {
   const fields = target.inputs[input]?.shape.schema.fields;
   const names = keys.map((key) => fields?.[key]?.name ?? `#${key}`);
-  return exchange === 'hash' ? `hash(${names.join(', ')})` : exchange;
+  return names.length > 0 ? `${exchange}(${names.join(', ')})` : exchange;
 }
 
 function shapeText(shape: StreamShape): string {

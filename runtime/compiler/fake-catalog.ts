@@ -39,6 +39,7 @@ const key = configSpec({ key: c.field({ label: 'Key', help: 'Rows with the same 
 const seconds = configSpec({
   time: c.withDefault(c.choice({ label: 'Time', help: 'Whose.' }, { event: 'Event', none: 'None' }), 'event'),
   rows: c.optional(c.integer({ label: 'Rows', help: 'How many.' }, { min: 0 })),
+  endless: c.withDefault(c.flag({ label: 'Endless', help: 'Never ends.' }), false),
 });
 
 const specs: readonly AnyOperatorSpec[] = [
@@ -46,8 +47,8 @@ const specs: readonly AnyOperatorSpec[] = [
     category: 'source',
     ports: () => ({ inputs: [], outputs: [out, { name: 'rejected', label: 'Rejected', isOptional: true }] }),
     traits: () => ({ ...ROW_WISE, assignsWatermarks: true }),
-    infer: ({ time }) => ({
-      out: { ...clicks, eventTime: time === 'event' },
+    infer: ({ time, endless }) => ({
+      out: { ...clicks, eventTime: time === 'event', bounded: !endless },
       rejected: { ...clicks, eventTime: false },
     }),
   }),

@@ -1,6 +1,6 @@
 /** What the engine deploys: operators with all that was inferred, grouped into chains, joined by exchanges. Plain data: it crosses threads. */
 import type { NodeId } from '../core/ids.ts';
-import type { InputStream } from '../core/operator.ts';
+import type { InputStream, WatermarkAlignment } from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
 import type { Settings } from '../graph/settings.ts';
 
@@ -26,13 +26,16 @@ export interface PhysicalOperator {
   readonly outputs: Readonly<Record<string, StreamShape>>;
   /** See `Traits.assignsWatermarks`. */
   readonly assignsWatermarks: boolean;
+  /** See `Traits.watermarkAlignment`. */
+  readonly watermarkAlignment: WatermarkAlignment | null;
 }
 
 /**
  * How rows get from one operator to the next. `chained`: a direct call. Between chains: `forward` (subtask i to subtask i),
  * `hash` (by key group of `keys`), `rebalance` (round robin), `broadcast` (to all), `single` (all to subtask 0).
+ * `blocking` is `hash`, and the target may put rows aside until all have come (engine/blocking-exchange.ts).
  */
-export type Exchange = 'chained' | 'forward' | 'hash' | 'rebalance' | 'broadcast' | 'single';
+export type Exchange = 'chained' | 'forward' | 'hash' | 'blocking' | 'rebalance' | 'broadcast' | 'single';
 
 export interface Link {
   readonly from: NodeId;
@@ -42,7 +45,7 @@ export interface Link {
   /** Index into the inputs of `to`. */
   readonly input: number;
   readonly exchange: Exchange;
-  /** Field indexes of the hash key; empty for other exchanges. */
+  /** Field indexes of the key of `hash` and `blocking`; empty for other exchanges. */
   readonly keys: readonly number[];
 }
 

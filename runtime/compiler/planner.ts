@@ -5,6 +5,7 @@
  * An operator has the parallelism that its node asks for, else the job's, but never more than its `maxParallelism`.
  * An edge's exchange follows what its target asks for. Where all rows must end up in one subtask and come from one, or where
  * nothing is asked and the parallelism is equal, subtask i simply feeds subtask i (`forward`).
+ * In batch mode rows reach a keyed stateful operator by `blocking` exchanges (batch-mode.ts).
  * A forward edge is `chained` when it is its target's only input: the two run in one task, by direct calls.
  *
  * Nothing is pruned: a branch without a sink may be watched in the app, and a source may have effects of its own.
@@ -12,6 +13,7 @@
 import type { NodeId } from '../core/ids.ts';
 import { assert, assertNever } from '../core/errors.ts';
 import { fieldIndex } from '../core/schema.ts';
+import { effectiveSettings, takesBlockingInput } from './batch-mode.ts';
 import type { LogicalEdge, LogicalOperator, LogicalPlan } from './logical-plan.ts';
 import type { Chain, Exchange, Link, PhysicalPlan } from './physical-plan.ts';
 
@@ -23,11 +25,17 @@ export interface PlanOptions {
 }
 
 export function planPhysical(logical: LogicalPlan, { baseFolder, parallelism }: PlanOptions): PhysicalPlan {
-  const settings = parallelism === undefined ? logical.settings : { ...logical.settings, parallelism };
+  const written = parallelism === undefined ? logical.settings : { ...logical.settings, parallelism };
+  const settings = effectiveSettings(written);
   const subtasks = new Map(
     logical.operators.map((operator) => [operator.nodeId, subtasksOf(operator, settings.parallelism)]),
   );
-  const links = logical.edges.map((edge) => toLink(edge, logical.operators, subtasks));
+  const blocked = new Set(
+    logical.operators
+      .filter((operator) => takesBlockingInput(operator, edgesInto(logical, operator.nodeId), settings))
+      .map((operator) => operator.nodeId),
+  );
+  const links = logical.edges.map((edge) => toLink(edge, logical.operators, subtasks, blocked));
   return {
     name: logical.name,
     settings,
@@ -40,6 +48,7 @@ export function planPhysical(logical: LogicalPlan, { baseFolder, parallelism }: 
       inputs,
       outputs,
       assignsWatermarks: traits.assignsWatermarks,
+      watermarkAlignment: traits.watermarkAlignment ?? null,
     })),
     links,
     chains: toChains(logical.operators, links, subtasks),
@@ -50,9 +59,18 @@ function subtasksOf(operator: LogicalOperator, jobParallelism: number): number {
   return Math.min(operator.parallelism ?? jobParallelism, operator.traits.maxParallelism ?? Infinity);
 }
 
-function toLink(edge: LogicalEdge, operators: readonly LogicalOperator[], subtasks: ReadonlyMap<NodeId, number>): Link {
+function edgesInto({ edges }: LogicalPlan, nodeId: NodeId): readonly LogicalEdge[] {
+  return edges.filter((edge) => edge.to === nodeId);
+}
+
+function toLink(
+  edge: LogicalEdge,
+  operators: readonly LogicalOperator[],
+  subtasks: ReadonlyMap<NodeId, number>,
+  blocked: ReadonlySet<NodeId>,
+): Link {
   const { from, fromPort, to, toPort, input, distribution } = edge;
-  const exchange = exchangeOf(edge, subtasks.get(from) ?? 1, subtasks.get(to) ?? 1);
+  const exchange = blocked.has(to) ? 'blocking' : exchangeOf(edge, subtasks.get(from) ?? 1, subtasks.get(to) ?? 1);
   const isOnlyInput = operators.find((operator) => operator.nodeId === to)?.inputs.length === 1;
   return {
     from,
@@ -61,7 +79,7 @@ function toLink(edge: LogicalEdge, operators: readonly LogicalOperator[], subtas
     toPort,
     input,
     exchange: exchange === 'forward' && isOnlyInput ? 'chained' : exchange,
-    keys: exchange === 'hash' && distribution.type === 'hash' ? keysOf(edge, distribution.fields) : [],
+    keys: isKeyed(exchange) && distribution.type === 'hash' ? keysOf(edge, distribution.fields) : [],
   };
 }
 
@@ -77,6 +95,10 @@ function exchangeOf({ distribution }: LogicalEdge, sources: number, targets: num
     default:
       return assertNever(distribution);
   }
+}
+
+function isKeyed(exchange: Exchange): boolean {
+  return exchange === 'hash' || exchange === 'blocking';
 }
 
 function keysOf({ shape, to }: LogicalEdge, fields: readonly string[]): number[] {

@@ -16,6 +16,7 @@ import {
   type PipelineEdge,
   type PipelineNode,
 } from '../graph/index.ts';
+import { endlessSourceProblem } from './batch-mode.ts';
 import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode } from './node-analysis.ts';
 import { mergeParameters, type Parameters } from './parameters.ts';
 import { refOf, wire, type Wiring } from './wiring.ts';
@@ -192,6 +193,7 @@ function nodeProblems(
     ...unfed,
     ...inferred.problems,
     ...(isUntimed(analyzed, inferred) ? [problem('error', 'MR1501', untimedMessage(node, found, document))] : []),
+    ...(document.settings.runtimeMode === 'batch' ? endlessSourceProblem(node.id, analyzed) : []),
     ...(tooParallel ? [problem('warning', 'MR1112', `it runs as ${most} of ${node.parallelism} subtasks`)] : []),
     ...unread,
   ];

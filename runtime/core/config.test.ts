@@ -22,6 +22,26 @@ const good = {
 };
 
 describe('config', () => {
+  it('takes the default case of a variant whose tag is left out', () => {
+    const times = configSpec({
+      time: c.variant(
+        text,
+        'by',
+        { field: { label: 'Field', fields: { name: c.text(text) } }, clock: { label: 'Clock', fields: {} } },
+        { defaultCase: 'field' },
+      ),
+    });
+    const check = (time: unknown) => checkConfig(times, { time });
+    expect(check({ name: 'a' }).value).toEqual({ time: { by: 'field', name: 'a' } });
+    expect(check({ by: 'clock' }).value).toEqual({ time: { by: 'clock' } });
+    expect(check({}).problems).toMatchObject([{ path: 'time.name' }]);
+    expect(check({ by: 'clock', name: 'a' }).problems).toMatchObject([{ code: 'MR1202', path: 'time.name' }]);
+    expect(check({ by: 'sun' }).problems).toEqual([
+      { code: 'MR1201', path: 'time.by', message: "Invalid discriminator value. Expected 'field' | 'clock'" },
+    ]);
+    expect(configLeaves(times.fields, { time: { name: 'a' } })).toMatchObject([{ path: ['time', 'name'], value: 'a' }]);
+  });
+
   it('turns durations into ms and types into types, and fills in defaults', () => {
     expect(checkConfig(spec, good).value).toEqual({
       condition: 'a > 1',

@@ -43,6 +43,8 @@ export type FormWidget =
   | {
       readonly widget: 'variant';
       readonly tag: string;
+      /** Meant where the tag is left out. */
+      readonly defaultCase?: string;
       readonly cases: Readonly<
         Record<string, { readonly label: string; readonly fields: Readonly<Record<string, FormField>> }>
       >;
@@ -205,7 +207,7 @@ export const c = {
   object: <S extends ConfigShape>(text: Text, shape: S): ConfigField<ShapeOf<S>> =>
     make(text, strictShape(shape), { widget: 'object', fields: formsOf(shape) }),
 
-  /** One of several shapes, told apart by the key `tag`. */
+  /** One of several shapes, told apart by the key `tag`; without it `defaultCase` is meant. */
   variant: <
     const Tag extends string,
     const Cases extends Readonly<Record<string, { label: string; fields: ConfigShape }>>,
@@ -213,15 +215,25 @@ export const c = {
     text: Text,
     tag: Tag,
     cases: Cases,
+    options: { defaultCase?: keyof Cases & string } = {},
   ): ConfigField<
     { [K in keyof Cases & string]: { readonly [T in Tag]: K } & ShapeOf<Cases[K]['fields']> }[keyof Cases & string]
   > => {
-    const options = Object.entries(cases).map(([value, one]) =>
-      z.strictObject({ [tag]: z.literal(value), ...schemasOf(one.fields) }),
-    );
-    return make(text, z.discriminatedUnion(tag, options as never) as never, {
+    const { defaultCase } = options;
+    const shapes = Object.entries(cases).map(([value, one]) => {
+      const name = z.literal(value);
+      return z.strictObject({
+        [tag]: value === defaultCase ? name.default(value) : name,
+        ...schemasOf(one.fields),
+      });
+    });
+    const names = Object.keys(cases).map((name) => `'${name}'`);
+    const error = (issue: { readonly code?: string }): string | undefined =>
+      issue.code === 'invalid_union' ? `Invalid discriminator value. Expected ${names.join(' | ')}` : undefined;
+    return make(text, z.discriminatedUnion(tag, shapes as never, { error }) as never, {
       widget: 'variant',
       tag,
+      ...(defaultCase === undefined ? {} : { defaultCase }),
       cases: Object.fromEntries(
         Object.entries(cases).map(([value, one]) => [value, { label: one.label, fields: formsOf(one.fields) }]),
       ),
@@ -346,6 +358,14 @@ function emptyValue(field: FormField): unknown {
   }
 }
 
+/** Which case of a variant a raw value is, or says it is. */
+export function caseOf(
+  form: Extract<FormWidget, { widget: 'variant' }>,
+  raw: Readonly<Record<string, unknown>>,
+): string {
+  return String(raw[form.tag] ?? form.defaultCase ?? '');
+}
+
 /** A leaf value in a raw config together with how it is edited. */
 export interface ConfigLeaf {
   readonly path: readonly (string | number)[];
@@ -371,7 +391,7 @@ function leavesOf(form: FormField, value: unknown, path: readonly (string | numb
     case 'object':
       return configLeaves(form.fields, value, path);
     case 'variant': {
-      const one = isRecord(value) ? form.cases[String(value[form.tag])] : undefined;
+      const one = isRecord(value) ? form.cases[caseOf(form, value)] : undefined;
       return one === undefined ? [] : configLeaves(one.fields, value, path);
     }
     default:

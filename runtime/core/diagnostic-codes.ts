@@ -47,6 +47,8 @@ export const DIAGNOSTIC_HELP = {
     'The operator cannot take a stream with updates. Put an operator before it that ends the updates, or use a sink with keys.',
   MR1504: 'State grows without bound.',
   MR1505: 'The window sizes do not fit each other.',
+  MR1506:
+    'In batch mode every source must come to an end. Give it one (a number of rows, files that are not followed), or set runtimeMode to "streaming".',
   MR1601: 'The parameter has no value. Define it under settings.params or pass it with --param.',
   MR1602: 'The parameter reference is not closed or has no name.',
   MR1603: 'The value given for a parameter is not of the type that settings.params gives it.',
@@ -57,6 +59,8 @@ export const DIAGNOSTIC_HELP = {
   MR2004: 'The job was restarted as often as its restart strategy allows.',
   MR2005: 'The request does not fit the state of the job.',
   MR2006: 'The connection to the app was lost. Reload the page.',
+  MR2008: 'The state of the job does not fit into the memory it is given.',
+  MR2009: 'A worker thread does not answer any more.',
   MR2101: 'A file or folder cannot be read.',
   MR2102: 'A file or folder cannot be written. Check space and permissions.',
   MR2103: 'A row cannot be parsed. Send such rows to the port `rejected` with onError: "reject".',
@@ -67,6 +71,11 @@ export const DIAGNOSTIC_HELP = {
   MR2204: 'The checkpoint holds state for an operator that is not in the pipeline.',
   MR2205: 'The state of an operator does not have the shape that the checkpoint holds.',
   MR2206: 'The place where checkpoints are kept cannot be reached or read.',
+  MR2207: 'More checkpoints failed in a row than the settings tolerate.',
+  MR2208: 'A savepoint could not be taken.',
+  MR2209: 'State on the local disk cannot be read or written. Check space and permissions of its folder.',
+  MR2210: 'The checkpoint was taken with another state backend. Use a savepoint to change it.',
+  MR2211: 'Rows under way in a checkpoint cannot be dealt out at another parallelism. Use a savepoint to change it.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_HELP;

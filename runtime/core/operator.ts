@@ -36,11 +36,19 @@ export interface Traits {
   readonly needsEventTime: boolean;
   /** Makes its own watermarks; those of its input end here. Sources with an event time do, and `watermark`. */
   readonly assignsWatermarks: boolean;
+  /** Sources: which of them wait for each other in event time. */
+  readonly watermarkAlignment?: WatermarkAlignment | null;
   /** May emit rows behind a watermark it has forwarded (late firings). */
   readonly emitsBehindWatermark: boolean;
   readonly acceptsUpdates: boolean;
   /** Most subtasks it can run as; null = any number. */
   readonly maxParallelism: number | null;
+}
+
+/** A source whose watermark is more than `maxDriftMs` ahead of the smallest one in its group is not polled until that one comes up. */
+export interface WatermarkAlignment {
+  readonly group: string;
+  readonly maxDriftMs: number;
 }
 
 /** Traits of an operator that handles each row by itself; spread and override. */
@@ -110,7 +118,7 @@ export interface OperatorPlan<C> {
   readonly parallelism: number;
   /** Absolute; relative paths in config are resolved against it. */
   readonly baseFolder: string;
-  /** Most rows of a batch that a source emits. */
+  /** Most rows of a batch that a source emits now: under backpressure fewer. Ask at each poll. */
   readonly batchRows: number;
 }
 
@@ -122,7 +130,7 @@ export interface Output {
 }
 
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. In batch mode the job's start for all but sources, and no timer of theirs comes due. */
   now(): number;
 }
 
@@ -134,6 +142,8 @@ export interface OperatorContext {
   readonly state: StateStore;
   readonly files: FileIo;
   output(port: string): Output;
+  /** False in batch mode: event time stands still until the end of the input, so watermarks and idleness before it are dropped and need not be made. */
+  readonly hasProgress: boolean;
   /** For operators that `assignsWatermarks`: never lower than the one before (lower ones are ignored). */
   emitWatermark(watermark: number): void;
   /** For operators that `assignsWatermarks`: do not wait for this subtask's watermark until rows or a watermark come again. */
@@ -161,7 +171,8 @@ export interface Operator {
    * Return true to be called again with the same watermark first: so a large firing is emitted in parts, as outputs have room.
    */
   onWatermark?(watermark: number): boolean | void;
-  onTimer?(at: number): void;
+  /** Return true to be called again with the same `at` before anything else, as `onWatermark`. */
+  onTimer?(at: number): boolean | void;
   /** All inputs have ended and the last watermark was handled. */
   onEnd?(): void;
   /** A barrier: put what must survive into state (`context.state`); sinks pre-commit here. */

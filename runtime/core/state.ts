@@ -11,8 +11,10 @@ export interface StateStore {
    * On restore at any parallelism `split` deals the old lists' entries out over the subtasks, `union` gives all of them to each.
    */
   list<T extends Json>(name: string, redistribution: 'split' | 'union'): ListState<T>;
-  /** Keyed state. Call in `open`, once a name: what was restored is in it already. */
+  /** Keyed state in columns: aggregates. Call in `open` or before, once a name: what was restored is in it already. */
   table(spec: TableSpec): KeyedTable;
+  /** Keyed state as values: for code that handles one row at a time. Call as `table`. */
+  keyed(spec: KeyedStateSpec): KeyedState;
 }
 
 export interface ListState<T extends Json> {
@@ -45,12 +47,80 @@ export interface TableSpec {
   /** Whether an entry is addressed by a number (a window's start, say) beside its key. */
   readonly namespaced: boolean;
   readonly columns: readonly StateColumnSpec[];
+  readonly ttl?: StateTtl;
+}
+
+/** Time to live, in processing time: an entry that is older is never seen again. semantics.md §2.2, Flink's StateTtlConfig. */
+export interface StateTtl {
+  readonly ms: number;
+  /** What makes an entry young again. */
+  readonly update: 'on-create-and-write' | 'on-read-and-write';
+}
+
+export interface KeyedStateSpec {
+  readonly name: string;
+  readonly keys: readonly Field[];
+  readonly ttl?: StateTtl;
+}
+
+/**
+ * Values under the key of one row at a time: `load` a batch's keys (all their entries are fetched at once), then `select` a row, or a
+ * due timer's key, and read and write. Declare all states before the first `load`.
+ */
+export interface KeyedState {
+  value<T>(name: string, codec: StateCodec): ValueState<T>;
+  listState<T>(name: string, codec: StateCodec): KeyedListState<T>;
+  map<T>(name: string, codec: StateCodec): MapState<T>;
+  timers(name: string): KeyedTimers;
+  load(keys: readonly Column[], count: number): void;
+  select(row: number): void;
+}
+
+/** Of the selected key, as are the other states. */
+export interface ValueState<T> {
+  get(): T | undefined;
+  set(value: T): void;
+  clear(): void;
+}
+
+export interface KeyedListState<T> {
+  get(): readonly T[];
+  add(value: T): void;
+  set(values: readonly T[]): void;
+  clear(): void;
+}
+
+export interface MapState<T> {
+  get(key: string): T | undefined;
+  set(key: string, value: T): void;
+  remove(key: string): void;
+  keys(): readonly string[];
+  clear(): void;
+}
+
+/** Timers that belong to keys and outlive restarts; in event or processing time, as who asks for due ones says. Kept in memory. */
+export interface KeyedTimers {
+  /** Earliest of all keys; Infinity when there is none. */
+  readonly nextAt: number;
+  /** For the selected key; the same time twice is one timer. */
+  add(at: number): void;
+  remove(at: number): void;
+  /** Takes up to `max` timers due at or before `time`, by time, then by making; null when there is none. `keys` as `load` takes them. */
+  takeDue(time: number, max: number): DueTimers | null;
+}
+
+export interface DueTimers {
+  readonly count: number;
+  readonly at: Float64Array;
+  readonly keys: readonly Column[];
 }
 
 /**
  * A hash table of keyed entries. An entry has a slot, a small integer that indexes the arrays of the state columns, so that
- * the hot path makes no object a key. Slots and arrays hold until the next `slots` call (a backend may move entries or grow
- * arrays then): read the arrays again after it.
+ * the hot path makes no object a key. Slots hold until the operator's method returns, not longer: a backend that keeps entries on
+ * disk moves them between calls. Arrays hold until the next call that may make or fetch entries: read them again after it.
+ *
+ * Entries from `slots` and `slotsIn` count as changed. Who writes to one found otherwise says so with `touch`.
  */
 export interface KeyedTable {
   /** Entries held. */
@@ -71,14 +141,23 @@ export interface KeyedTable {
   namespaceOf(slot: number): number;
   /** Namespaces that have entries, ascending. */
   namespaces(): readonly number[];
-  /** Slots of a namespace, in order of their making: results come out in a repeatable order. */
-  slotsOf(namespace: number): Int32Array;
-  /** Every slot, in order of making within a namespace. */
-  allSlots(): Int32Array;
-  /** Slot of the same key in another namespace, made if absent: how panes are merged into windows. */
-  slotIn(slot: number, namespace: number): number;
+  /**
+   * All entries of a namespace, some at a time, in a repeatable order (memory: of making). A scan may go on over several calls of the
+   * operator; entries made meanwhile may or may not be in it, those removed are not.
+   */
+  scan(namespace: number): EntryScan;
+  /** Slots of the same keys in another namespace, made if absent: how panes are merged into windows. */
+  slotsIn(slots: Int32Array, count: number, namespace: number, out: Int32Array): void;
+  /** The entries were written to. */
+  touch(slots: Int32Array, count: number): void;
   remove(slot: number): void;
-  removeNamespace(namespace: number): void;
+  /** Removes its entries: all, or where each has to be visited about `max` (all unless given): true when there are more. */
+  removeNamespace(namespace: number, max?: number): boolean | void;
   /** Appends the keys of `slots[0, count)`, one builder a key field. */
   appendKeys(slots: Int32Array, count: number, builders: readonly ColumnBuilder[]): void;
+}
+
+export interface EntryScan {
+  /** Up to `max` slots; empty at the end. */
+  next(max: number): Int32Array;
 }

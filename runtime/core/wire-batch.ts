@@ -13,12 +13,8 @@ import type { DataType } from './types.ts';
 const HEADER_WORDS = 4;
 
 export function encodeBatch(batch: Batch): ArrayBuffer {
-  const parts: ArrayBufferView[] = [];
-  for (const column of batch.columns) collect(column, batch.length, parts);
-  if (batch.eventTimes !== null) parts.push(batch.eventTimes.subarray(0, batch.length));
-  if (batch.changeKinds !== null) parts.push(batch.changeKinds.subarray(0, batch.length));
-  let size = align8((HEADER_WORDS + parts.length) * 4);
-  for (const part of parts) size += align8(part.byteLength);
+  const parts = partsOf(batch);
+  const size = sizeOf(parts);
   const buffer = new ArrayBuffer(size);
   const header = new Int32Array(buffer, 0, HEADER_WORDS + parts.length);
   header[0] = batch.length;
@@ -33,6 +29,25 @@ export function encodeBatch(batch: Batch): ArrayBuffer {
     at += align8(part.byteLength);
   });
   return buffer;
+}
+
+/** Bytes that `encodeBatch` makes of it. */
+export function batchBytes(batch: Batch): number {
+  return sizeOf(partsOf(batch));
+}
+
+function partsOf(batch: Batch): readonly ArrayBufferView[] {
+  const parts: ArrayBufferView[] = [];
+  for (const column of batch.columns) collect(column, batch.length, parts);
+  if (batch.eventTimes !== null) parts.push(batch.eventTimes.subarray(0, batch.length));
+  if (batch.changeKinds !== null) parts.push(batch.changeKinds.subarray(0, batch.length));
+  return parts;
+}
+
+function sizeOf(parts: readonly ArrayBufferView[]): number {
+  let size = align8((HEADER_WORDS + parts.length) * 4);
+  for (const part of parts) size += align8(part.byteLength);
+  return size;
 }
 
 /** The batch in `buffer`, as views of it. `byteOffset` must be a multiple of 8. */

@@ -23,7 +23,12 @@ function withFakeJob() {
       return {
         ended,
         start: async () => void calls.push('start'),
-        stop: async () => void calls.push('stop'),
+        stop: async ({ savepoint }) => {
+          calls.push('stop');
+          end();
+          return savepoint;
+        },
+        savepoint: async (folder) => `${folder}/one`,
         cancel: async () => end(),
         watch: (watches: readonly Watch[]) => void calls.push(`watch ${watches.length}`),
       };
@@ -40,7 +45,13 @@ function withFakeJob() {
 const request = (text: string) => ({
   text,
   folder: '/tmp',
-  options: { stateFolder: null, resume: false, printTo: 'events' as const },
+  options: {
+    stateFolder: null,
+    resume: false,
+    fromSavepoint: null,
+    allowNonRestoredState: false,
+    printTo: 'events' as const,
+  },
 });
 
 describe('the dispatcher', () => {
@@ -69,10 +80,21 @@ describe('the dispatcher', () => {
     expect(await place({ storage: 'webhdfs', path: url })).toBe(url);
   });
 
+  it('passes on where to start from, and where savepoints go', async () => {
+    const { engine, options } = withFakeJob();
+    const document = JSON.stringify({ ...(JSON.parse(EMPTY) as object), nodes: NODES, edges: EDGES });
+    const start = { ...request(document).options, fromSavepoint: '/kept/a', allowNonRestoredState: true };
+    const { jobId } = await engine.start({ ...request(document), options: start }, () => {});
+    expect(options[0]).toMatchObject({ fromSavepoint: '/kept/a', allowNonRestoredState: true });
+    expect(await engine.savepoint(jobId, '/kept')).toBe('/kept/one');
+    expect(await engine.stop(jobId, '/kept')).toBe('/kept');
+  });
+
   it('says when there is no such job', async () => {
     const { engine } = withFakeJob();
-    for (const call of [engine.stop, engine.cancel]) {
-      await expect(call('gone' as JobId)).rejects.toMatchObject({ code: 'MR2005' });
+    const gone = 'gone' as JobId;
+    for (const call of [() => engine.stop(gone, null), () => engine.savepoint(gone, '/s'), () => engine.cancel(gone)]) {
+      await expect(call()).rejects.toMatchObject({ code: 'MR2005' });
     }
     await expect(engine.watch('gone' as JobId, [])).rejects.toMatchObject({ code: 'MR2005' });
   });

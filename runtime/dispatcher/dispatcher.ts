@@ -13,14 +13,15 @@ import { EventBatcher, type Schedule } from './event-batcher.ts';
 /** What the dispatcher needs of a job manager. */
 export interface Job {
   start(): Promise<void>;
-  stop(): Promise<void>;
+  stop(options: { readonly savepoint: string | null }): Promise<string | null>;
+  savepoint(folder: string): Promise<string>;
   cancel(): Promise<void>;
   watch(watches: readonly Watch[]): void;
   /** Settles at the terminal state. */
   readonly ended: Promise<unknown>;
 }
 
-export interface JobOptions extends Pick<RunOptions, 'stateFolder' | 'resume' | 'printTo'> {
+export interface JobOptions extends Omit<RunOptions, 'params' | 'parallelism'> {
   readonly jobId: JobId;
 }
 
@@ -44,10 +45,11 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
       const plan = compile(text, folder, options);
       const jobId = toJobId(newJobId());
       const batcher = new EventBatcher(onEvent, schedule);
-      const { resume, printTo } = options;
+      const { resume, fromSavepoint, allowNonRestoredState, printTo } = options;
       const { path } = plan.settings.checkpoint;
       const stateFolder = path === undefined ? options.stateFolder : resolveLocation(plan.baseFolder, path);
-      const job = createJob(plan, { jobId, stateFolder, resume, printTo }, (event) => batcher.add(event));
+      const jobOptions = { jobId, stateFolder, resume, fromSavepoint, allowNonRestoredState, printTo };
+      const job = createJob(plan, jobOptions, (event) => batcher.add(event));
       jobs.set(jobId, job);
       void job.ended
         .catch(() => {})
@@ -57,10 +59,14 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
       await job.start();
       return startedJob(jobId, plan);
     },
-    async stop(id) {
+    async stop(id, savepoint) {
       const job = running(id);
-      await job.stop();
+      const location = await job.stop({ savepoint });
       await job.ended;
+      return location;
+    },
+    async savepoint(id, folder) {
+      return running(id).savepoint(folder);
     },
     async cancel(id) {
       const job = running(id);

@@ -39,7 +39,13 @@ async function startEngine() {
   });
   const events: JobEvent[] = [];
   const start = (text: string) => {
-    const options = { stateFolder: path.join(folder, 'state'), resume: false, printTo: 'events' as const };
+    const options = {
+      stateFolder: path.join(folder, 'state'),
+      resume: false,
+      fromSavepoint: null,
+      allowNonRestoredState: false,
+      printTo: 'events' as const,
+    };
     return api.start({ text, folder, options }, (batch) => void events.push(...batch));
   };
   const lastState = () => events.findLast((event) => event.type === 'state')?.state;
@@ -62,9 +68,9 @@ describe('the engine process', () => {
     const { api, start, lastState } = await startEngine();
     const { jobId } = await start(counting(null, 100));
     await vi.waitFor(() => expect(lastState()).toBe('RUNNING'), { timeout: 20_000 });
-    await api.stop(jobId);
+    await api.stop(jobId, null);
     await vi.waitFor(() => expect(isTerminal(lastState()!)).toBe(true));
-    await expect(api.stop(jobId)).rejects.toMatchObject({ code: 'MR2005' });
+    await expect(api.stop(jobId, null)).rejects.toMatchObject({ code: 'MR2005' });
   });
 
   it('refuses a document with errors', async () => {
@@ -76,7 +82,7 @@ describe('the engine process', () => {
     const { api, child, start } = await startEngine();
     const { jobId } = await start(counting(null, 100));
     child.kill('SIGSTOP');
-    const inFlight = api.stop(jobId);
+    const inFlight = api.stop(jobId, null);
     child.kill('SIGKILL');
     await expect(inFlight).rejects.toMatchObject({ code: 'MR2003' });
   });

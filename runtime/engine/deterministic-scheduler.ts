@@ -6,20 +6,26 @@ import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { assert } from '../core/errors.ts';
 import type { FileIo } from '../core/file-io.ts';
 import type { NodeId } from '../core/ids.ts';
-import type { SubtaskCheckpoint } from '../protocol/job.ts';
+import { spillAfterBytes } from './blocking-input.ts';
+import type { CheckpointReport } from '../protocol/job.ts';
+import { restoreChannels } from './channel-restore.ts';
 import { LocalChannel, type ChannelReceiver, type ChannelSender } from './channel.ts';
 import { CheckpointCoordinator } from './checkpoint/coordinator.ts';
-import { decodeTaskState, encodeTaskState } from './checkpoint/task-state-file.ts';
+import type { CheckpointKind } from './checkpoint/manifest.ts';
+import { decodeTaskState, type TaskState } from './checkpoint/task-state-file.ts';
+import { unalignedAt } from './checkpoint/unaligned-at.ts';
 import type { Environment } from './environment.ts';
 import { MetricsLayout } from './metrics.ts';
 import { seededRandom } from '../core/random.ts';
+import { SnapshotWork } from './snapshot-work.ts';
 import type { StateSnapshot } from './state/index.ts';
-import { buildTask, channelsOf, type RestoredState, type Wiring } from './task-builder.ts';
+import { buildTask, channelsOf, parallelismByOperator, type TaskBuilderOptions, type Wiring } from './task-builder.ts';
 import type { Task, TaskListener } from './task.ts';
 
 /** A completed checkpoint, as bytes: what a restore starts from. */
 export interface KeptCheckpoint {
   readonly id: number;
+  readonly kind: CheckpointKind;
   readonly files: readonly Uint8Array[];
 }
 
@@ -48,29 +54,39 @@ export interface SchedulerOptions {
   readonly lastCheckpointId?: number;
   /** Called for rows that a sink publishes or prints. */
   readonly onPrint?: (nodeId: NodeId, text: string) => void;
-  /** A checkpoint is complete; no task has committed it yet. */
-  readonly onCheckpoint?: (checkpoint: KeptCheckpoint) => void;
+  /** A checkpoint or savepoint is complete; no task has committed it yet. */
+  readonly onCheckpoint?: (checkpoint: KeptCheckpoint, report: CheckpointReport) => void;
   /** Stands in for a channel, to watch it. */
   readonly watchChannel?: (channel: Channel, address: ChannelAddress) => Channel;
+  /** Bytes of state from which on it is spilled behind a blocking exchange; its share of the managed memory unless given. */
+  readonly spillAfterBytes?: number;
   /** False holds a task back, as if its thread had no processor; every task may step unless given. */
   readonly mayStep?: (task: Task) => boolean;
 }
 
+const SPILL_FOLDER = '/spill';
+
 export class DeterministicScheduler {
   readonly tasks: readonly Task[];
   readonly #options: SchedulerOptions;
+  readonly #isBatch: boolean;
   readonly #bufferTimeoutMs: number;
   readonly #random: () => number;
+  readonly #plan: PhysicalPlan;
   readonly #coordinator: CheckpointCoordinator;
   readonly #restoreFrom: KeptCheckpoint | null;
   readonly metrics: Float64Array;
   #now: number;
   #pendingFiles: Uint8Array[] = [];
+  #pendingKind: CheckpointKind = 'checkpoint';
+  /** Snapshots that are being made into files, the newest of each task. */
+  readonly #works = new Map<Task, { readonly work: SnapshotWork; readonly since: number }>();
   #ended = 0;
   #committed = 0;
   #isFinalTriggered = false;
+  #isGivenUp = false;
   #finalId: number | null = null;
-  /** Newest completed checkpoint; null before the first. */
+  /** Newest completed checkpoint, not a savepoint unless the job ended with it; null before the first. */
   latest: KeptCheckpoint | null;
   /** Every input was handled and the final checkpoint committed. */
   isFinished = false;
@@ -78,6 +94,8 @@ export class DeterministicScheduler {
   constructor(plan: PhysicalPlan, options: SchedulerOptions) {
     const random = seededRandom(options.seed);
     this.#options = options;
+    this.#plan = plan;
+    this.#isBatch = plan.settings.runtimeMode === 'batch';
     this.#bufferTimeoutMs = plan.settings.bufferTimeoutMs;
     this.#random = random;
     this.#now = options.startAt ?? 0;
@@ -94,11 +112,28 @@ export class DeterministicScheduler {
       log: () => undefined,
       wake: (task) => task.wake(),
     };
-    const builder = {
+    const files = (this.#restoreFrom?.files ?? []).map(decodeTaskState);
+    const restored = byOperator(files);
+    const parallelism = parallelismByOperator(plan);
+    const onMismatch = 'refuse';
+    const builder: TaskBuilderOptions = {
       plan,
       wiring: localWiring(plan, options.watchChannel),
       environment,
-      restored: restoredState(this.#restoreFrom),
+      startedAt: Math.floor(this.#now),
+      rocksdb: null,
+      spill: { folder: SPILL_FOLDER, afterBytes: options.spillAfterBytes ?? spillAfterBytes(plan) },
+      restored,
+      restoredChannels: restoreChannels(
+        files.flatMap(({ channels }) => channels),
+        {
+          plan,
+          parallelism: (node) => parallelism.get(node)!,
+          parallelismBefore: (node) => restored.get(node)?.length,
+          onMismatch,
+        },
+      ),
+      onMismatch,
       layout,
       metrics: this.metrics,
       listener: this.#listener,
@@ -119,17 +154,22 @@ export class DeterministicScheduler {
   }
 
   async open(): Promise<void> {
+    const { files } = this.#options;
+    // An attempt that died may have left its own.
+    if (this.#isBatch) for (const path of files.list(SPILL_FOLDER)) files.remove(path);
     for (const task of this.tasks.toReversed()) await task.open(this.#restoreFrom?.id ?? null);
   }
 
   close(): void {
+    for (const { work } of this.#works.values()) work.discard();
+    this.#works.clear();
     for (const task of this.tasks) task.close();
   }
 
-  /** Starts a checkpoint unless one is under way or the job is at its end; whether it did. */
-  triggerCheckpoint(): boolean {
-    if (this.#coordinator.pendingId !== null || this.#isFinalTriggered) return false;
-    this.#trigger(false);
+  /** Starts a checkpoint unless one is under way, the job is at its end or in batch mode; whether it did. */
+  triggerCheckpoint(kind: CheckpointKind = 'checkpoint'): boolean {
+    if (this.#isBatch || this.#coordinator.pendingId !== null || this.#isFinalTriggered) return false;
+    this.#trigger(kind, false);
     return true;
   }
 
@@ -140,9 +180,11 @@ export class DeterministicScheduler {
     return true;
   }
 
-  /** Ends the job before its input does: a final checkpoint, after which `isFinished` comes. */
+  /** Ends the job before its input does: by a final checkpoint, after which `isFinished` comes; in batch mode with the next step, without a result. */
   stop(): void {
-    if (!this.#isFinalTriggered) this.#trigger(true);
+    if (this.#isFinalTriggered) return;
+    if (this.#isBatch) this.#isGivenUp = true;
+    else this.#trigger('checkpoint', true);
   }
 
   /** Lets time go by, in ms. */
@@ -153,8 +195,12 @@ export class DeterministicScheduler {
   /** One step of one task, drawn from the seed; of itself, time moves only when nothing else can. Throws when nothing ever will. */
   step(): StepOutcome {
     assert(!this.isFinished, 'the job is over');
+    if (this.#isGivenUp) {
+      this.isFinished = true;
+      return 'ending';
+    }
     if (this.#ended === this.tasks.length && !this.#isFinalTriggered) {
-      this.#trigger(true);
+      this.#trigger('checkpoint', true);
       return 'ending';
     }
     // Batches that have waited for too long go, as between two slices of a thread.
@@ -162,7 +208,7 @@ export class DeterministicScheduler {
     const outcome = this.#stepSome();
     if (outcome !== null) return outcome;
     let flushed = false;
-    for (const task of this.tasks) if (task.flush()) flushed = true;
+    if (this.#bufferTimeoutMs < Infinity) for (const task of this.tasks) if (task.flush()) flushed = true;
     if (flushed) return 'flushed';
     // Timers that are due have fired: nothing else is left to do now.
     const nextAt = Math.min(...this.tasks.map((task) => task.nextTimerAt));
@@ -190,46 +236,73 @@ export class DeterministicScheduler {
 
   /** Null when no task can move. */
   #stepSome(): 'worked' | 'held' | null {
-    const count = this.tasks.length;
+    const count = this.tasks.length + (this.#works.size > 0 ? 1 : 0);
     const first = Math.floor(this.#random() * count);
     let isHeld = false;
     for (let i = 0; i < count; i++) {
-      const task = this.tasks[(first + i) % count]!;
-      if (this.#options.mayStep?.(task) === false) isHeld = true;
+      const task = this.tasks[(first + i) % count];
+      if (task === undefined) {
+        if (this.#stepSnapshot()) return 'worked';
+      } else if (this.#options.mayStep?.(task) === false) isHeld = true;
       else if (task.step(this.#now) === 'worked') return 'worked';
     }
     return isHeld ? 'held' : null;
   }
 
-  #trigger(isFinal: boolean): void {
+  /** A step of the work on some snapshot; false when only barriers are missing. */
+  #stepSnapshot(): boolean {
+    const works = [...this.#works];
+    const first = Math.floor(this.#random() * works.length);
+    for (let i = 0; i < works.length; i++) {
+      const [task, { work, since }] = works[(first + i) % works.length]!;
+      if (!work.isDiscarded && work.step()) return true;
+      if (!work.isDiscarded && !work.isReady) continue;
+      this.#works.delete(task);
+      if (work.isReady) this.#acknowledge(work, since);
+      work.discard();
+      return true;
+    }
+    return false;
+  }
+
+  #trigger(kind: CheckpointKind, isFinal: boolean): void {
     if (this.#coordinator.pendingId !== null) this.#coordinator.finish('failed', 'overtaken');
-    const { id } = this.#coordinator.trigger(isFinal);
+    const { id, triggeredAt } = this.#coordinator.trigger(kind);
     this.#pendingFiles = [];
+    this.#pendingKind = kind;
     if (isFinal) {
       this.#isFinalTriggered = true;
       this.#finalId = id;
     }
-    for (const task of this.tasks) if (task.isSource) task.triggerCheckpoint(id, isFinal);
+    const barrier = {
+      type: 'barrier',
+      checkpointId: id,
+      kind,
+      triggeredAt,
+      unalignedAt: unalignedAt(this.#plan.settings.checkpoint, { kind, isFinal, triggeredAt }),
+    } as const;
+    for (const task of this.tasks) task.triggerCheckpoint(barrier, isFinal);
+  }
+
+  #acknowledge(work: SnapshotWork, since: number): void {
+    const id = work.checkpointId;
+    const { bytes, detailAfter } = work.result();
+    if (!this.#coordinator.acknowledge(id, detailAfter(this.#now - since))) return;
+    this.#pendingFiles.push(bytes);
+    if (!this.#coordinator.isAcknowledged) return;
+    const report = this.#coordinator.finish('completed', null);
+    const kept = { id, kind: this.#pendingKind, files: this.#pendingFiles };
+    this.#options.onCheckpoint?.(kept, report);
+    // Nothing is committed with a savepoint but at the end: failures go back to checkpoints.
+    if (kept.kind === 'savepoint' && id !== this.#finalId) return;
+    this.latest = kept;
+    for (const task of this.tasks) task.completeCheckpoint(id);
   }
 
   readonly #listener: TaskListener = {
-    onSnapshot: (task, { checkpointId, operators, alignmentMs, syncMs }) => {
-      const bytes = encodeTaskState(operators);
-      const detail: SubtaskCheckpoint = {
-        nodeId: task.id,
-        subtask: task.subtask,
-        alignmentMs,
-        syncMs,
-        asyncMs: 0,
-        sizeBytes: bytes.length,
-      };
-      if (!this.#coordinator.acknowledge(checkpointId, detail)) return;
-      this.#pendingFiles.push(bytes);
-      if (!this.#coordinator.isAcknowledged) return;
-      this.#coordinator.finish('completed', null);
-      this.latest = { id: checkpointId, files: this.#pendingFiles };
-      this.#options.onCheckpoint?.(this.latest);
-      for (const other of this.tasks) other.completeCheckpoint(checkpointId);
+    onSnapshot: (task, snapshot) => {
+      this.#works.get(task)?.work.discard();
+      this.#works.set(task, { work: new SnapshotWork(task, snapshot), since: this.#now });
     },
     onEnded: () => {
       this.#ended++;
@@ -254,10 +327,10 @@ function keyOf({ link, from, to }: ChannelAddress): string {
   return `${link}:${from}:${to}`;
 }
 
-function restoredState(checkpoint: KeptCheckpoint | null): RestoredState {
+function byOperator(files: readonly TaskState[]): Map<NodeId, StateSnapshot[]> {
   const state = new Map<NodeId, StateSnapshot[]>();
-  for (const file of checkpoint?.files ?? []) {
-    for (const [nodeId, snapshot] of decodeTaskState(file)) state.set(nodeId, [...(state.get(nodeId) ?? []), snapshot]);
+  for (const { operators } of files) {
+    for (const [nodeId, snapshot] of operators) state.set(nodeId, [...(state.get(nodeId) ?? []), snapshot]);
   }
   return state;
 }

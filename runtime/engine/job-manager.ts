@@ -1,6 +1,6 @@
 /**
- * Runs one job: starts its workers, triggers checkpoints, commits them, restarts after failures, ends it. One per job, in the
- * engine's process; the work is done in worker threads. engine.md, "Shape"; semantics.md §2.1.
+ * Runs one job: starts it, restarts it after failures, ends it. One per job, in the engine's process; the work is done in worker
+ * threads, which an `Attempt` has. engine.md, "Shape"; semantics.md §2.1.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,27 +9,31 @@ import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { StreamError } from '../core/errors.ts';
 import type { JobId } from '../core/ids.ts';
 import { fromErrorReport, toErrorReport } from '../protocol/error-report.ts';
-import type { ErrorReport, JobEvent, JobState, LogLevel, Watch } from '../protocol/job.ts';
+import type {
+  CheckpointReport,
+  ErrorReport,
+  JobEvent,
+  JobState,
+  LogLevel,
+  RunOptions,
+  Watch,
+} from '../protocol/job.ts';
 import { isTerminal } from '../protocol/job.ts';
-import { CheckpointCoordinator } from './checkpoint/coordinator.ts';
-import type { TaskFile } from './checkpoint/manifest.ts';
-import { CheckpointStorage, readCheckpoint } from './checkpoint/storage.ts';
-import { MetricsLayout } from './metrics.ts';
-import { MetricsReader } from './metrics-reader.ts';
-import { restartDelayMs } from './restart-strategy.ts';
+import { Attempt } from './attempt.ts';
+import { CheckpointStorage } from './checkpoint/storage.ts';
+import { Recovery } from './recovery.ts';
+import { RestartStrategy } from './restart-strategy.ts';
 import { SampleBoard } from './sample-board.ts';
+import { SpillFolder } from './spill-folder.ts';
 import { preciseNow, systemTimers, type Cancel, type SystemTimers } from './system-timers.ts';
-import { parallelismByOperator } from './task-builder.ts';
-import { WorkerPool } from './worker-pool.ts';
-import type { FromWorker } from './worker-protocol.ts';
+import type { StartPoint } from './worker-protocol.ts';
 
-export interface JobOptions {
+/** Locations are absolute folders or URLs; a `stateFolder` of null is a temporary one that goes with the job. */
+export interface JobOptions extends Pick<RunOptions, 'stateFolder' | 'resume' | 'printTo'> {
   readonly jobId: JobId;
-  /** Absolute, or the URL of one; null = a temporary one that goes with the job. */
-  readonly stateFolder: string | null;
-  /** Start from the newest checkpoint in `stateFolder` that is whole. */
-  readonly resume: boolean;
-  readonly printTo: 'stdout' | 'events';
+  /** Null or left out: none. */
+  readonly fromSavepoint?: string | null;
+  readonly allowNonRestoredState?: boolean;
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
   readonly timers?: SystemTimers;
@@ -40,33 +44,17 @@ export interface JobResult {
   readonly error: ErrorReport | null;
 }
 
-/** How often metrics are read: 2 Hz, as engine.md says. */
-const METRICS_MS = 500;
-
-/** What one attempt to run has besides its workers. */
-interface Attempt {
-  readonly pool: WorkerPool;
-  readonly coordinator: CheckpointCoordinator;
-  readonly reader: MetricsReader;
-  readonly files: TaskFile[];
-  readonly cancels: Cancel[];
-  cancelTimeout: Cancel | null;
-  /** The final checkpoint is complete; the commits are on their way. */
-  isFinal: boolean;
-  opened: number;
-  ended: number;
-  committed: number;
-}
-
 export class JobManager {
   readonly #plan: PhysicalPlan;
   readonly #options: JobOptions;
   readonly #timers: SystemTimers;
   readonly #onEvent: (event: JobEvent) => void;
   readonly #samples: SampleBoard;
-  readonly #subtasks: number;
+  readonly #restartStrategy: RestartStrategy;
   /** Set by `start`. */
   #storage!: CheckpointStorage;
+  #spill: SpillFolder | null = null;
+  #recovery!: Recovery;
   #temporaryFolder: string | null = null;
   #state: JobState = 'CREATED';
   #attempt: Attempt | null = null;
@@ -87,28 +75,28 @@ export class JobManager {
     this.#timers = options.timers ?? systemTimers;
     this.#onEvent = onEvent;
     this.#samples = new SampleBoard(plan);
-    this.#subtasks = plan.chains.reduce((sum, chain) => sum + chain.parallelism, 0);
+    this.#restartStrategy = new RestartStrategy(plan.settings.restart);
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
 
   /** Settles once rows may flow. Rejects with a StreamError when the job cannot start; the job is FAILED then. */
   async start(): Promise<void> {
     try {
-      const { stateFolder, resume } = this.#options;
+      const { stateFolder, resume, fromSavepoint = null, allowNonRestoredState = false } = this.#options;
       if (stateFolder === null) this.#temporaryFolder = await mkdtemp(join(tmpdir(), 'millrace-'));
-      this.#storage = new CheckpointStorage(stateFolder ?? this.#temporaryFolder!);
-      const restored = resume ? await this.#newestCheckpoint() : null;
-      if (resume && restored === null) {
-        throw new StreamError('MR2203', `There is no completed checkpoint in ${this.#storage.location}.`, {
-          domain: 'user',
-          remedy: 'Run without --resume to start afresh.',
-        });
-      }
-      if (!resume) await this.#storage.prepare();
+      const storage = new CheckpointStorage(stateFolder ?? this.#temporaryFolder!);
+      this.#storage = storage;
+      this.#spill = new SpillFolder(storage.location);
+      await this.#spill.clear();
+      this.#recovery = new Recovery(
+        { plan: this.#plan, storage, resume, fromSavepoint, allowNonRestoredState },
+        (level, message) => this.#log(level, message),
+      );
+      const startPoint = await this.#recovery.first();
       await new Promise<void>((resolve, reject) => {
         this.#resolveStart = resolve;
         this.#rejectStart = reject;
-        this.#deploy(restored);
+        this.#deploy(startPoint);
       });
     } catch (error) {
       if (!isTerminal(this.#state)) await this.#end('FAILED', toErrorReport(error));
@@ -116,216 +104,129 @@ export class JobManager {
     }
   }
 
-  /** Takes a final checkpoint, commits it and ends. A job that is restarting ends at once. */
-  async stop(): Promise<void> {
-    if (this.#state === 'RUNNING') {
-      this.#setState('STOPPING', null);
-      // A job that has come to its end by itself is finished, not stopped.
-      if (this.#attempt?.coordinator.isFinalPending !== true) this.#stateAfterFinal = 'STOPPED';
-      this.#triggerFinal();
+  /**
+   * Takes a final checkpoint, commits it and ends; a job that is restarting, or in batch mode, ends at once. With `savepoint` (folder or URL) the
+   * final checkpoint is a savepoint below it, whose location is answered: null when the job came to its end by itself before.
+   * Rejects with StreamError MR2201 when nothing can be written there, and the job goes on; with MR2208 when the savepoint
+   * failed later, and the job has ended with an ordinary checkpoint, if it could.
+   */
+  async stop({ savepoint = null }: { readonly savepoint?: string | null } = {}): Promise<string | null> {
+    if (savepoint !== null) return this.#stopWithSavepoint(savepoint);
+    if (this.#state === 'RUNNING' && this.#isBatch && this.#attempt?.checkpoints.isFinalWanted !== true) {
+      // What a batch job has before its end is no result: there is nothing to keep.
+      await this.cancel();
+    } else if (this.#state === 'RUNNING') {
+      this.#beginStop();
+      this.#attempt?.checkpoints.takeFinal(null);
     } else if (this.#state === 'RESTARTING') {
       await this.#end('STOPPED', null);
     }
     await this.ended;
+    return null;
+  }
+
+  /** Takes a savepoint below `folder` (or URL) while the job goes on; its location. Rejects with StreamError MR2208, or MR2005. */
+  async savepoint(folder: string): Promise<string> {
+    return this.#running().checkpoints.takeSavepoint(folder);
   }
 
   /** Ends at once, without a checkpoint. */
   async cancel(): Promise<void> {
-    await this.#attempt?.pool.terminate();
+    await this.#attempt?.terminate();
     await this.#end('STOPPED', null);
   }
 
   /** Ports whose rows are wanted as `rows` events; replaces those before. */
   watch(watches: readonly Watch[]): void {
     this.#watches = watches;
-    this.#attempt?.pool.broadcast({ type: 'watch', watches });
+    this.#attempt?.watch(watches);
   }
 
-  #deploy(restoreFrom: number | null): void {
+  async #stopWithSavepoint(parent: string): Promise<string | null> {
+    this.#running();
+    // A folder that cannot be written to is found while there is a way back.
+    await new CheckpointStorage(parent).tryToWrite();
+    const { checkpoints } = this.#running();
+    if (checkpoints.isFinalWanted) {
+      await this.ended;
+      return null;
+    }
+    this.#beginStop();
+    const taken = new Promise<string>((resolve, reject) => checkpoints.takeFinal({ parent, resolve, reject }));
+    const [result] = await Promise.allSettled([taken, this.ended]);
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  }
+
+  get #isBatch(): boolean {
+    return this.#plan.settings.runtimeMode === 'batch';
+  }
+
+  #beginStop(): void {
+    this.#setState('STOPPING', null);
+    // A job that has come to its end by itself is finished, not stopped.
+    if (this.#attempt?.checkpoints.isFinalWanted !== true) this.#stateAfterFinal = 'STOPPED';
+  }
+
+  #running(): Attempt {
+    if (this.#isBatch) {
+      throw new StreamError('MR2005', 'A job in batch mode has no savepoints: it has no result before its end.', {
+        domain: 'user',
+        remedy: 'Let it come to its end, or run it with runtimeMode "streaming".',
+      });
+    }
+    if (this.#state === 'RUNNING' && this.#attempt !== null) return this.#attempt;
+    throw new StreamError('MR2005', `A savepoint is taken of a running job; this one is ${this.#state}.`, {
+      domain: 'user',
+      remedy: 'Try again once it runs.',
+    });
+  }
+
+  #deploy(startPoint: StartPoint | null): void {
     const { printTo, workerFile } = this.#options;
-    const layout = new MetricsLayout(this.#plan);
-    const metrics = layout.allocate();
-    const pool = new WorkerPool(
+    this.#latestCheckpoint = Math.max(this.#latestCheckpoint, this.#recovery.latestId);
+    this.#attempt = new Attempt(
       {
         plan: this.#plan,
-        metrics: metrics.buffer,
-        stateFolder: this.#storage.location,
-        restoreFrom:
-          restoreFrom === null ? null : { folder: this.#storage.locationOf(restoreFrom), checkpointId: restoreFrom },
+        storage: this.#storage,
+        spillFolder: this.#spill!.path,
+        startPoint,
+        lastCheckpoint: this.#latestCheckpoint,
+        sparedCheckpoint: this.#recovery.sparedId,
         printTo,
         watches: this.#watches,
         workerFile,
+        timers: this.#timers,
+        samples: this.#samples,
       },
       {
-        onMessage: (message) => this.#receive(attempt, message),
-        onFailure: (error) => void this.#recover(attempt, error),
+        onEvent: (event) => this.#onEvent(event),
+        log: (level, message) => this.#log(level, message),
+        onOpened: (attempt) => void this.#begin(attempt),
+        onCheckpoint: (report) => this.#noteCheckpoint(report),
+        onFailure: (attempt, error) => void this.#recover(attempt, error),
+        onEnd: () => void this.#end(this.#stateAfterFinal, null),
       },
     );
-    const subtasks = this.#plan.chains.flatMap((chain) =>
-      Array.from({ length: chain.parallelism }, (_, subtask) => ({ nodeId: chain.id, subtask })),
-    );
-    this.#latestCheckpoint = Math.max(this.#latestCheckpoint, restoreFrom ?? 0);
-    const attempt: Attempt = {
-      pool,
-      coordinator: new CheckpointCoordinator(subtasks, this.#latestCheckpoint, preciseNow),
-      reader: new MetricsReader(this.#plan, metrics, preciseNow()),
-      files: [],
-      cancels: [],
-      cancelTimeout: null,
-      isFinal: false,
-      opened: 0,
-      ended: 0,
-      committed: 0,
-    };
-    this.#attempt = attempt;
   }
 
-  #receive(attempt: Attempt, message: FromWorker): void {
+  #noteCheckpoint(checkpoint: CheckpointReport): void {
+    const { id, kind, path } = checkpoint;
+    if (kind === 'savepoint' && path !== null) this.#recovery.noteSavepoint(id, path);
+    this.#onEvent({ type: 'checkpoint', checkpoint });
+  }
+
+  async #begin(attempt: Attempt): Promise<void> {
+    try {
+      await this.#recovery.opened();
+    } catch (error) {
+      await this.#recover(attempt, toErrorReport(error));
+    }
     if (attempt !== this.#attempt || isTerminal(this.#state)) return;
-    switch (message.type) {
-      case 'opened':
-        if (++attempt.opened === attempt.pool.size) this.#begin(attempt);
-        break;
-      case 'acknowledged':
-        if (!attempt.coordinator.acknowledge(message.checkpointId, message.detail)) break;
-        attempt.files.push(message.file);
-        if (attempt.coordinator.isAcknowledged) void this.#complete(attempt);
-        else this.#onEvent({ type: 'checkpoint', checkpoint: attempt.coordinator.progress() });
-        break;
-      case 'declined':
-        if (attempt.coordinator.pendingId === message.checkpointId)
-          this.#failCheckpoint(attempt, withRemedy(message.error));
-        break;
-      case 'ended':
-        if (++attempt.ended === this.#subtasks) this.#triggerFinal();
-        break;
-      case 'committed':
-        this.#noteCommit(attempt);
-        break;
-      case 'samples':
-        for (const sample of message.samples) this.#onEvent({ type: 'rows', sample: this.#samples.update(sample) });
-        break;
-      case 'print':
-        this.#onEvent(message);
-        break;
-      case 'log':
-        this.#onEvent(message);
-        break;
-      case 'failed':
-      case 'closed':
-        break;
-    }
-  }
-
-  #begin(attempt: Attempt): void {
-    attempt.pool.broadcast({ type: 'start' });
     this.#setState('RUNNING', null);
-    attempt.cancels.push(this.#timers.every(METRICS_MS, () => this.#publishMetrics(attempt)));
-    const { intervalMs } = this.#plan.settings.checkpoint;
-    if (intervalMs > 0) {
-      attempt.cancels.push(
-        this.#timers.every(intervalMs, () => {
-          if (this.#state === 'RUNNING' && attempt.coordinator.pendingId === null) this.#trigger(attempt, false);
-        }),
-      );
-    }
+    attempt.begin();
     this.#resolveStart?.();
     this.#rejectStart = null;
-  }
-
-  #publishMetrics(attempt: Attempt): void {
-    this.#onEvent({ type: 'metrics', metrics: attempt.reader.read(preciseNow()) });
-  }
-
-  #trigger(attempt: Attempt, isFinal: boolean): void {
-    const report = attempt.coordinator.trigger(isFinal);
-    attempt.files.length = 0;
-    const { timeoutMs } = this.#plan.settings.checkpoint;
-    attempt.cancelTimeout = this.#timers.after(timeoutMs, () => this.#expire(attempt, report.id));
-    this.#onEvent({ type: 'checkpoint', checkpoint: report });
-    attempt.pool.broadcast({ type: 'trigger', checkpointId: report.id, isFinal });
-  }
-
-  /** The checkpoint that ends the job: all that was written gets committed with it. */
-  #triggerFinal(): void {
-    const attempt = this.#attempt;
-    if (attempt === null || attempt.coordinator.isFinalPending) return;
-    if (attempt.coordinator.pendingId !== null) this.#giveUp(attempt, 'failed', 'Overtaken by the final checkpoint.');
-    this.#trigger(attempt, true);
-  }
-
-  async #complete(attempt: Attempt): Promise<void> {
-    attempt.cancelTimeout?.();
-    const id = attempt.coordinator.pendingId!;
-    const parallelism = parallelismByOperator(this.#plan);
-    let folder;
-    try {
-      folder = await this.#storage.writeManifest({
-        format: 'millrace/checkpoint',
-        version: 1,
-        id,
-        name: this.#plan.name,
-        createdAt: Math.floor(preciseNow()),
-        tasks: [...attempt.files],
-        operators: Object.fromEntries(
-          this.#plan.operators.map((o) => [o.nodeId, { type: o.type, parallelism: parallelism.get(o.nodeId)! }]),
-        ),
-      });
-    } catch (error) {
-      if (attempt === this.#attempt && attempt.coordinator.pendingId === id)
-        this.#failCheckpoint(attempt, withRemedy(toErrorReport(error)));
-      return;
-    }
-    if (attempt !== this.#attempt || attempt.coordinator.pendingId !== id) return;
-    attempt.committed = 0;
-    attempt.isFinal = attempt.coordinator.isFinalPending;
-    this.#latestCheckpoint = id;
-    const report = attempt.coordinator.finish('completed', folder);
-    this.#onEvent({ type: 'checkpoint', checkpoint: report });
-    this.#log(
-      'debug',
-      `Checkpoint ${id} completed in ${Math.round(report.durationMs!)} ms, ${report.sizeBytes} bytes.`,
-    );
-    attempt.pool.broadcast({ type: 'complete', checkpointId: id });
-    const { retain } = this.#plan.settings.checkpoint;
-    await this.#storage.retain(retain).catch((error: unknown) => this.#log('warn', messageOf(error)));
-  }
-
-  /** The job is over once every worker has committed the final checkpoint. */
-  #noteCommit(attempt: Attempt): void {
-    attempt.committed++;
-    if (attempt.isFinal && attempt.committed === attempt.pool.size) void this.#end(this.#stateAfterFinal, null);
-  }
-
-  #expire(attempt: Attempt, checkpointId: number): void {
-    if (attempt !== this.#attempt || attempt.coordinator.pendingId !== checkpointId) return;
-    const { timeoutMs } = this.#plan.settings.checkpoint;
-    const wasFinal = attempt.coordinator.isFinalPending;
-    this.#giveUp(attempt, 'expired', `Not acknowledged by all subtasks within ${timeoutMs} ms.`);
-    if (wasFinal) void this.#recover(attempt, this.#finalFailure('it expired'));
-  }
-
-  #failCheckpoint(attempt: Attempt, failure: string): void {
-    const wasFinal = attempt.coordinator.isFinalPending;
-    this.#giveUp(attempt, 'failed', failure);
-    this.#log('warn', `Checkpoint failed: ${failure}`);
-    if (wasFinal) void this.#recover(attempt, this.#finalFailure(failure));
-  }
-
-  #finalFailure(why: string): ErrorReport {
-    return toErrorReport(
-      new StreamError('MR2201', `The final checkpoint was not completed: ${why}`, {
-        remedy:
-          'What came after the last completed checkpoint is not committed. Mend the cause and run again with --resume.',
-      }),
-    );
-  }
-
-  #giveUp(attempt: Attempt, status: 'failed' | 'expired', failure: string): void {
-    attempt.cancelTimeout?.();
-    const id = attempt.coordinator.pendingId!;
-    this.#onEvent({ type: 'checkpoint', checkpoint: attempt.coordinator.finish(status, failure) });
-    void this.#storage.remove(id).catch(() => undefined);
   }
 
   /** A failure ends the attempt; the restart strategy says whether there is another. */
@@ -333,7 +234,8 @@ export class JobManager {
     if (attempt !== this.#attempt || isTerminal(this.#state)) return;
     this.#attempt = null;
     this.#windUp(attempt, `The job failed: ${error.message}`);
-    await attempt.pool.terminate();
+    await attempt.terminate();
+    await this.#clearSpill();
     if (this.#rejectStart !== null) {
       const reject = this.#rejectStart;
       await this.#end('FAILED', error);
@@ -345,7 +247,7 @@ export class JobManager {
 
   async #restartAfter(error: ErrorReport): Promise<void> {
     if (isTerminal(this.#state)) return;
-    const delayMs = error.isRetryable ? restartDelayMs(this.#plan.settings.restart, this.#restarts + 1) : null;
+    const delayMs = error.isRetryable ? this.#restartStrategy.fail(preciseNow()) : null;
     if (delayMs === null || this.#state === 'STOPPING') {
       await this.#end('FAILED', error);
       return;
@@ -358,30 +260,12 @@ export class JobManager {
 
   async #restart(): Promise<void> {
     try {
-      const restored = await this.#newestCheckpoint();
-      if (this.#state === 'RESTARTING') this.#deploy(restored);
+      const startPoint = await this.#recovery.newest();
+      if (this.#state === 'RESTARTING') this.#deploy(startPoint);
     } catch (error) {
       // The storage may come back: it is as good a reason to try again as any.
       await this.#restartAfter(toErrorReport(error));
     }
-  }
-
-  /** Newest checkpoint that is whole; damaged ones are passed over, and said so. Null when there is none. */
-  async #newestCheckpoint(): Promise<number | null> {
-    const ids = await this.#storage.list();
-    for (const id of ids) {
-      this.#latestCheckpoint = Math.max(this.#latestCheckpoint, id);
-      try {
-        await readCheckpoint(this.#storage.locationOf(id));
-        return id;
-      } catch (error) {
-        if (!(error instanceof StreamError && error.code === 'MR2202')) throw error;
-        this.#log('warn', `${messageOf(error)} The one before it is used.`);
-      }
-    }
-    if (ids.length > 0)
-      throw new StreamError('MR2202', `No checkpoint in ${this.#storage.location} is whole.`, { retryable: false });
-    return null;
   }
 
   async #end(state: JobState, error: ErrorReport | null): Promise<void> {
@@ -390,20 +274,25 @@ export class JobManager {
     this.#cancelRestart?.();
     if (attempt !== null) {
       this.#windUp(attempt, 'The job ended.');
-      if (state === 'FINISHED' || state === 'STOPPED') this.#publishMetrics(attempt);
+      if (state === 'FINISHED' || state === 'STOPPED') attempt.publishMetrics();
     }
     this.#setState(state, error);
     this.#attempt = null;
-    await (state === 'FAILED' ? attempt?.pool.terminate() : attempt?.pool.shutdown());
+    await (state === 'FAILED' ? attempt?.terminate() : attempt?.shutdown());
+    await this.#clearSpill();
     if (this.#temporaryFolder !== null) await rm(this.#temporaryFolder, { recursive: true, force: true });
     this.#resolveEnded({ state, error });
   }
 
+  /** What is left there is only a waste of space. */
+  async #clearSpill(): Promise<void> {
+    await this.#spill?.clear().catch((error: unknown) => this.#log('warn', toErrorReport(error).message));
+  }
+
   /** Nothing more happens to the attempt: its timers stop, and a checkpoint under way has failed. */
   #windUp(attempt: Attempt, why: string): void {
-    if (attempt.coordinator.pendingId !== null) this.#giveUp(attempt, 'failed', why);
-    attempt.cancelTimeout?.();
-    for (const cancel of attempt.cancels) cancel();
+    attempt.windUp(why);
+    this.#latestCheckpoint = attempt.checkpoints.lastId;
   }
 
   #setState(state: JobState, error: ErrorReport | null): void {
@@ -418,12 +307,4 @@ export class JobManager {
       record: { at: Math.floor(preciseNow()), level, message, nodeId: null, subtask: null },
     });
   }
-}
-
-function withRemedy({ message, remedy }: ErrorReport): string {
-  return remedy === null ? message : `${message} ${remedy}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

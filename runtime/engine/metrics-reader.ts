@@ -1,6 +1,9 @@
 /** Reads what tasks wrote into shared memory and makes rates of it. */
+import type { NodeId } from '../core/ids.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
-import type { JobMetrics, LinkMetrics, OperatorMetrics, SubtaskMetrics } from '../protocol/job.ts';
+import type { JobMetrics, LatencySummary, LinkMetrics, OperatorMetrics, SubtaskMetrics } from '../protocol/job.ts';
+import { LATENCY_BUCKETS, LatencyReader } from './latency-histogram.ts';
+import { managedMemoryOf } from './managed-memory.ts';
 import {
   BACKPRESSURED_MS,
   BUSY_MS,
@@ -14,6 +17,7 @@ import {
   STATE_BYTES,
   type OperatorSlots,
 } from './metrics.ts';
+import { alignmentOf } from './watermark-alignment.ts';
 
 export class MetricsReader {
   readonly #plan: PhysicalPlan;
@@ -21,6 +25,8 @@ export class MetricsReader {
   readonly #slots: Float64Array;
   #previous: Float64Array;
   #previousAt: number;
+  /** By where the histogram is. */
+  readonly #latencies = new Map<number, LatencyReader>();
 
   constructor(plan: PhysicalPlan, slots: Float64Array, now: number) {
     this.#plan = plan;
@@ -28,6 +34,12 @@ export class MetricsReader {
     this.#slots = slots;
     this.#previous = Float64Array.from(slots);
     this.#previousAt = now;
+    for (const { nodeId, parallelism } of this.#layout.operators.values()) {
+      for (let subtask = 0; subtask < parallelism; subtask++) {
+        const at = this.#layout.latencyAt(nodeId, subtask);
+        if (at !== null) this.#latencies.set(at, new LatencyReader(now, this.#histogram(this.#previous, at)));
+      }
+    }
   }
 
   /** Totals now, and rates since the last call. `now` in ms since the epoch. */
@@ -38,14 +50,47 @@ export class MetricsReader {
     const rate = (at: number): number => (current[at]! - previous[at]!) / seconds;
     const operators = [...this.#layout.operators.values()].map((slots): OperatorMetrics => ({
       nodeId: slots.nodeId,
-      subtasks: Array.from({ length: slots.parallelism }, (_, subtask) => this.#subtask(slots, subtask, current, rate)),
+      subtasks: Array.from({ length: slots.parallelism }, (_, subtask) => ({
+        ...this.#subtask(slots, subtask, current, rate),
+        latency: this.#latency(slots.nodeId, subtask, current, now),
+        watermarkAlignmentDrift: this.#drift(slots.nodeId, subtask, current),
+      })),
     }));
     this.#previous = current;
     this.#previousAt = now;
-    return { at: Math.floor(now), operators, links: this.#links(current), memoryBytes: process.memoryUsage.rss() };
+    return {
+      at: Math.floor(now),
+      operators,
+      links: this.#links(current),
+      memoryBytes: process.memoryUsage.rss(),
+      managedMemory: this.#managedMemory(current),
+    };
   }
 
-  #subtask(slots: OperatorSlots, subtask: number, current: Float64Array, rate: (at: number) => number): SubtaskMetrics {
+  #managedMemory(current: Float64Array): JobMetrics['managedMemory'] {
+    const { usedBytes, budgetBytes } = managedMemoryOf(this.#plan, this.#layout, current);
+    return { usedBytes, budgetBytes };
+  }
+
+  #latency(nodeId: NodeId, subtask: number, current: Float64Array, now: number): LatencySummary | null {
+    const at = this.#layout.latencyAt(nodeId, subtask);
+    return at === null ? null : this.#latencies.get(at)!.read(now, this.#histogram(current, at));
+  }
+
+  #drift(nodeId: NodeId, subtask: number, current: Float64Array): number | null {
+    return alignmentOf(this.#plan, this.#layout, current, nodeId, subtask)?.drift ?? null;
+  }
+
+  #histogram(slots: Float64Array, at: number): Float64Array {
+    return slots.subarray(at, at + LATENCY_BUCKETS);
+  }
+
+  #subtask(
+    slots: OperatorSlots,
+    subtask: number,
+    current: Float64Array,
+    rate: (at: number) => number,
+  ): Omit<SubtaskMetrics, 'latency' | 'watermarkAlignmentDrift'> {
     const at = this.#layout.at(slots.nodeId, subtask);
     const chainAt = this.#layout.at(slots.chain, subtask);
     const perPort = (value: (portAt: number) => number): Record<string, number> =>

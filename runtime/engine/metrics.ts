@@ -4,8 +4,9 @@
  */
 import type { NodeId } from '../core/ids.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
+import { LATENCY_BUCKETS } from './latency-histogram.ts';
 
-/** Fixed slots of an operator's subtask; the counts of its output ports follow. */
+/** Fixed slots of an operator's subtask; the counts of its output ports follow, or, of a sink, its latency histogram. */
 export const RECORDS_IN = 0;
 export const LATE = 1;
 export const STATE_BYTES = 2;
@@ -44,7 +45,7 @@ export class MetricsLayout {
     for (const chain of plan.chains) {
       for (const nodeId of chain.operators) {
         const ports = Object.keys(byId.get(nodeId)!.outputs);
-        const stride = FIXED_SLOTS + ports.length;
+        const stride = FIXED_SLOTS + (ports.length > 0 ? ports.length : LATENCY_BUCKETS);
         operators.set(nodeId, { nodeId, chain: chain.id, parallelism: chain.parallelism, ports, offset, stride });
         offset += stride * chain.parallelism;
       }
@@ -72,6 +73,17 @@ export class MetricsLayout {
   at(nodeId: NodeId, subtask: number): number {
     const slots = this.operators.get(nodeId)!;
     return slots.offset + subtask * slots.stride;
+  }
+
+  /** Where each subtask's slots are. */
+  subtasksOf(nodeId: NodeId): number[] {
+    const { offset, stride, parallelism } = this.operators.get(nodeId)!;
+    return Array.from({ length: parallelism }, (_, subtask) => offset + subtask * stride);
+  }
+
+  /** Latency histogram of a sink's subtask; null for other operators. */
+  latencyAt(nodeId: NodeId, subtask: number): number | null {
+    return this.operators.get(nodeId)!.ports.length > 0 ? null : this.at(nodeId, subtask) + FIXED_SLOTS;
   }
 
   portAt(nodeId: NodeId, subtask: number, port: string): number {

@@ -4,6 +4,7 @@ import { StreamError } from '../core/errors.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { Operator, OperatorContext, Output, SourceOperator } from '../core/operator.ts';
 import { MIN_WATERMARK } from '../core/time.ts';
+import { recordLatency } from './latency-histogram.ts';
 import { INPUT_WATERMARK, IS_IDLE, LATE, OUTPUT_WATERMARK, RECORDS_IN, STATE_BYTES } from './metrics.ts';
 import type { OutputWriter } from './output-writer.ts';
 import type { RowTap } from './row-tap.ts';
@@ -71,8 +72,9 @@ export class PortOutput implements Output {
   }
 }
 
-/** Marks on their way through a chain, oldest first: handled one step at a time so that outputs can drain in between. */
+/** Marks on their way through a chain, and timers half handled, oldest first: one step at a time so that outputs can drain in between. */
 export type ChainMark =
+  | { readonly type: 'timer'; readonly node: OperatorNode; readonly at: number }
   | { readonly type: 'watermark'; readonly node: OperatorNode; readonly watermark: number }
   | { readonly type: 'status'; readonly node: OperatorNode; readonly isIdle: boolean }
   | { readonly type: 'end'; readonly node: OperatorNode };
@@ -84,6 +86,8 @@ export interface NodeOptions {
   /** This subtask's slots are from `metricsAt` on. */
   readonly metrics: Float64Array;
   readonly metricsAt: number;
+  /** Sinks: where their latency histogram is. */
+  readonly latencyAt: number | null;
   readonly state: StateBackend;
 }
 
@@ -101,7 +105,10 @@ export class OperatorNode {
   context!: OperatorContext;
   readonly #assignsWatermarks: boolean;
   readonly #at: number;
+  readonly #latencyAt: number | null;
   #outputWatermark = MIN_WATERMARK;
+  /** Lower watermarks are behind what has been. */
+  #resumesAt = MIN_WATERMARK;
   #isIdle = false;
   /** A watermark the operator emitted that has not gone on yet: it goes before the next batch, or by `takeOwnMark`. */
   #ownWatermark: number | null = null;
@@ -113,6 +120,7 @@ export class OperatorNode {
     this.state = options.state;
     this.metrics = options.metrics;
     this.#at = options.metricsAt;
+    this.#latencyAt = options.latencyAt;
     this.#assignsWatermarks = options.assignsWatermarks;
   }
 
@@ -120,6 +128,7 @@ export class OperatorNode {
     this.metrics[this.#at + RECORDS_IN]! += batch.length;
     try {
       this.operator.processBatch(batch, input);
+      this.state.settle();
     } catch (error) {
       throw this.blame(error);
     }
@@ -178,7 +187,20 @@ export class OperatorNode {
   advance(watermark: number): boolean {
     this.metrics[this.#at + INPUT_WATERMARK] = watermark;
     try {
-      return this.operator.onWatermark?.(watermark) === true;
+      const isUnfinished = this.operator.onWatermark?.(watermark) === true;
+      this.state.settle();
+      return isUnfinished;
+    } catch (error) {
+      throw this.blame(error);
+    }
+  }
+
+  /** Tells the operator; true when it wants to be called again for the same timer. */
+  fireTimer(at: number): boolean {
+    try {
+      const isUnfinished = this.operator.onTimer?.(at) === true;
+      this.state.settle();
+      return isUnfinished;
     } catch (error) {
       throw this.blame(error);
     }
@@ -190,14 +212,20 @@ export class OperatorNode {
     return watermark === Infinity ? this.forwardWatermark(watermark) : this.takeOwnMarks();
   }
 
+  /** The job goes on from a checkpoint at which those behind it had, or are about to get, this watermark. */
+  resumeAt(watermark: number): void {
+    this.#resumesAt = Math.max(watermark, this.#resumesAt);
+  }
+
   forwardWatermark(watermark: number): readonly ChainMark[] {
+    if (watermark < this.#resumesAt) return NO_MARKS;
     if (watermark <= this.#outputWatermark && !this.#isIdle) return NO_MARKS;
     this.#outputWatermark = Math.max(watermark, this.#outputWatermark);
     this.#isIdle = false;
     this.#ownWatermark = null;
     this.metrics[this.#at + OUTPUT_WATERMARK] = this.#outputWatermark;
     this.metrics[this.#at + IS_IDLE] = 0;
-    for (const writer of this.writers) writer.mark({ type: 'watermark', watermark: this.#outputWatermark });
+    for (const writer of this.writers) writer.markWatermark(this.#outputWatermark);
     return this.chained.map((node) => ({ type: 'watermark', node, watermark: this.#outputWatermark }));
   }
 
@@ -217,11 +245,19 @@ export class OperatorNode {
   end(): readonly ChainMark[] {
     try {
       this.operator.onEnd?.();
+      this.state.settle();
     } catch (error) {
       throw this.blame(error);
     }
     for (const writer of this.writers) writer.mark({ type: 'end' });
     return this.chained.map((node) => ({ type: 'end', node }));
+  }
+
+  /** A latency marker goes past the operators, also those that hold rows back, and is recorded at sinks: as in Flink. */
+  passLatency(at: number, now: number): void {
+    if (this.#latencyAt !== null) recordLatency(this.metrics, this.#latencyAt, now - at);
+    for (const writer of this.writers) writer.markLatency(at);
+    for (const node of this.chained) node.passLatency(at, now);
   }
 
   countLate(rows: number): void {
@@ -239,6 +275,8 @@ const NO_MARKS: readonly ChainMark[] = [];
 export function stepMark(mark: ChainMark): readonly ChainMark[] {
   const { node } = mark;
   switch (mark.type) {
+    case 'timer':
+      return node.fireTimer(mark.at) ? [mark] : NO_MARKS;
     case 'watermark':
       return node.advance(mark.watermark) ? [mark] : node.forwardAfterAdvance(mark.watermark);
     case 'status':

@@ -5,15 +5,21 @@ import type { NodeId } from '../core/ids.ts';
 import type { AnyOperatorFactory, OperatorContext } from '../core/operator.ts';
 import type { Chain, Link, PhysicalOperator, PhysicalPlan } from '../compiler/physical-plan.ts';
 import { runtimes } from '../operators/runtimes.ts';
+import { behindBlockingExchange, hasBlockingInput, type SpillOptions } from './blocking-input.ts';
+import type { RestoredChannels } from './channel-restore.ts';
+import type { ChannelId } from './channel-state.ts';
 import type { ChannelReceiver, ChannelSender } from './channel.ts';
 import type { Environment } from './environment.ts';
 import { InputGate, type InputChannel } from './input-gate.ts';
 import type { MetricsLayout } from './metrics.ts';
 import { OperatorNode, PortOutput } from './operator-node.ts';
 import { OutputWriter } from './output-writer.ts';
-import { createStateBackend, type StateSnapshot } from './state/index.ts';
+import { Replay } from './replay.ts';
+import { createStateBackend, type RocksDbEnvironment, type StateSnapshot } from './state/index.ts';
+import { SwitchedState } from './switched-state.ts';
 import { Task, type TaskListener } from './task.ts';
 import { TimerQueue } from './timer-queue.ts';
+import { alignmentOf } from './watermark-alignment.ts';
 
 /** Ends of the channel of a link (index in the plan) between two subtasks. */
 export interface Wiring {
@@ -28,7 +34,15 @@ export interface TaskBuilderOptions {
   readonly plan: PhysicalPlan;
   readonly wiring: Wiring;
   readonly environment: Environment;
+  /** When this attempt to run began, in whole ms since the epoch: the same for all tasks. */
+  readonly startedAt: number;
   readonly restored: RestoredState;
+  readonly restoredChannels: RestoredChannels;
+  /** Restored state of another shape, or of no operator: an error, or passed over. */
+  readonly onMismatch: 'refuse' | 'drop';
+  readonly spill: SpillOptions;
+  /** Null unless state is in RocksDB. */
+  readonly rocksdb: RocksDbEnvironment | null;
   readonly layout: MetricsLayout;
   readonly metrics: Float64Array;
   readonly listener: TaskListener;
@@ -80,6 +94,8 @@ export function buildTask(options: TaskBuilderOptions, chain: Chain, subtask: nu
     nodes: ordered,
     writers,
     gate: createGate(options, chain, subtask),
+    replay: createReplay(options, nodes, subtask),
+    alignment: alignmentOf(plan, layout, metrics, chain.id, subtask),
     timers,
     listener: options.listener,
     now: () => environment.now(),
@@ -88,7 +104,7 @@ export function buildTask(options: TaskBuilderOptions, chain: Chain, subtask: nu
   });
   for (const node of ordered) {
     const operator = operators.get(node.nodeId)!;
-    node.context = createContext(environment, node, timers, task);
+    node.context = createContext(options, operator, node, timers, task);
     const create = runtimes[operator.type as keyof typeof runtimes] as AnyOperatorFactory | undefined;
     assert(create !== undefined, `no runtime for ${operator.type}`);
     const operatorPlan = {
@@ -99,10 +115,14 @@ export function buildTask(options: TaskBuilderOptions, chain: Chain, subtask: nu
       subtask,
       parallelism: chain.parallelism,
       baseFolder: plan.baseFolder,
-      batchRows: plan.settings.batchRows,
+      get batchRows() {
+        return Math.min(plan.settings.batchRows, task.rowsAtATime);
+      },
     };
     try {
-      node.operator = create(operatorPlan, node.context);
+      node.operator = behindBlockingExchange(options, operator, chain.parallelism, node, () =>
+        create(operatorPlan, node.context),
+      );
     } catch (error) {
       throw node.blame(error);
     }
@@ -118,18 +138,26 @@ function createNode(
 ): OperatorNode {
   const { layout, metrics, restored } = options;
   const { nodeId } = operator;
+  const state = createStateBackend(
+    options.plan.settings.stateBackend,
+    {
+      keyGroups: keyGroupRange(subtask, chain.parallelism),
+      subtask,
+      parallelism: chain.parallelism,
+      restored: restored.get(nodeId) ?? [],
+      onMismatch: options.onMismatch,
+      now: clockOf(options, operator),
+    },
+    options.rocksdb,
+  );
   const node = new OperatorNode({
     nodeId,
     subtask,
     assignsWatermarks: operator.assignsWatermarks,
     metrics,
     metricsAt: layout.at(nodeId, subtask),
-    state: createStateBackend('memory', {
-      keyGroups: keyGroupRange(subtask, chain.parallelism),
-      subtask,
-      parallelism: chain.parallelism,
-      restored: restored.get(nodeId) ?? [],
-    }),
+    latencyAt: layout.latencyAt(nodeId, subtask),
+    state: hasBlockingInput(options.plan, nodeId) ? new SwitchedState(state, subtask) : state,
   });
   for (const port of Object.keys(operator.outputs)) {
     node.outputs.set(port, new PortOutput(node, layout.portAt(nodeId, subtask, port)));
@@ -158,9 +186,19 @@ function connectOutputs(
     }
     const channels = targetsOf(link, subtask, parallelism.get(link.to)!).map((to) => wiring.sender(index, subtask, to));
     const { schema } = plan.operators.find((o) => o.nodeId === link.from)!.outputs[link.fromPort]!;
+    const { batchRows, latencyTargetMs, bufferTimeoutMs, runtimeMode } = plan.settings;
+    const isBatch = runtimeMode === 'batch';
     const writer = new OutputWriter(
       channels,
-      { schema, exchange: link.exchange, keys: link.keys, batchRows: plan.settings.batchRows },
+      {
+        schema,
+        exchange: link.exchange,
+        keys: link.keys,
+        batchRows,
+        latencyTargetMs: isBatch ? 0 : latencyTargetMs,
+        sendsAtOnce: !isBatch && bufferTimeoutMs === 0,
+        subtask,
+      },
       {
         now: () => environment.now(),
         metrics: options.metrics,
@@ -175,28 +213,79 @@ function connectOutputs(
 }
 
 function createGate(options: TaskBuilderOptions, chain: Chain, subtask: number): InputGate | null {
-  const { plan, wiring, environment } = options;
+  const { plan, wiring, environment, restoredChannels } = options;
   const parallelism = parallelismByOperator(plan);
   const channels: InputChannel[] = [];
   plan.links.forEach((link, index) => {
     if (link.to !== chain.id || link.exchange === 'chained') return;
     for (let from = 0; from < parallelism.get(link.from)!; from++) {
-      if (targetsOf(link, from, chain.parallelism).includes(subtask)) {
-        channels.push({ receiver: wiring.receiver(index, from, subtask), input: link.input });
-      }
+      if (!targetsOf(link, from, chain.parallelism).includes(subtask)) continue;
+      channels.push({
+        receiver: wiring.receiver(index, from, subtask),
+        input: link.input,
+        id: channelId(plan, link, from, subtask),
+        restored: restoredChannels(index, from, subtask),
+      });
     }
   });
-  return channels.length === 0 ? null : new InputGate(channels, environment.createChooser(), () => environment.now());
+  if (channels.length === 0) return null;
+  const { mode } = plan.settings.checkpoint;
+  return new InputGate(channels, { choose: environment.createChooser(), now: () => environment.now(), mode });
+}
+
+function createReplay(
+  { plan, restoredChannels }: TaskBuilderOptions,
+  nodes: ReadonlyMap<NodeId, OperatorNode>,
+  subtask: number,
+): Replay {
+  return new Replay(
+    // The end of the chain first: nothing may come to an operator before what was under way to it.
+    [...nodes.values()].reverse().flatMap((node) => {
+      const index = plan.links.findIndex((one) => one.to === node.nodeId && one.exchange === 'chained');
+      const link = plan.links[index];
+      const restored = restoredChannels(index, subtask, subtask);
+      if (link === undefined || restored === null) return [];
+      return [{ from: nodes.get(link.from)!, node, id: channelId(plan, link, subtask, subtask), restored }];
+    }),
+  );
+}
+
+function channelId(plan: PhysicalPlan, link: Link, sender: number, receiver: number): ChannelId {
+  const { from, fromPort, to, toPort } = link;
+  const parallelism = parallelismByOperator(plan);
+  return {
+    from,
+    fromPort,
+    to,
+    toPort,
+    sender,
+    receiver,
+    senders: parallelism.get(from)!,
+    receivers: parallelism.get(to)!,
+    schema: plan.operators.find((o) => o.nodeId === from)!.outputs[fromPort]!.schema,
+  };
+}
+
+function clockOf({ plan, environment, startedAt }: TaskBuilderOptions, operator: PhysicalOperator): () => number {
+  return standsStill(plan, operator) ? () => startedAt : () => Math.floor(environment.now());
+}
+
+function standsStill({ settings }: PhysicalPlan, { inputs }: PhysicalOperator): boolean {
+  return settings.runtimeMode === 'batch' && inputs.length > 0;
 }
 
 function createContext(
-  environment: Environment,
+  options: TaskBuilderOptions,
+  operator: PhysicalOperator,
   node: OperatorNode,
   timers: TimerQueue<OperatorNode>,
   task: Task,
 ): OperatorContext {
+  const { plan, environment } = options;
+  const isBatch = plan.settings.runtimeMode === 'batch';
+  const hasTimers = !standsStill(plan, operator);
   return {
-    clock: { now: () => Math.floor(environment.now()) },
+    clock: { now: clockOf(options, operator) },
     random: () => environment.random(),
     state: node.state,
     files: environment.files,
@@ -205,9 +294,16 @@ function createContext(
       assert(output !== undefined, `${node.nodeId} has no port ${port}`);
       return output;
     },
-    emitWatermark: (watermark) => node.emitWatermark(watermark),
-    emitIdle: () => node.emitIdle(),
-    setTimer: (at) => timers.add(at, node),
+    hasProgress: !isBatch,
+    emitWatermark: (watermark) => {
+      if (!isBatch) node.emitWatermark(watermark);
+    },
+    emitIdle: () => {
+      if (!isBatch) node.emitIdle();
+    },
+    setTimer: (at) => {
+      if (hasTimers) timers.add(at, node);
+    },
     wake: () => environment.wake(task),
     countLate: (rows) => node.countLate(rows),
     print: (text) => environment.print(node.nodeId, text),

@@ -5,22 +5,30 @@
 import { assert } from '../core/errors.ts';
 import type { NodeId } from '../core/ids.ts';
 import { isSource } from '../core/operator.ts';
+import { ChannelRecording } from './channel-recording.ts';
 import type { GateEvent, InputGate } from './input-gate.ts';
 import { BACKPRESSURED_MS, BUSY_MS, IDLE_MS } from './metrics.ts';
 import type { OperatorNode } from './operator-node.ts';
 import { stepMark, type ChainMark } from './operator-node.ts';
 import type { OutputWriter } from './output-writer.ts';
-import type { StateSnapshot } from './state/index.ts';
+import type { Replay } from './replay.ts';
+import type { SnapshotInProgress } from './state/state-backend.ts';
+import type { Barrier } from './stream-element.ts';
 import type { TimerQueue } from './timer-queue.ts';
+import { ALIGNMENT_CHECK_MS, type WatermarkAlignment } from './watermark-alignment.ts';
+
+/** A source sends a latency marker this often, in ms: five a second, whatever its rows. */
+const LATENCY_INTERVAL_MS = 200;
 
 /** What a step found: nothing to do, something done, or no room at an output. */
 export type StepResult = 'idle' | 'worked' | 'blocked';
 
-/** State of a task's operators at a barrier. */
+/** State of a task at a barrier. Whoever gets it steps the operators' snapshots to their end, or discards them. */
 export interface TaskSnapshot {
-  readonly checkpointId: number;
-  readonly operators: ReadonlyMap<NodeId, StateSnapshot>;
-  readonly alignmentMs: number;
+  readonly barrier: Barrier;
+  readonly operators: ReadonlyMap<NodeId, SnapshotInProgress>;
+  /** What was under way in its channels: may have to go on until barriers that were overtaken have come. */
+  readonly recording: ChannelRecording;
   readonly syncMs: number;
 }
 
@@ -40,6 +48,9 @@ export interface TaskOptions {
   readonly writers: readonly OutputWriter[];
   /** Null for a source. */
   readonly gate: InputGate | null;
+  readonly replay: Replay;
+  /** Of a source that waits for others. */
+  readonly alignment: WatermarkAlignment | null;
   readonly timers: TimerQueue<OperatorNode>;
   readonly listener: TaskListener;
   readonly now: () => number;
@@ -48,21 +59,22 @@ export interface TaskOptions {
   readonly metricsAt: number;
 }
 
-type Command =
-  | { readonly type: 'barrier'; readonly checkpointId: number }
-  | { readonly type: 'complete'; readonly checkpointId: number };
+type Command = Barrier | { readonly type: 'complete'; readonly checkpointId: number };
 
 export class Task {
   readonly id: NodeId;
   readonly subtask: number;
   readonly nodes: readonly OperatorNode[];
   readonly #options: TaskOptions;
-  readonly #commands: Command[] = [];
+  #commands: Command[] = [];
   #marks: readonly ChainMark[] = [];
   #isEnded = false;
   #canPoll = true;
   /** Set with the barrier of a final checkpoint: a source that stops says nothing after it. */
   #isStopping = false;
+  #nextLatencyAt = -Infinity;
+  /** Set while a source waits for others of its group. */
+  #lookAgainAt = Infinity;
   #lastResult: StepResult = 'worked';
   #lastAt: number;
 
@@ -82,9 +94,13 @@ export class Task {
     return this.#isEnded;
   }
 
-  /** When the next timer is due (ms); Infinity when there is none. */
+  /** When the next timer is due, or a barrier may overtake (ms); Infinity when there is neither. */
   get nextTimerAt(): number {
-    return this.#options.timers.nextAt;
+    const { timers, gate, now } = this.#options;
+    const nextAt = Math.min(timers.nextAt, this.#lookAgainAt);
+    const overtakesAt = gate?.overtakesAt ?? Infinity;
+    // Past that instant it waits for something else.
+    return overtakesAt < nextAt && overtakesAt > now() ? overtakesAt : nextAt;
   }
 
   /** Opens the operators, tail first, so that a source finds its consumers ready. */
@@ -92,6 +108,7 @@ export class Task {
     for (const node of this.nodes.toReversed()) {
       try {
         await node.operator.open?.();
+        node.state.settle();
         if (restoredCheckpoint !== null) node.operator.checkpointComplete?.(restoredCheckpoint);
       } catch (error) {
         throw node.blame(error);
@@ -107,10 +124,14 @@ export class Task {
     }
   }
 
-  /** Sources: starts a checkpoint here. `isFinal`: nothing is emitted after its barrier. */
-  triggerCheckpoint(checkpointId: number, isFinal: boolean): void {
-    assert(this.isSource, 'a checkpoint is triggered at a source');
-    this.#commands.push({ type: 'barrier', checkpointId });
+  /** Starts a checkpoint at a source (`isFinal`: nothing is emitted after its barrier); elsewhere its barriers are to come. */
+  triggerCheckpoint(barrier: Barrier, isFinal: boolean): void {
+    const { gate } = this.#options;
+    if (gate !== null) {
+      gate.expect(barrier);
+      return;
+    }
+    this.#commands.push(barrier);
     if (isFinal) this.#isStopping = true;
   }
 
@@ -158,16 +179,21 @@ export class Task {
   }
 
   #step(now: number): StepResult {
+    this.#lookAgainAt = Infinity;
     // A part of what waits may go: then those downstream have work, and must be asked before all go to sleep.
-    if (!this.#outputsReady()) return this.#drainOutputs() ? 'worked' : 'blocked';
+    if (!this.#outputsReady()) {
+      if (this.#drainOutputs()) return 'worked';
+      return this.#marks.length === 0 && this.#serve(now) ? 'worked' : 'blocked';
+    }
     if (this.#marks.length > 0) {
       const [first, ...rest] = this.#marks;
       this.#marks = [...stepMark(first!), ...rest];
+      if (first!.type === 'timer') this.#collectMarks();
       return 'worked';
     }
-    const command = this.#commands.shift();
-    if (command !== undefined) {
-      this.#obey(command);
+    if (this.#serve(now)) return 'worked';
+    if (!this.#options.replay.isDone) {
+      this.#stepReplay(this.#options.replay);
       return 'worked';
     }
     const timer = this.#options.timers.takeDue(now);
@@ -175,7 +201,40 @@ export class Task {
       this.#fire(timer.owner, timer.at);
       return 'worked';
     }
-    return this.#options.gate === null ? this.#poll() : this.#read(this.#options.gate);
+    if (this.#options.gate !== null) return this.#read(this.#options.gate);
+    const result = this.#poll(now);
+    if (result === 'worked' && now >= this.#nextLatencyAt) this.#sendLatencyMarker(now);
+    return result;
+  }
+
+  /** Behind the rows of this poll, since they wait with it for their outputs; not a timer: an idle job must not keep itself awake. */
+  #sendLatencyMarker(now: number): void {
+    if (this.#isEnded || this.#isStopping) return;
+    this.#nextLatencyAt = now + LATENCY_INTERVAL_MS;
+    this.nodes[0]!.passLatency(now, this.#options.now());
+  }
+
+  /** Most rows that a source should emit at a time, as its outputs stand. */
+  get rowsAtATime(): number {
+    return this.#options.writers.reduce((rows, writer) => Math.min(rows, writer.rowsAtATime), Infinity);
+  }
+
+  /** Commands, and barriers that overtake: they need no room at outputs, only a chain between two elements. */
+  #serve(now: number): boolean {
+    if (this.#commands.length > 0) {
+      // A barrier that may not overtake comes behind what was under way at the checkpoint before.
+      const { replay } = this.#options;
+      const at = this.#commands.findIndex((c) => c.type === 'complete' || replay.isDone || c.unalignedAt <= now);
+      if (at >= 0) {
+        const [command] = this.#commands.splice(at, 1) as [Command];
+        this.#obey(command);
+        return true;
+      }
+    }
+    const event = this.#options.gate?.overtake() ?? null;
+    if (event === null) return false;
+    this.#handle(event);
+    return true;
   }
 
   #outputsReady(): boolean {
@@ -193,25 +252,31 @@ export class Task {
   #fire(node: OperatorNode, at: number): void {
     // A due timer may be what a waiting source waits for.
     this.#canPoll = true;
-    try {
-      node.operator.onTimer?.(at);
-    } catch (error) {
-      throw node.blame(error);
-    }
+    if (node.fireTimer(at)) this.#marks = [{ type: 'timer', node, at }];
     this.#collectMarks();
   }
 
+  /** Marks of operators before it in the chain wait until all is replayed: they come behind it. */
+  #stepReplay(replay: Replay): void {
+    const at = this.nodes.indexOf(replay.node);
+    this.#marks = replay.step();
+    this.#collectMarks(this.nodes.slice(at));
+  }
+
   /** Watermarks that operators of this chain emitted during the last call. */
-  #collectMarks(): void {
-    for (const node of this.nodes) {
+  #collectMarks(nodes = this.nodes): void {
+    for (const node of nodes) {
       const marks = node.takeOwnMarks();
       if (marks.length > 0) this.#marks = [...this.#marks, ...marks];
     }
   }
 
   #obey(command: Command): void {
-    if (command.type === 'barrier') this.#snapshot(command.checkpointId, 0);
-    else {
+    if (command.type === 'barrier') {
+      // One that has waited longer was given up.
+      this.#commands = this.#commands.filter((c) => c.type !== 'barrier' || c.checkpointId > command.checkpointId);
+      this.#snapshot(ChannelRecording.ofSource(command, this.#options.now()));
+    } else {
       for (const node of this.nodes) {
         try {
           node.operator.checkpointComplete?.(command.checkpointId);
@@ -223,8 +288,12 @@ export class Task {
     }
   }
 
-  #poll(): StepResult {
+  #poll(now: number): StepResult {
     if (this.#isEnded || this.#isStopping || !this.#canPoll) return 'idle';
+    if (this.#options.alignment?.isAhead === true) {
+      this.#lookAgainAt = now + ALIGNMENT_CHECK_MS;
+      return 'idle';
+    }
     const [head] = this.nodes;
     assert(head !== undefined && isSource(head.operator), 'the head of a chain without inputs is a source');
     // Before the call: the source may wake itself in it.
@@ -265,8 +334,11 @@ export class Task {
       case 'status':
         this.#marks = [{ type: 'status', node: head!, isIdle: event.isIdle }];
         break;
+      case 'latency':
+        head!.passLatency(event.at, this.#options.now());
+        break;
       case 'barrier':
-        this.#snapshot(event.checkpointId, event.alignmentMs);
+        this.#snapshot(event.recording);
         break;
       case 'end':
         this.#end();
@@ -283,21 +355,24 @@ export class Task {
     this.#options.listener.onEnded(this);
   }
 
-  #snapshot(checkpointId: number, alignmentMs: number): void {
-    const { writers, now, listener } = this.#options;
-    // The barrier goes first: those downstream can align while this task copies its state.
-    for (const writer of writers) writer.mark({ type: 'barrier', checkpointId });
+  #snapshot(recording: ChannelRecording): void {
+    const { writers, replay, now, listener } = this.#options;
+    const { barrier } = recording;
+    // The barrier goes first: those downstream can align while this task takes its snapshot.
+    for (const writer of writers) writer.barrier(barrier);
     const startedAt = now();
-    const operators = new Map<NodeId, StateSnapshot>();
+    const operators = new Map<NodeId, SnapshotInProgress>();
     for (const node of this.nodes) {
       try {
-        node.operator.snapshot?.(checkpointId);
+        node.operator.snapshot?.(barrier.checkpointId);
+        operators.set(node.nodeId, node.state.snapshot(barrier.kind));
+        node.state.settle();
       } catch (error) {
         throw node.blame(error);
       }
-      operators.set(node.nodeId, node.state.snapshot());
     }
+    replay.recordIn(recording);
     this.measure();
-    listener.onSnapshot(this, { checkpointId, operators, alignmentMs, syncMs: now() - startedAt });
+    listener.onSnapshot(this, { barrier, operators, recording, syncMs: now() - startedAt });
   }
 }

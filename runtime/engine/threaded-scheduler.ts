@@ -11,6 +11,8 @@ const SLICE_MS = 8;
 const MAX_SLEEP_MS = 250;
 
 export interface SchedulerHooks {
+  /** Before each step of a task. */
+  onStep(task: Task): void;
   /** Once a slice and before each sleep: metrics, samples. */
   onSlice(now: number): void;
   onFailure(error: unknown): void;
@@ -67,11 +69,12 @@ export class ThreadedScheduler {
     while (worked && now < until && !this.#isStopped) {
       worked = false;
       for (const task of this.#tasks) {
+        this.#hooks.onStep(task);
         if (task.step(now) === 'worked') worked = true;
         now = this.#now();
       }
-      // Rather send small batches than wait with nothing to do.
-      if (!worked) worked = this.#flush();
+      // Rather send small batches than wait with nothing to do, unless they are to be full.
+      if (!worked && this.#bufferTimeoutMs < Infinity) worked = this.#flush();
     }
     for (const task of this.#tasks) task.flushOlderThan(this.#bufferTimeoutMs, now);
     return worked;
@@ -90,6 +93,7 @@ export class ThreadedScheduler {
   }
 }
 
-function eventLoopTurn(): Promise<void> {
+/** Commands, I/O and timers come first. */
+export function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

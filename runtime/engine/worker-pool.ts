@@ -1,19 +1,25 @@
 /** The worker threads of one attempt to run a plan: started together, wired to each other, ended together. */
+import path from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { StreamError } from '../core/errors.ts';
 import { toErrorReport } from '../protocol/error-report.ts';
 import type { ErrorReport } from '../protocol/job.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { workerHeapMb } from './managed-memory.ts';
 import { CHANNEL_WORDS } from './remote-channel.ts';
+import { preciseNow, type SystemTimers } from './system-timers.ts';
 import { channelsOf } from './task-builder.ts';
 import { WakeSignals } from './wake-signals.ts';
+import { Watchdog } from './watchdog.ts';
 import type { FromWorker, PortAssignment, ToWorker, WorkerSetup } from './worker-protocol.ts';
 
-export type PoolOptions = Pick<WorkerSetup, 'stateFolder' | 'restoreFrom' | 'printTo' | 'watches'> & {
+export type PoolOptions = Pick<WorkerSetup, 'stateFolder' | 'spillFolder' | 'restoreFrom' | 'printTo' | 'watches'> & {
   readonly plan: PhysicalPlan;
   readonly metrics: SharedArrayBuffer;
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
+  readonly timers: SystemTimers;
 };
 
 export interface PoolListener {
@@ -22,15 +28,23 @@ export interface PoolListener {
   onFailure(error: ErrorReport): void;
 }
 
+/** How long a worker may take to close its operators, and then to end, before nobody waits for it any more. */
+const CLOSE_LIMIT_MS = 10_000;
+const END_LIMIT_MS = 5000;
+
 export class WorkerPool {
   readonly #workers: Worker[] = [];
   readonly #listener: PoolListener;
+  readonly #timers: SystemTimers;
+  readonly #watchdog: Watchdog;
   #isOver = false;
 
   constructor(options: PoolOptions, listener: PoolListener) {
     this.#listener = listener;
+    this.#timers = options.timers;
     const count = Math.max(1, ...options.plan.chains.map((chain) => chain.parallelism));
     const signals = WakeSignals.forWorkers(count);
+    const heartbeat = Heartbeat.forWorkers(count);
     const channels = channelsOf(options.plan).filter(({ from, to }) => from !== to);
     const counters = new SharedArrayBuffer(Math.max(1, channels.length) * CHANNEL_WORDS * 4);
     const senders: PortAssignment[][] = Array.from({ length: count }, () => []);
@@ -40,27 +54,41 @@ export class WorkerPool {
       senders[from]!.push({ link, from, to, counters: i * CHANNEL_WORDS, port: port1 });
       receivers[to]!.push({ link, from, to, counters: i * CHANNEL_WORDS, port: port2 });
     });
-    const { plan, metrics, stateFolder, restoreFrom, printTo, watches } = options;
+    const startedAt = Math.floor(preciseNow());
+    const { plan, metrics, stateFolder, spillFolder, restoreFrom, printTo, watches } = options;
     for (let index = 0; index < count; index++) {
       const setup: WorkerSetup = {
         plan,
         index,
+        startedAt,
         metrics,
         signals: signals.buffer,
+        heartbeat: heartbeat.buffer,
         counters,
         senders: senders[index]!,
         receivers: receivers[index]!,
         stateFolder,
+        spillFolder,
+        stateThreadFile: path.join(path.dirname(options.workerFile), 'state-thread.cjs'),
         restoreFrom,
         printTo,
         watches,
       };
       const ports = [...setup.senders, ...setup.receivers].map((assignment) => assignment.port);
       this.#start(
-        new Worker(options.workerFile, { workerData: setup, transferList: ports, name: `millrace-${index}` }),
+        new Worker(options.workerFile, {
+          workerData: setup,
+          transferList: ports,
+          name: `millrace-${index}`,
+          resourceLimits: { maxOldGenerationSizeMb: workerHeapMb(plan) },
+        }),
         index,
       );
     }
+    const { chains } = plan;
+    this.#watchdog = new Watchdog(heartbeat, { workers: count, chains, timers: options.timers }, (error) =>
+      this.#fail(toErrorReport(error)),
+    );
   }
 
   get size(): number {
@@ -69,22 +97,36 @@ export class WorkerPool {
 
   broadcast(message: ToWorker): void {
     if (this.#isOver) return;
+    if (message.type === 'start') this.#watchdog.started();
     for (const worker of this.#workers) worker.postMessage(message);
   }
 
-  /** Closes operators, then ends the threads. */
+  /** Closes operators, then ends the threads; also those that do not answer. */
   async shutdown(): Promise<void> {
     if (this.#isOver) return;
     const exits = this.#workers.map((worker) => new Promise<void>((resolve) => worker.once('exit', () => resolve())));
     this.broadcast({ type: 'shutdown' });
-    this.#isOver = true;
-    await Promise.all(exits);
+    this.#end();
+    if (!(await this.#within(CLOSE_LIMIT_MS, Promise.all(exits)))) await this.terminate();
   }
 
-  /** Ends the threads at once, as a failure does. */
+  /** Ends the threads at once, as a failure does. One that a system call holds ends when the call returns: it runs nothing more. */
   async terminate(): Promise<void> {
+    this.#end();
+    await this.#within(END_LIMIT_MS, Promise.all(this.#workers.map((worker) => worker.terminate())));
+  }
+
+  #end(): void {
     this.#isOver = true;
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    this.#watchdog.close();
+  }
+
+  /** Whether `work` settled in time. */
+  #within(ms: number, work: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#timers.after(ms, () => resolve(false));
+      work.then(() => resolve(true), reject).finally(cancel);
+    });
   }
 
   #start(worker: Worker, index: number): void {
@@ -101,7 +143,7 @@ export class WorkerPool {
 
   #fail(error: ErrorReport): void {
     if (this.#isOver) return;
-    this.#isOver = true;
+    this.#end();
     this.#listener.onFailure(error);
   }
 }

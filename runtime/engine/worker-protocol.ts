@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { NodeId } from '../core/ids.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import type { ErrorReport, LogRecord, SubtaskCheckpoint, Watch } from '../protocol/job.ts';
-import type { TaskFile } from './checkpoint/manifest.ts';
+import type { CheckpointKind, TaskFile } from './checkpoint/manifest.ts';
 
 /** Ends of a channel that crosses workers. */
 export interface PortAssignment {
@@ -16,27 +16,57 @@ export interface PortAssignment {
   readonly port: MessagePort;
 }
 
+/** The checkpoint that an attempt starts from. */
+export interface StartPoint {
+  /** Folder or URL. */
+  readonly folder: string;
+  readonly checkpointId: number;
+  readonly kind: 'checkpoint' | 'savepoint';
+  /** Operators whose state is left out: the pipeline has no place for it. */
+  readonly dropped: readonly NodeId[];
+  /** What of an operator's own state it does not take any more: an error, or left out too. */
+  readonly onMismatch: 'refuse' | 'drop';
+}
+
 /** `workerData`: all that a worker needs to run its subtasks. */
 export interface WorkerSetup {
   readonly plan: PhysicalPlan;
   /** Runs subtask `index` of every chain that has one. */
   readonly index: number;
+  /** When this attempt to run began, in whole ms since the epoch. */
+  readonly startedAt: number;
   readonly metrics: SharedArrayBuffer;
   readonly signals: SharedArrayBuffer;
+  readonly heartbeat: SharedArrayBuffer;
   readonly counters: SharedArrayBuffer;
   readonly senders: readonly PortAssignment[];
   readonly receivers: readonly PortAssignment[];
   /** Folder or URL. */
   readonly stateFolder: string;
+  /** Absolute: for what does not fit in memory while the attempt runs. */
+  readonly spillFolder: string;
+  /** Absolute path of the bundled state thread. */
+  readonly stateThreadFile: string;
   /** Folder or URL of the checkpoint to start from. */
-  readonly restoreFrom: { readonly folder: string; readonly checkpointId: number } | null;
+  readonly restoreFrom: StartPoint | null;
   readonly printTo: 'stdout' | 'events';
   readonly watches: readonly Watch[];
 }
 
 export type ToWorker =
   | { readonly type: 'start' }
-  | { readonly type: 'trigger'; readonly checkpointId: number; readonly isFinal: boolean }
+  | {
+      readonly type: 'trigger';
+      readonly checkpointId: number;
+      readonly isFinal: boolean;
+      readonly kind: CheckpointKind;
+      /** ms since the epoch. */
+      readonly triggeredAt: number;
+      /** From when its barriers may overtake rows, in ms since the epoch; Infinity = never. */
+      readonly unalignedAt: number;
+      /** Folder or URL that tasks write their state to. */
+      readonly location: string;
+    }
   | { readonly type: 'complete'; readonly checkpointId: number }
   | { readonly type: 'watch'; readonly watches: readonly Watch[] }
   /** Closes operators and exits. */

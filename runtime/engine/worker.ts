@@ -7,21 +7,32 @@ import type { NodeId } from '../core/ids.ts';
 import { encodeBatch } from '../core/wire-batch.ts';
 import { toErrorReport } from '../protocol/error-report.ts';
 import type { Watch } from '../protocol/job.ts';
+import { spillAfterBytes } from './blocking-input.ts';
+import { restoreChannels } from './channel-restore.ts';
+import type { ChannelSnapshot } from './channel-state.ts';
 import { LocalChannel, type ChannelReceiver, type ChannelSender } from './channel.ts';
-import { CheckpointStorage, readCheckpoint } from './checkpoint/storage.ts';
-import { encodeTaskState } from './checkpoint/task-state-file.ts';
+import { AwaitedLocations } from './checkpoint/awaited-locations.ts';
+import { CheckpointFolder, readCheckpoint } from './checkpoint/checkpoint-folder.ts';
+import { unclaimedState } from './checkpoint/savepoint-match.ts';
+import type { SharedFiles } from './checkpoint/shared-files.ts';
+import { CheckpointStorage } from './checkpoint/storage.ts';
 import { createRoundRobin, type Environment } from './environment.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { checkManagedMemory } from './managed-memory.ts';
 import { MetricsLayout } from './metrics.ts';
 import { NodeFileIo } from './node-file-io.ts';
 import { seededRandom } from '../core/random.ts';
 import { RemoteReceiver, RemoteSender } from './remote-channel.ts';
+import { fetchDatabases, openRocksDb } from './restored-databases.ts';
 import { RowTap } from './row-tap.ts';
+import type { RocksDbEnvironment } from './state/index.ts';
 import { preciseNow } from './system-timers.ts';
-import { buildTask, channelsOf, type Wiring } from './task-builder.ts';
+import { SnapshotWork } from './snapshot-work.ts';
+import { buildTask, channelsOf, parallelismByOperator, type RestoredState, type Wiring } from './task-builder.ts';
 import type { Task, TaskListener, TaskSnapshot } from './task.ts';
-import { ThreadedScheduler } from './threaded-scheduler.ts';
+import { eventLoopTurn, ThreadedScheduler } from './threaded-scheduler.ts';
 import { WakeSignals } from './wake-signals.ts';
-import type { EncodedSample, FromWorker, ToWorker, WorkerSetup } from './worker-protocol.ts';
+import type { EncodedSample, FromWorker, StartPoint, ToWorker, WorkerSetup } from './worker-protocol.ts';
 
 /** Samples and slow metrics go out this often. */
 const REPORT_MS = 200;
@@ -30,43 +41,78 @@ class EngineWorker {
   readonly #setup: WorkerSetup;
   readonly #port: MessagePort;
   readonly #signals: WakeSignals;
-  readonly #storage: CheckpointStorage;
+  readonly #heartbeat: Heartbeat;
+  /** Where checkpoints go, by id. */
+  readonly #locations = new AwaitedLocations();
   #tasks: readonly Task[] = [];
   #scheduler: ThreadedScheduler | null = null;
   readonly #committed = new Map<number, number>();
+  /** Snapshots on their way to storage. */
+  readonly #persisting = new Map<Task, SnapshotWork>();
   #lastReportAt = 0;
+  #rocksdb: RocksDbEnvironment | null = null;
+  readonly #sharedFiles: SharedFiles;
+  /** Throws when the state of the job takes more memory than it is given. */
+  #checkMemory: () => void = () => undefined;
 
   constructor(setup: WorkerSetup, port: MessagePort) {
     this.#setup = setup;
     this.#port = port;
     this.#signals = new WakeSignals(setup.signals);
-    this.#storage = new CheckpointStorage(setup.stateFolder);
+    this.#heartbeat = new Heartbeat(setup.heartbeat);
+    this.#sharedFiles = new CheckpointStorage(setup.stateFolder).sharedFiles();
   }
 
   async open(): Promise<void> {
     const { plan, index, restoreFrom } = this.#setup;
-    const restored = restoreFrom === null ? new Map() : (await readCheckpoint(restoreFrom.folder)).state;
+    this.#rocksdb = await openRocksDb(this.#setup);
+    const { state, channels } = await this.#restored();
+    const restored = await fetchDatabases(state, this.#setup, this.#rocksdb, this.#sharedFiles);
+    const parallelism = parallelismByOperator(plan);
     const layout = new MetricsLayout(plan);
     const options = {
       plan,
       wiring: this.#createWiring(),
       environment: this.#createEnvironment(),
+      startedAt: this.#setup.startedAt,
+      spill: { folder: this.#setup.spillFolder, afterBytes: spillAfterBytes(plan) },
+      rocksdb: this.#rocksdb,
       restored,
+      restoredChannels: restoreChannels(channels, {
+        plan,
+        parallelism: (node) => parallelism.get(node)!,
+        parallelismBefore: (node) => restored.get(node)?.length,
+        onMismatch: restoreFrom?.onMismatch ?? 'refuse',
+      }),
+      onMismatch: restoreFrom?.onMismatch ?? 'refuse',
       layout,
       metrics: new Float64Array(this.#setup.metrics),
       listener: this.#listener,
     };
-    this.#tasks = plan.chains
-      .filter((chain) => chain.parallelism > index)
-      .map((chain) => buildTask(options, chain, index));
-    for (const task of this.#tasks.toReversed()) await task.open(restoreFrom?.checkpointId ?? null);
+    this.#checkMemory = () => checkManagedMemory(plan, layout, options.metrics);
+    const chains = plan.chains.filter((chain) => chain.parallelism > index);
+    this.#tasks = chains.map((chain) => buildTask(options, chain, index));
+    const chainOf = new Map(this.#tasks.map((task, i) => [task, plan.chains.indexOf(chains[i]!)]));
+    for (const task of this.#tasks.toReversed()) {
+      this.#heartbeat.enter(index, chainOf.get(task)!);
+      await task.open(restoreFrom?.checkpointId ?? null);
+      this.#heartbeat.beat(index);
+      if (restoreFrom !== null) this.#refuseUnclaimed(task, restoreFrom);
+    }
     this.#watch(this.#setup.watches);
     this.#scheduler = new ThreadedScheduler(
       this.#tasks,
       { worker: index, signals: this.#signals, now: preciseNow, bufferTimeoutMs: plan.settings.bufferTimeoutMs },
       {
-        onSlice: (now) => this.#report(now),
-        onFailure: (error) => this.#send({ type: 'failed', error: toErrorReport(error) }),
+        onStep: (task) => this.#heartbeat.enter(index, chainOf.get(task)!),
+        onSlice: (now) => {
+          this.#heartbeat.beat(index);
+          this.#report(now);
+        },
+        onFailure: (error) => {
+          this.#discardSnapshots();
+          this.#send({ type: 'failed', error: toErrorReport(error) });
+        },
       },
     );
     this.#send({ type: 'opened' });
@@ -78,10 +124,11 @@ class EngineWorker {
         void this.#scheduler?.run();
         break;
       case 'trigger':
-        for (const task of this.#tasks)
-          if (task.isSource) task.triggerCheckpoint(message.checkpointId, message.isFinal);
+        this.#locations.set(message.checkpointId, message.location);
+        this.#trigger(message);
         break;
       case 'complete':
+        this.#sharedFiles.completed(message.checkpointId);
         for (const task of this.#tasks) task.completeCheckpoint(message.checkpointId);
         break;
       case 'watch':
@@ -94,10 +141,40 @@ class EngineWorker {
     this.#signals.wake(this.#setup.index);
   }
 
+  #trigger({ checkpointId, isFinal, kind, triggeredAt, unalignedAt }: ToWorker & { type: 'trigger' }): void {
+    const barrier = { type: 'barrier', checkpointId, kind, triggeredAt, unalignedAt } as const;
+    for (const task of this.#tasks) task.triggerCheckpoint(barrier, isFinal);
+  }
+
+  async #restored(): Promise<{ state: RestoredState; channels: readonly ChannelSnapshot[] }> {
+    const { restoreFrom } = this.#setup;
+    if (restoreFrom === null) return { state: new Map(), channels: [] };
+    const { state, channels } = await readCheckpoint(restoreFrom.folder);
+    for (const dropped of restoreFrom.dropped) state.delete(dropped);
+    return { state, channels };
+  }
+
+  /** Restored lists and tables that no operator took. */
+  #refuseUnclaimed(task: Task, { folder, onMismatch }: StartPoint): void {
+    for (const node of task.nodes) {
+      const names = node.state.unclaimed();
+      if (names.length === 0) continue;
+      if (onMismatch === 'refuse') throw node.blame(unclaimedState(folder, node.nodeId, names));
+      if (node.subtask > 0) continue;
+      const message = `State is dropped: ${names.join(', ')}`;
+      this.#send({
+        type: 'log',
+        record: { at: preciseNow(), level: 'warn', message, nodeId: node.nodeId, subtask: 0 },
+      });
+    }
+  }
+
   #shutdown(): void {
     this.#scheduler?.stop();
+    this.#discardSnapshots();
     try {
       for (const task of this.#tasks) task.close();
+      this.#rocksdb?.close();
     } finally {
       this.#send({ type: 'closed' });
       this.#port.close();
@@ -120,25 +197,34 @@ class EngineWorker {
     },
   };
 
-  /** In the background: the task goes on while its state is written. */
+  /** In the background, between slices of the tasks: the task goes on while its state is written. */
   async #persist(task: Task, snapshot: TaskSnapshot): Promise<void> {
     const startedAt = preciseNow();
-    const { checkpointId } = snapshot;
+    const work = new SnapshotWork(task, snapshot);
+    const { checkpointId } = work;
+    // There is never more than one that is wanted.
+    this.#persisting.get(task)?.discard();
+    this.#persisting.set(task, work);
     try {
-      const bytes = encodeTaskState(snapshot.operators);
-      const file = await this.#storage.writeTaskFile(checkpointId, task.id, task.subtask, bytes);
-      const detail = {
-        nodeId: task.id,
-        subtask: task.subtask,
-        alignmentMs: snapshot.alignmentMs,
-        syncMs: snapshot.syncMs,
-        asyncMs: preciseNow() - startedAt,
-        sizeBytes: bytes.length,
-      };
-      this.#send({ type: 'acknowledged', checkpointId, detail, file });
+      while (!work.isDiscarded && work.step()) await eventLoopTurn();
+      await work.recorded();
+      if (work.isDiscarded) return;
+      await work.share(this.#sharedFiles);
+      const { bytes, shared, detailAfter } = work.result();
+      const folder = new CheckpointFolder(await this.#locations.get(checkpointId));
+      const file = { ...(await folder.writeTaskFile(task.id, task.subtask, bytes)), shared: [...shared] };
+      this.#send({ type: 'acknowledged', checkpointId, detail: detailAfter(preciseNow() - startedAt), file });
     } catch (error) {
       this.#send({ type: 'declined', checkpointId, error: toErrorReport(error) });
+    } finally {
+      work.discard();
+      if (this.#persisting.get(task) === work) this.#persisting.delete(task);
     }
+  }
+
+  #discardSnapshots(): void {
+    for (const work of this.#persisting.values()) work.discard();
+    this.#persisting.clear();
   }
 
   #createWiring(): Wiring {
@@ -186,7 +272,7 @@ class EngineWorker {
   }
 
   #print(nodeId: NodeId, text: string): void {
-    if (this.#setup.printTo === 'stdout') writeAll(1, text);
+    if (this.#setup.printTo === 'stdout') writeAll(1, text, () => this.#heartbeat.beat(this.#setup.index));
     else this.#send({ type: 'print', nodeId, text });
   }
 
@@ -204,6 +290,7 @@ class EngineWorker {
     if (now - this.#lastReportAt < REPORT_MS) return;
     this.#lastReportAt = now;
     for (const task of this.#tasks) task.measure();
+    this.#checkMemory();
     const samples = this.#tasks
       .flatMap((task) => task.nodes)
       .flatMap((node) => [
@@ -230,14 +317,15 @@ function found<T>(end: T | undefined): T {
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** A pipe that is full answers EAGAIN: then the thread waits, which is the reader's backpressure. */
-function writeAll(fd: number, text: string): void {
+/** A pipe that is full answers EAGAIN: then the thread waits, which is the reader's backpressure, and tells so with `onWait`. */
+function writeAll(fd: number, text: string, onWait: () => void): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      onWait();
       Atomics.wait(pause, 0, 0, 1);
     }
   }

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkConfig, defaultConfig, type FormField } from '../core/config.ts';
+import { caseOf, checkConfig, defaultConfig, type FormField } from '../core/config.ts';
 import { DIAGNOSTIC_HELP } from '../core/diagnostic-codes.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { AnyOperatorSpec, InputStream, Report } from '../core/operator.ts';
@@ -173,8 +173,8 @@ function optionalInside(form: FormField, value: unknown, path: readonly (string 
     case 'object':
       return optionalFields(form.fields, value, path);
     case 'variant': {
-      const tag = typeof value === 'object' && value !== null ? (value as RawConfig)[form.tag] : undefined;
-      return optionalFields(form.cases[String(tag)]?.fields ?? {}, value, path);
+      const tag = typeof value === 'object' && value !== null ? caseOf(form, value as RawConfig) : '';
+      return optionalFields(form.cases[tag]?.fields ?? {}, value, path);
     }
     default:
       return [];

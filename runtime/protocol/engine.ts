@@ -8,7 +8,10 @@ export interface EngineApi {
     request: { readonly text: string; readonly folder: string; readonly options: RunOptions },
     onEvent: (events: readonly JobEvent[]) => void,
   ): Promise<StartedJob>;
-  stop(jobId: JobId): Promise<void>;
+  /** Ends the job with a final checkpoint, or with a savepoint below `savepoint` (absolute folder or URL), whose path is answered. */
+  stop(jobId: JobId, savepoint: string | null): Promise<string | null>;
+  /** Takes a savepoint below `folder` while the job goes on; its path. Rejects when it fails; the job does not. */
+  savepoint(jobId: JobId, folder: string): Promise<string>;
   cancel(jobId: JobId): Promise<void>;
   watch(jobId: JobId, watches: readonly Watch[]): Promise<void>;
 }

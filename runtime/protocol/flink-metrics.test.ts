@@ -18,6 +18,8 @@ const untouched: SubtaskMetrics = {
   currentOutputWatermark: null,
   isIdle: false,
   stateSize: 0,
+  latency: null,
+  watermarkAlignmentDrift: null,
 };
 
 function job(id: string, name: string, metrics: JobMetrics | null): ReportedJob {
@@ -36,6 +38,7 @@ function report(at: number, subtasks: readonly SubtaskMetrics[]): JobMetrics {
       { ...link, fromPort: 'out', exchange: 'chained' },
     ],
     memoryBytes: at,
+    managedMemory: { usedBytes: 5, budgetBytes: 100 },
   };
 }
 
@@ -78,6 +81,23 @@ describe('the metrics of jobs', () => {
     expect(text).not.toContain('currentOutputWatermark');
   });
 
+  it('have the quantiles of what rows took to a sink', () => {
+    const sink = { ...untouched, latency: { count: 9, p50: 1.5, p95: 20, p99: 30 } };
+    const text = printJobMetrics([job('1', 'x', report(9, [untouched, { ...sink, subtask: 1 }]))]);
+    expect(text).toContain('# TYPE millrace_latency summary\n');
+    expect(samples(text, 'latency')).toEqual([
+      `millrace_latency{${labels},subtask_index="1",quantile="0.5"} 1.5`,
+      `millrace_latency{${labels},subtask_index="1",quantile="0.95"} 20`,
+      `millrace_latency{${labels},subtask_index="1",quantile="0.99"} 30`,
+    ]);
+  });
+
+  it("say how much of its budget a job's state takes", () => {
+    const text = printJobMetrics([job('1', 'x', report(9, [untouched]))]);
+    expect(samples(text, 'managedMemoryUsed')).toEqual(['millrace_managedMemoryUsed{job_id="1",job_name="x"} 5']);
+    expect(samples(text, 'managedMemoryTotal')).toEqual(['millrace_managedMemoryTotal{job_id="1",job_name="x"} 100']);
+  });
+
   it('tell of the job alone before it runs, and nothing without jobs', () => {
     const text = printJobMetrics([job('1', 'x', null)]);
     const names = text
@@ -110,15 +130,19 @@ describe('the metrics of jobs', () => {
   it('name the last checkpoint', () => {
     const one = job('1', 'x', null);
     const rest = { triggeredAt: 0, acknowledged: 1, subtasks: 1, failure: null, path: null, details: [] };
+    const sizes = { durationMs: 12.5, sizeBytes: 4096, stateBytes: 8192 };
     one.statistics.note({
       type: 'checkpoint',
-      checkpoint: { id: 3, status: 'completed', durationMs: 12.5, sizeBytes: 4096, ...rest },
+      checkpoint: { id: 3, kind: 'checkpoint', status: 'completed', ...sizes, ...rest },
     });
     const text = printJobMetrics([one]);
     expect(samples(text, 'lastCheckpointDuration')).toEqual([
       'millrace_lastCheckpointDuration{job_id="1",job_name="x"} 12.5',
     ]);
     expect(samples(text, 'lastCheckpointSize')).toEqual(['millrace_lastCheckpointSize{job_id="1",job_name="x"} 4096']);
+    expect(samples(text, 'lastCheckpointFullSize')).toEqual([
+      'millrace_lastCheckpointFullSize{job_id="1",job_name="x"} 8192',
+    ]);
     expect(samples(text, 'numberOfCompletedCheckpoints')).toEqual([
       'millrace_numberOfCompletedCheckpoints{job_id="1",job_name="x"} 1',
     ]);

@@ -1,6 +1,6 @@
 /** Jobs as a Prometheus server sees them: under Flink's names and labels, with our prefix. semantics.md §2.3. */
 import type { NodeId } from '../core/ids.ts';
-import type { JobMetrics, JobState, StartedJob, SubtaskMetrics } from './job.ts';
+import type { CheckpointReport, JobMetrics, JobState, LatencySummary, StartedJob, SubtaskMetrics } from './job.ts';
 import type { JobStatistics } from './job-statistics.ts';
 import { printMetricFamilies, type MetricFamily, type MetricSample } from './prometheus.ts';
 
@@ -16,7 +16,7 @@ interface Description {
   readonly help: string;
 }
 
-const SUBTASK_METRICS: Readonly<Record<Exclude<keyof SubtaskMetrics, 'subtask'>, Description>> = {
+const SUBTASK_METRICS: Readonly<Record<Exclude<keyof SubtaskMetrics, 'subtask' | 'latency'>, Description>> = {
   numRecordsIn: counter('Rows read since the last (re)start.'),
   numRecordsOut: counter('Rows emitted since the last (re)start, by output port.'),
   numRecordsInPerSecond: gauge('Rows read per second.'),
@@ -31,6 +31,7 @@ const SUBTASK_METRICS: Readonly<Record<Exclude<keyof SubtaskMetrics, 'subtask'>,
   currentOutputWatermark: gauge('Last watermark emitted, in ms since the epoch; +Inf at the end of the input.'),
   isIdle: gauge('1 while watermarks downstream do not wait for this subtask, else 0.'),
   stateSize: gauge('State kept, in bytes, estimated.'),
+  watermarkAlignmentDrift: gauge('How far the watermark is ahead of the smallest one in its alignment group, in ms.'),
 };
 
 type JobValue = (statistics: JobStatistics) => number | null | undefined;
@@ -46,8 +47,20 @@ const JOB_METRICS: Readonly<Record<string, Description & { readonly value: JobVa
     value: (job) => job.lastCheckpoint?.durationMs,
   },
   lastCheckpointSize: {
-    ...gauge('Size of the last completed checkpoint, in bytes.'),
+    ...gauge('Written for the last completed checkpoint, in bytes.'),
     value: (job) => job.lastCheckpoint?.sizeBytes,
+  },
+  lastCheckpointFullSize: {
+    ...gauge('All that a restore from the last completed checkpoint reads, in bytes.'),
+    value: (job) => job.lastCheckpoint?.stateBytes,
+  },
+  lastCheckpointProcessedData: {
+    ...gauge('Rows handled between first and last barrier of the last completed checkpoint, in bytes.'),
+    value: (job) => sumOf(job.lastCheckpoint, 'processedBytes'),
+  },
+  lastCheckpointPersistedData: {
+    ...gauge('Rows under way that were kept with the last completed checkpoint, in bytes.'),
+    value: (job) => sumOf(job.lastCheckpoint, 'persistedBytes'),
   },
   numberOfInProgressCheckpoints: {
     ...gauge('Checkpoints under way.'),
@@ -72,8 +85,11 @@ export function printJobMetrics(jobs: readonly ReportedJob[]): string {
     ...Object.entries(SUBTASK_METRICS).map(([name, description]) =>
       family(name, description, jobs, (job) => subtaskSamples(job, name as keyof typeof SUBTASK_METRICS)),
     ),
+    latencyFamily(jobs),
     family('outPoolUsage', gauge('Queued share of what an exchange may queue, 0 to 1.'), jobs, exchangeSamples),
     memoryFamily(jobs),
+    managedMemoryFamily('managedMemoryUsed', 'Bytes that state takes.', jobs, ({ usedBytes }) => usedBytes),
+    managedMemoryFamily('managedMemoryTotal', 'Bytes that state may take.', jobs, ({ budgetBytes }) => budgetBytes),
   ]);
 }
 
@@ -98,6 +114,10 @@ function family(
   return { name: `millrace_${name}`, type, help, samples: jobs.flatMap(samples) };
 }
 
+function sumOf(checkpoint: CheckpointReport | null, bytes: 'processedBytes' | 'persistedBytes'): number | undefined {
+  return checkpoint?.details.reduce((sum, detail) => sum + detail[bytes], 0);
+}
+
 function subtaskSamples({ start, statistics }: ReportedJob, name: keyof typeof SUBTASK_METRICS): MetricSample[] {
   const operators = statistics.metrics?.operators ?? [];
   return operators.flatMap(({ nodeId, subtasks }) =>
@@ -107,8 +127,34 @@ function subtaskSamples({ start, statistics }: ReportedJob, name: keyof typeof S
   );
 }
 
+/** Flink's histogram `latency`, over the last seconds. */
+function latencyFamily(jobs: readonly ReportedJob[]): MetricFamily {
+  const description = {
+    type: 'summary',
+    help: 'From source to sink, in ms, of markers that travel behind rows, over the last seconds.',
+  } as const;
+  return family('latency', description, jobs, ({ start, statistics }) =>
+    (statistics.metrics?.operators ?? []).flatMap(({ nodeId, subtasks }) =>
+      subtasks.flatMap(({ subtask, latency }) =>
+        latency === null
+          ? []
+          : quantilesOf({ ...labelsOfOperator(start, nodeId), subtask_index: String(subtask) }, latency),
+      ),
+    ),
+  );
+}
+
+function quantilesOf(labels: Labels, { p50, p95, p99 }: LatencySummary): MetricSample[] {
+  return Object.entries({ '0.5': p50, '0.95': p95, '0.99': p99 }).map(([quantile, value]) => ({
+    labels: { ...labels, quantile },
+    value,
+  }));
+}
+
+type SampledValue = SubtaskMetrics[keyof typeof SUBTASK_METRICS];
+
 /** A value that is not there has no sample: a watermark of 0 would lie. */
-function samplesOf(labels: Labels, value: SubtaskMetrics[keyof SubtaskMetrics] | undefined): MetricSample[] {
+function samplesOf(labels: Labels, value: SampledValue | undefined): MetricSample[] {
   if (value === null || value === undefined) return [];
   if (typeof value === 'object')
     return Object.entries(value).map(([port, rows]) => ({ labels: { ...labels, port }, value: rows }));
@@ -123,6 +169,17 @@ function exchangeSamples({ start, statistics }: ReportedJob): MetricSample[] {
       labels: { ...labelsOfOperator(start, from), port: fromPort, to_operator_id: to, to_port: toPort },
       value: queueUsage,
     }));
+}
+
+function managedMemoryFamily(
+  name: string,
+  help: string,
+  jobs: readonly ReportedJob[],
+  of: (memory: JobMetrics['managedMemory']) => number,
+): MetricFamily {
+  return family(name, gauge(help), jobs, ({ start, statistics: { metrics } }) =>
+    samplesOf(labelsOfJob(start), metrics === null ? null : of(metrics.managedMemory)),
+  );
 }
 
 /** One sample without labels: jobs share the engine's process, and a sum over them would count it twice. */

@@ -68,8 +68,12 @@ export interface HostApi {
 
   /** Compiles and starts. Rejects with code MR… and `diagnostics` when the document has errors. `onEvent` is a Comlink proxy, called until the job's terminal state. */
   startJob(request: StartJobRequest, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart>;
-  /** Stops with a final checkpoint; settles when the job has ended. */
-  stopJob(jobId: JobId): Promise<void>;
+  /** Stops with a final checkpoint, or a savepoint, whose path is answered; settles when the job has ended. */
+  stopJob(jobId: JobId, withSavepoint: boolean): Promise<string | null>;
+  /** Takes a savepoint while the job goes on; its path. */
+  takeSavepoint(jobId: JobId): Promise<string>;
+  /** What a document's job can start from, newest first. */
+  listRestorePoints(path: string): Promise<readonly RestorePoint[]>;
   /** Ends at once, without a checkpoint. */
   cancelJob(jobId: JobId): Promise<void>;
   /** Replaces the set of watched ports. */
@@ -84,7 +88,18 @@ export interface StartJobRequest {
   readonly path: string;
   /** Its text as on screen, saved or not. */
   readonly text: string;
-  readonly options: Pick<RunOptions, 'params' | 'parallelism' | 'resume'>;
+  readonly options: Pick<RunOptions, 'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState'>;
+}
+
+/** A completed checkpoint or savepoint of a document's earlier runs. */
+export interface RestorePoint {
+  readonly kind: 'checkpoint' | 'savepoint';
+  readonly id: number;
+  /** For `fromSavepoint`. */
+  readonly location: string;
+  /** ms since the epoch. */
+  readonly createdAt: number;
+  readonly stateBytes: number;
 }
 
 /** Error data of a `startJob` that was refused. */

@@ -14,11 +14,15 @@ function state(name: JobState, attempt: number): JobEvent {
 
 function checkpoint(id: number, status: CheckpointStatus): JobEvent {
   const rest = { triggeredAt: 0, acknowledged: 0, subtasks: 1, failure: null, path: null, details: [] };
-  const report: CheckpointReport = { id, status, durationMs: id * 10, sizeBytes: id * 100, ...rest };
+  const sizes = { durationMs: id * 10, sizeBytes: id * 100, stateBytes: id * 100 };
+  const report: CheckpointReport = { id, kind: 'checkpoint', status, ...sizes, ...rest };
   return { type: 'checkpoint', checkpoint: report };
 }
 
-const metrics: JobEvent = { type: 'metrics', metrics: { at: 1, operators: [], links: [], memoryBytes: 2 } };
+const metrics: JobEvent = {
+  type: 'metrics',
+  metrics: { at: 1, operators: [], links: [], memoryBytes: 2, managedMemory: { usedBytes: 0, budgetBytes: 1 } },
+};
 
 describe('the statistics of a job', () => {
   it('knows nothing at first', () => {

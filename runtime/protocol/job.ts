@@ -50,8 +50,20 @@ export interface SubtaskMetrics {
   readonly currentInputWatermark: number | 'end' | null;
   readonly currentOutputWatermark: number | 'end' | null;
   readonly isIdle: boolean;
-  /** Bytes of state, estimated. */
+  /** Bytes of state in memory, estimated. */
   readonly stateSize: number;
+  /** From source to here, over the last seconds; null where nothing was measured (sinks are). */
+  readonly latency: LatencySummary | null;
+  /** Sources of an alignment group: how far this one is ahead of the one furthest behind, in ms; null for others, and without watermark. */
+  readonly watermarkAlignmentDrift: number | null;
+}
+
+/** In ms. */
+export interface LatencySummary {
+  readonly count: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
 }
 
 export interface OperatorMetrics {
@@ -76,17 +88,24 @@ export interface JobMetrics {
   readonly links: readonly LinkMetrics[];
   /** Bytes used by the engine's process. */
   readonly memoryBytes: number;
+  /** Bytes that state takes of `settings.managedMemoryMb`. */
+  readonly managedMemory: { readonly usedBytes: number; readonly budgetBytes: number };
 }
 
 export type CheckpointStatus = 'running' | 'completed' | 'failed' | 'expired';
 
 export interface CheckpointReport {
   readonly id: number;
+  /** A savepoint is asked for, complete in itself, and never removed by the engine. */
+  readonly kind: 'checkpoint' | 'savepoint';
   readonly status: CheckpointStatus;
   /** ms since the epoch. */
   readonly triggeredAt: number;
   readonly durationMs: number | null;
+  /** Written for it; less than `stateBytes` when it shares files with those before. */
   readonly sizeBytes: number | null;
+  /** All that a restore reads. */
+  readonly stateBytes: number | null;
   readonly acknowledged: number;
   readonly subtasks: number;
   readonly failure: string | null;
@@ -95,14 +114,35 @@ export interface CheckpointReport {
   readonly details: readonly SubtaskCheckpoint[];
 }
 
+/** What a (re)started job went on from. */
+export interface RestoreReport {
+  readonly id: number;
+  readonly kind: 'checkpoint' | 'savepoint';
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly path: string;
+}
+
 export interface SubtaskCheckpoint {
   /** Head of the chain. */
   readonly nodeId: NodeId;
   readonly subtask: number;
+  /** From the trigger to the first barrier here. */
+  readonly startDelayMs: number;
+  /** From the first barrier to the last. */
   readonly alignmentMs: number;
   readonly syncMs: number;
   readonly asyncMs: number;
+  /** Written for it. */
   readonly sizeBytes: number;
+  /** All that a restore reads; at least `sizeBytes`. */
+  readonly stateBytes: number;
+  /** Bytes of rows handled between the first barrier and the last. */
+  readonly processedBytes: number;
+  /** Bytes of rows under way that were kept with it. */
+  readonly persistedBytes: number;
+  /** Its barrier overtook rows. */
+  readonly isUnaligned: boolean;
 }
 
 /** Rows seen on an output port, newest last, each value as JSONL would write it (BIGINT beyond 2^53 as text). */
@@ -133,6 +173,7 @@ export type JobEvent =
     }
   | { readonly type: 'metrics'; readonly metrics: JobMetrics }
   | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointReport }
+  | { readonly type: 'restored'; readonly restore: RestoreReport }
   | { readonly type: 'rows'; readonly sample: RowSample }
   | { readonly type: 'print'; readonly nodeId: NodeId; readonly text: string }
   | { readonly type: 'log'; readonly record: LogRecord };
@@ -151,6 +192,10 @@ export interface RunOptions {
   readonly stateFolder: string | null;
   /** Start from the newest completed checkpoint in `stateFolder`; an error (MR2203) when there is none. */
   readonly resume: boolean;
+  /** Start from this savepoint or checkpoint (absolute folder or URL) instead; null = do not. */
+  readonly fromSavepoint: string | null;
+  /** Drop restored state that no operator takes, instead of refusing it. */
+  readonly allowNonRestoredState: boolean;
   /** Where `sink.print` writes: straight to the process' standard output, or as `print` events. */
   readonly printTo: 'stdout' | 'events';
 }

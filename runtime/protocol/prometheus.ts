@@ -12,7 +12,8 @@ export interface MetricSample {
 /** All samples of one name; a name comes once in a text. */
 export interface MetricFamily {
   readonly name: string;
-  readonly type: 'counter' | 'gauge';
+  /** `summary`: samples are quantiles. */
+  readonly type: 'counter' | 'gauge' | 'summary';
   readonly help: string;
   readonly samples: readonly MetricSample[];
 }

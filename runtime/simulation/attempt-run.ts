@@ -6,7 +6,7 @@ import type { ReferenceJob } from '../testing/reference/pipeline.ts';
 import { DeathClock } from './death-clock.ts';
 import type { Draw } from './draw.ts';
 import { FailingMachine, FileFailed, MachineDied } from './failing-machine.ts';
-import { JobWatch, type Arrivals } from './job-watch.ts';
+import { JobWatch, type KnownCheckpoint } from './job-watch.ts';
 import type { OutputCheck } from './output-check.ts';
 import type { Attempt } from './simulation-case.ts';
 import { Stalls } from './stalls.ts';
@@ -18,12 +18,8 @@ export const MAX_STEPS = 300_000;
 /** Barriers of more would come faster than tasks can hand them on. */
 const MAX_ABANDONED = 5;
 const MAX_SEED = 0x7fffffff;
-
-export interface KnownCheckpoint {
-  readonly kept: KeptCheckpoint;
-  /** What operators had had by then. */
-  readonly arrivals: Arrivals;
-}
+/** In batch mode: at the first row, somewhere on the way, never. */
+const SPILL_AFTER_BYTES = [0, 10_000, 30_000, Infinity];
 
 export interface AttemptOptions {
   readonly attempt: Attempt;
@@ -63,7 +59,7 @@ export class AttemptRun {
     this.#options = options;
     this.#stalls = new Stalls(draw);
     this.#clock = new DeathClock(attempt.end);
-    this.#watch = new JobWatch(reference, restored?.arrivals ?? new Map(), trace);
+    this.#watch = new JobWatch(plan, reference, restored, trace);
     this.#machine = new FailingMachine(disk, {
       draw,
       readBytes: attempt.readBytes,
@@ -79,6 +75,7 @@ export class AttemptRun {
       restoreFrom: restored?.kept ?? null,
       lastCheckpointId,
       onCheckpoint: (checkpoint) => this.#completed.push(checkpoint),
+      ...(plan.settings.runtimeMode === 'batch' ? { spillAfterBytes: draw.pick(SPILL_AFTER_BYTES) } : {}),
       watchChannel: this.#watch.watchChannel,
       mayStep: (task) => !this.#stalls.isHeld(task, this.step),
     });
@@ -135,6 +132,7 @@ export class AttemptRun {
     must(this.step < MAX_STEPS, 'progress', () => `the job has not ended after ${MAX_STEPS} steps`);
     for (const kept of this.#completed.splice(0)) {
       this.#clock.noteCompletion(this.step);
+      this.#watch.checkInFlight(kept);
       await this.#options.onCheckpoint({ kept, arrivals: this.#watch.arrivalsAt(kept.id) });
     }
     if (this.#machine.visibleChanges === this.#checkedChanges) return;
@@ -145,10 +143,13 @@ export class AttemptRun {
   /** What happens to the job from outside before a step. */
   #disturb(): void {
     const { attempt, draw } = this.#options;
-    const { checkpointEvery, abandonEvery, stallEvery, stallSteps, tickMs } = attempt;
+    const { checkpointEvery, savepointShare, abandonEvery, stallEvery, stallSteps, tickMs } = attempt;
     const isNow = (every: number): boolean => every > 0 && draw.chance(1 / every);
     if (isNow(stallEvery)) this.#stalls.hold(this.#scheduler.tasks, this.step, stallSteps);
-    if (isNow(checkpointEvery) && this.#scheduler.triggerCheckpoint()) this.#clock.noteTrigger(this.step);
+    if (isNow(checkpointEvery)) {
+      const kind = draw.chance(savepointShare) ? 'savepoint' : 'checkpoint';
+      if (this.#scheduler.triggerCheckpoint(kind)) this.#clock.noteTrigger(this.step);
+    }
     if (this.#abandonsLeft > 0 && isNow(abandonEvery) && this.#scheduler.abandonCheckpoint()) this.#abandonsLeft--;
     if (tickMs > 0) this.#scheduler.elapse(draw.integer(0, tickMs));
   }
@@ -169,12 +170,12 @@ export async function tryRestore(
     restoreFrom: kept,
   });
   await scheduler.open();
-  output.checkPart(files);
+  output.checkPart(files, true);
   if (!toEnd) return;
   for (let steps = 0; !scheduler.isFinished; steps++) {
     must(steps < MAX_STEPS, 'progress', () => `the job has not ended after ${MAX_STEPS} steps`);
     scheduler.step();
   }
   scheduler.close();
-  output.checkAll(files);
+  output.checkAll(files, true);
 }

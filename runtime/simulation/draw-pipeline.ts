@@ -32,6 +32,15 @@ export function drawPipeline(draw: Draw): DrawnPipeline {
   return new PipelineDraw(draw).draw();
 }
 
+function drawCheckpointSettings(draw: Draw): Record<string, unknown> {
+  return draw.weighted<Record<string, unknown>>([
+    [2, {}],
+    [4, { alignment: 'unaligned' }],
+    [2, { alignment: 'unaligned', alignedTimeoutMs: draw.pick([1, 10, 100, 1000]) }],
+    [0.4, { mode: 'at-least-once' }],
+  ]);
+}
+
 class PipelineDraw {
   readonly #draw: Draw;
   readonly #nodes: CaseNode[] = [];
@@ -62,6 +71,9 @@ class PipelineDraw {
         [1, draw.integer(11, 300)],
       ]),
       bufferTimeoutMs: draw.pick([0, 1, 10, 100, 5000]),
+      // Not drawn, nor is `alignment` below: the cases of all seeds stay what they are.
+      latencyTargetMs: this.#nodes.length % 2 === 0 ? 1 : 1000,
+      checkpoint: drawCheckpointSettings(draw),
     };
     const document: CaseDocument = {
       format: 'millrace/pipeline',
@@ -118,12 +130,13 @@ class PipelineDraw {
     ]);
     const stream = { fields: [...SOURCE_FIELDS], clock: kind, isOrdered, hasEventTime: true };
     const idleTimeoutMs = kind === 'unknown' && draw.chance(0.5) ? draw.integer(1, 300) : 0;
+    const alignment = rows % 3 === 0 ? null : { group: 'all', maxDriftMs: disorderMs };
     if (draw.chance(0.35)) {
       const config = {
         rows,
         ...(rowsPerSecond === null ? {} : { rowsPerSecond }),
         fields: generatorFields(draw, disorderMs),
-        eventTime: { ...eventTime, idleTimeoutMs },
+        eventTime: { ...eventTime, idleTimeoutMs, alignment },
       };
       const from = this.#node('source.generator', config, [], parallelism);
       return [{ ...stream, from, fromPort: 'out' }];
@@ -148,7 +161,7 @@ class PipelineDraw {
       schema: SOURCE_FIELDS,
       ...(rowsPerSecond === null ? {} : { rowsPerSecond }),
       onError: hasBadLines ? 'reject' : 'fail',
-      eventTime: { ...eventTime, idleTimeoutMs },
+      eventTime: { ...eventTime, idleTimeoutMs, alignment },
     };
     const from = this.#node('source.file', config, [], parallelism);
     if (hasBadLines) this.#rejected(from);

@@ -21,6 +21,7 @@ function drawAttempt(draw: Draw, nodes: readonly CaseNode[], isLast: boolean): A
     checkpointsBack: draw.chance(0.15) ? draw.integer(1, 3) : 0,
     end: isLast ? { at: 'finish' } : drawEnd(draw),
     checkpointEvery: draw.pick([0, 15, 50, 50, 200]),
+    savepointShare: draw.pick([0, 0, 0.3]),
     abandonEvery: draw.chance(0.2) ? draw.pick([10, 40]) : 0,
     stallEvery: draw.chance(0.5) ? draw.pick([5, 50]) : 0,
     stallSteps: draw.pick([10, 100]),

@@ -1,7 +1,10 @@
 /** Watches one attempt of a job from the inside: every channel, and everything that a task tells its operators. */
 import type { Batch } from '../core/batch.ts';
+import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import type { NodeId } from '../core/ids.ts';
-import type { Channel, ChannelAddress } from '../engine/deterministic-scheduler.ts';
+import { isSource } from '../core/operator.ts';
+import { decodeTaskState } from '../engine/checkpoint/task-state-file.ts';
+import type { Channel, ChannelAddress, KeptCheckpoint } from '../engine/deterministic-scheduler.ts';
 import type { StreamElement } from '../engine/stream-element.ts';
 import type { Task } from '../engine/task.ts';
 import type { OperatorNode } from '../engine/operator-node.ts';
@@ -14,19 +17,35 @@ import { WatchedChannel } from './watched-channel.ts';
 /** Event times of the rows that each operator has had. */
 export type Arrivals = ReadonlyMap<NodeId, readonly number[]>;
 
+export interface KnownCheckpoint {
+  readonly kept: KeptCheckpoint;
+  /** What operators had had by then. */
+  readonly arrivals: Arrivals;
+}
+
 export class JobWatch {
+  readonly #plan: PhysicalPlan;
   readonly #reference: ReferenceJob;
   readonly #trace: Trace;
   /** What was there before the checkpoint that the attempt starts from. */
   readonly #before: Arrivals;
+  /** Rows that were under way to each operator at that checkpoint. */
+  readonly #underWay: ReadonlyMap<NodeId, number>;
+  /** Watermarks to go on from, by operator and subtask, where all is as it was at that checkpoint. */
+  readonly #resumed: ReadonlyMap<string, number>;
   readonly #channels: WatchedChannel[] = [];
+  /** By the operator they lead to. */
+  readonly #channelsTo = new Map<NodeId, WatchedChannel[]>();
   readonly #operators = new Map<NodeId, OperatorWatch>();
   readonly #timers: TimerWatch[] = [];
   readonly #atCheckpoint = new Map<number, Map<NodeId, readonly number[]>>();
 
-  constructor(reference: ReferenceJob, before: Arrivals, trace: Trace) {
+  constructor(plan: PhysicalPlan, reference: ReferenceJob, restored: KnownCheckpoint | null, trace: Trace) {
+    this.#plan = plan;
     this.#reference = reference;
-    this.#before = before;
+    this.#before = restored?.arrivals ?? new Map();
+    this.#underWay = restored === null ? new Map() : rowsUnderWay(restored.kept);
+    this.#resumed = restored === null ? new Map() : watermarksAt(restored.kept, plan);
     this.#trace = trace;
   }
 
@@ -36,6 +55,8 @@ export class JobWatch {
       traceElement(this.#trace, index, element),
     );
     this.#channels.push(watched);
+    const { to: target } = this.#plan.links[link]!;
+    this.#channelsTo.set(target, [...(this.#channelsTo.get(target) ?? []), watched]);
     return watched;
   };
 
@@ -47,6 +68,25 @@ export class JobWatch {
   /** What each operator had had at the barrier of a completed checkpoint. */
   arrivalsAt(checkpointId: number): Arrivals {
     return this.#atCheckpoint.get(checkpointId) ?? new Map();
+  }
+
+  /** Of a completed checkpoint: each row that went before a barrier was handled before the snapshot, or is kept, once. */
+  checkInFlight(kept: KeptCheckpoint): void {
+    const isExact = this.#plan.settings.checkpoint.mode === 'exactly-once';
+    const underWay = rowsUnderWay(kept);
+    const arrivals = this.arrivalsAt(kept.id);
+    for (const [nodeId, channels] of this.#channelsTo) {
+      const sent = channels.reduce((sum, channel) => sum + channel.rowsBefore(kept.id), 0);
+      const wanted = (this.#before.get(nodeId)?.length ?? 0) + (this.#underWay.get(nodeId) ?? 0) + sent;
+      const [handled, recorded] = [arrivals.get(nodeId)?.length ?? 0, underWay.get(nodeId) ?? 0];
+      must(
+        isExact ? handled + recorded === wanted : handled + recorded >= wanted,
+        'in flight',
+        () =>
+          `${wanted} rows went to ${nodeId} before checkpoint ${kept.id}: ${handled} were handled before its snapshot, ` +
+          `${recorded} are kept with it`,
+      );
+    }
   }
 
   /** Where time has to move because nothing else could: all that was sent was taken, and all timers due at `now` have fired. */
@@ -66,16 +106,20 @@ export class JobWatch {
     const { nodeId } = node;
     let watch = this.#operators.get(nodeId);
     if (watch === undefined) {
-      watch = new OperatorWatch(nodeId, this.#expectedTimes(nodeId), this.#before.get(nodeId) ?? []);
+      const mayComeAgain = this.#plan.settings.checkpoint.mode === 'at-least-once' && this.#before.size > 0;
+      watch = new OperatorWatch(nodeId, this.#expectedTimes(nodeId), this.#before.get(nodeId) ?? [], mayComeAgain);
       this.#operators.set(nodeId, watch);
     }
-    const subtask = watch.addSubtask();
+    const subtask = watch.addSubtask(this.#resumed.get(`${nodeId}#${node.subtask}`) ?? -Infinity);
     const timers = new TimerWatch(`${nodeId}#${node.subtask}`);
     this.#timers.push(timers);
     intercept(node, {
       onBatch: (batch) => subtask.take(batch),
       onWatermark: (watermark) => subtask.advance(watermark),
-      onSetTimer: (at) => timers.set(at),
+      onSetTimer: (at) => {
+        // In batch mode time stands still but for sources.
+        if (node.context.hasProgress || isSource(node.operator)) timers.set(at);
+      },
       onTimer: (at) => timers.fire(at),
       onSnapshot: (checkpointId) => this.#keepArrivals(nodeId, subtask.received, checkpointId),
     });
@@ -102,17 +146,20 @@ class OperatorWatch {
   /** Of all rows there will ever be; null = not known, or some may be late. */
   readonly expected: readonly number[] | null;
   readonly #before: readonly number[];
+  /** Rows that were there before a restore may come once more. */
+  readonly #mayComeAgain: boolean;
   readonly #subtasks: SubtaskWatch[] = [];
   #checkedTo = -Infinity;
 
-  constructor(nodeId: NodeId, expected: readonly number[] | null, before: readonly number[]) {
+  constructor(nodeId: NodeId, expected: readonly number[] | null, before: readonly number[], mayComeAgain: boolean) {
     this.nodeId = nodeId;
     this.expected = expected;
     this.#before = before;
+    this.#mayComeAgain = mayComeAgain;
   }
 
-  addSubtask(): SubtaskWatch {
-    const subtask = new SubtaskWatch(this);
+  addSubtask(resumesAt: number): SubtaskWatch {
+    const subtask = new SubtaskWatch(this, resumesAt);
     this.#subtasks.push(subtask);
     return subtask;
   }
@@ -126,7 +173,7 @@ class OperatorWatch {
     const count = received.reduce((sum, times) => sum + countUpTo(times, watermark), 0);
     const wanted = countUpTo(this.expected, watermark);
     must(
-      count === wanted,
+      this.#mayComeAgain ? count >= wanted : count === wanted,
       'complete',
       () => `${this.nodeId} is at watermark ${watermark} and has had ${count} of ${wanted} rows up to it`,
     );
@@ -138,12 +185,21 @@ class SubtaskWatch {
   readonly received: number[] = [];
   watermark = -Infinity;
 
-  constructor(operator: OperatorWatch) {
+  /** What it is told before its first row, at least. */
+  readonly #resumesAt: number;
+
+  constructor(operator: OperatorWatch, resumesAt: number) {
     this.#operator = operator;
+    this.#resumesAt = resumesAt;
   }
 
   take(batch: Batch): void {
     const { nodeId, expected } = this.#operator;
+    must(
+      this.watermark >= this.#resumesAt,
+      'watermarks',
+      () => `${nodeId} had come to watermark ${this.#resumesAt}, was restored and gets rows at ${this.watermark}`,
+    );
     for (let row = 0; row < batch.length; row++) {
       const time = batch.eventTimes?.[row] ?? NaN;
       this.received.push(time);
@@ -204,6 +260,8 @@ interface Listener {
 function intercept({ operator, context }: OperatorNode, listener: Listener): void {
   const { processBatch, onWatermark, onTimer, snapshot } = operator;
   const { setTimer } = context;
+  /** A timer that is handled in parts comes due once. */
+  let isTimerUnfinished = false;
   Object.assign(operator, {
     processBatch(batch: Batch, input: number) {
       listener.onBatch(batch);
@@ -214,8 +272,9 @@ function intercept({ operator, context }: OperatorNode, listener: Listener): voi
       return onWatermark?.call(operator, watermark);
     },
     onTimer(at: number) {
-      listener.onTimer(at);
-      onTimer?.call(operator, at);
+      if (!isTimerUnfinished) listener.onTimer(at);
+      isTimerUnfinished = onTimer?.call(operator, at) === true;
+      return isTimerUnfinished;
     },
     snapshot(checkpointId: number) {
       listener.onSnapshot(checkpointId);
@@ -228,6 +287,33 @@ function intercept({ operator, context }: OperatorNode, listener: Listener): voi
       setTimer(at);
     },
   });
+}
+
+/** Of inputs that waited for no idle channel; none when the plan has not the parallelism of the checkpoint. */
+function watermarksAt(kept: KeptCheckpoint, plan: PhysicalPlan): ReadonlyMap<string, number> {
+  const files = kept.files.map(decodeTaskState);
+  const subtasks = (id: NodeId): number => files.filter(({ operators }) => operators.has(id)).length;
+  const watermarks = new Map<string, number>();
+  if (plan.chains.some(({ operators, parallelism }) => operators.some((id) => subtasks(id) !== parallelism))) {
+    return watermarks;
+  }
+  for (const { to, receiver, watermark, isIdle } of files.flatMap(({ channels }) => channels)) {
+    const key = `${to}#${receiver}`;
+    watermarks.set(key, Math.min(watermarks.get(key) ?? Infinity, isIdle ? -Infinity : watermark));
+  }
+  return watermarks;
+}
+
+/** By the operator they were under way to. */
+function rowsUnderWay(kept: KeptCheckpoint): ReadonlyMap<NodeId, number> {
+  const rows = new Map<NodeId, number>();
+  for (const { to, elements } of kept.files.flatMap((file) => decodeTaskState(file).channels)) {
+    for (const element of elements) {
+      // A batch begins with its length.
+      if (element.type === 'batch') rows.set(to, (rows.get(to) ?? 0) + new Int32Array(element.buffer, 0, 1)[0]!);
+    }
+  }
+  return rows;
 }
 
 function countUpTo(times: readonly number[], watermark: number): number {

@@ -10,24 +10,32 @@ import { rowsOf } from '../testing/reference/streams.ts';
 import type { Conservation } from '../testing/reference/windows.ts';
 import { must } from './violation.ts';
 
-/** `isEnd`: the job is over and everything is there; else a part may be. */
-type Check = (files: MemoryFiles, isEnd: boolean) => void;
+/** `isEnd`: the job is over and everything is there; else a part may be. `mayRepeat`: rows may have gone through the job again. */
+type Check = (files: MemoryFiles, isEnd: boolean, mayRepeat: boolean) => void;
 
 export class OutputCheck {
   readonly #sinks: readonly Sink[];
   readonly #checks: readonly Check[];
+  readonly #isAtLeastOnce: boolean;
+  #isRestored = false;
 
   constructor(plan: PhysicalPlan, reference: ReferenceJob) {
+    this.#isAtLeastOnce = plan.settings.checkpoint.mode === 'at-least-once';
     const sinks = plan.operators
       .filter((operator) => operator.type === 'sink.file')
       .map((o) => new Sink(plan, o.nodeId));
     this.#sinks = sinks;
     this.#checks = [
-      ...sinks.flatMap((sink) => rowsCheck(sink, reference) ?? []),
+      ...sinks.flatMap((sink) => rowsCheck(plan, sink, reference) ?? []),
       ...[...reference.conservations].flatMap(
         ([nodeId, conservation]) => conservationCheck(plan, sinks, nodeId, conservation) ?? [],
       ),
     ];
+  }
+
+  /** From here on the job has been restored. */
+  noteRestore(): void {
+    this.#isRestored = true;
   }
 
   /** How many are published. */
@@ -36,15 +44,19 @@ export class OutputCheck {
   }
 
   /** At any time: nothing is there twice, or should not be there. */
-  checkPart(files: MemoryFiles): void {
-    for (const check of this.#checks) check(files, false);
+  checkPart(files: MemoryFiles, isRestored = this.#isRestored): void {
+    this.#check(files, false, isRestored);
   }
 
   /** At the end: everything is there, and nothing that the sinks only need under way. */
-  checkAll(files: MemoryFiles): void {
-    for (const check of this.#checks) check(files, true);
+  checkAll(files: MemoryFiles, isRestored = this.#isRestored): void {
+    this.#check(files, true, isRestored);
     const left = files.paths().filter((path) => basename(path).startsWith('.'));
     must(left.length === 0, 'output', () => `sinks left ${left.join(', ')} behind`);
+  }
+
+  #check(files: MemoryFiles, isEnd: boolean, isRestored: boolean): void {
+    for (const check of this.#checks) check(files, isEnd, this.#isAtLeastOnce && isRestored);
   }
 }
 
@@ -85,13 +97,18 @@ class Sink {
 }
 
 /** Null when the rows cannot be known. */
-function rowsCheck(sink: Sink, reference: ReferenceJob): Check | null {
+function rowsCheck(plan: PhysicalPlan, sink: Sink, reference: ReferenceJob): Check | null {
   const stream = reference.inputs.get(sink.nodeId)?.[0] ?? null;
   if (stream === null) return null;
   const expected = rowsOf(stream).map((row) => sink.print(row.values));
   const counts = countEach(expected);
-  return (files, isEnd) => {
+  const isRowByRow = !isBehindWindow(plan, sink.nodeId);
+  return (files, isEnd, mayRepeat) => {
     const lines = sink.lines(files);
+    if (mayRepeat) {
+      if (isRowByRow) checkRepeated(sink, lines, counts, isEnd);
+      return;
+    }
     for (const [line, count] of countEach(lines)) {
       const wanted = counts.get(line) ?? 0;
       must(
@@ -133,7 +150,7 @@ function conservationCheck(
   if (results === undefined || (mayBeLate && late === undefined)) return null;
   const keyOf = (line: string): string => JSON.stringify(groupBy.map((name) => cell(line, name)));
   const expected = countEach(rows.map((row) => keyOf(printLine('jsonl', schema, row.values))));
-  return (files, isEnd) => {
+  return (files, isEnd, mayRepeat) => {
     const found = new Map<string, number>();
     const add = (key: string, count: number): Map<string, number> => found.set(key, (found.get(key) ?? 0) + count);
     for (const line of results.lines(files)) add(keyOf(line), Number(cell(line, countField)));
@@ -141,12 +158,36 @@ function conservationCheck(
     for (const key of new Set([...expected.keys(), ...found.keys()])) {
       const [count, wanted] = [found.get(key) ?? 0, (expected.get(key) ?? 0) * windowsPerRow];
       must(
-        isEnd ? count === wanted : count <= wanted,
+        mayRepeat ? !isEnd || count >= wanted : isEnd ? count === wanted : count <= wanted,
         'output',
         () => `results and late rows of ${nodeId} count ${count} rows of ${key}, where there are ${wanted} to count`,
       );
     }
   };
+}
+
+/** Rows that may have gone through the job more than once: none is missing, none is of other making. */
+function checkRepeated(
+  sink: Sink,
+  lines: readonly string[],
+  counts: ReadonlyMap<string, number>,
+  isEnd: boolean,
+): void {
+  const published = countEach(lines);
+  for (const line of published.keys()) {
+    must(counts.has(line), 'output', () => `${sink.nodeId} has published ${line}, which the reference does not have`);
+  }
+  if (!isEnd) return;
+  for (const [line, wanted] of counts) {
+    const count = published.get(line) ?? 0;
+    must(count >= wanted, 'output', () => `${sink.nodeId} has ${line} ${times(count)}, not ${times(wanted)}`);
+  }
+}
+
+/** Whether what the sink gets depends on how often a row was counted. */
+function isBehindWindow(plan: PhysicalPlan, nodeId: NodeId): boolean {
+  const isWindow = plan.operators.find((o) => o.nodeId === nodeId)!.type === 'aggregate.window';
+  return isWindow || plan.links.some((link) => link.to === nodeId && isBehindWindow(plan, link.from));
 }
 
 function cell(line: string, field: string): unknown {

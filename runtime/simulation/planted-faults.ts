@@ -13,7 +13,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'a gate reads on behind a barrier while it waits for the others',
     file: 'engine/input-gate.ts',
-    text: 'channel.isAligned = true;',
+    text: "channel.isBlocked = this.#options.mode === 'exactly-once' || barrier.kind === 'savepoint';",
     fault: '',
   },
   {
@@ -23,22 +23,58 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: 'minimum = minimum === Infinity ? channel.watermark : Math.max(minimum, channel.watermark);',
   },
   {
-    name: 'watermarks and barriers overtake rows whose batch is not full',
+    name: 'barriers overtake rows whose batch is not full, which no one keeps',
     file: 'engine/output-writer.ts',
-    text: 'this.flush();\n    for (',
-    fault: 'for (',
+    text: 'barrier(barrier: Barrier): void {\n    this.flush();',
+    fault: 'barrier(barrier: Barrier): void {',
   },
   {
     name: 'credits do not come back',
     file: 'engine/channel.ts',
     text: "if (element.type === 'batch') this.#batches--;",
-    fault: '',
+    fault: "if (element.type === 'batch') this.#batches -= 0;",
   },
   {
     name: 'a channel takes a batch more than it has credits',
     file: 'engine/channel.ts',
     text: 'return this.#batches < CREDITS;',
     fault: 'return this.#batches <= CREDITS;',
+  },
+  {
+    name: 'what is beyond credit in front of a barrier is not waited for',
+    file: 'engine/output-writer.ts',
+    text: 'this.#isOverdrawn = true;',
+    fault: '',
+  },
+  {
+    name: 'a batch that a barrier has overtaken is not kept',
+    file: 'engine/input-gate.ts',
+    text: 'for (const element of inFront) current.record',
+    fault: 'for (const element of inFront.slice(1)) current.record',
+  },
+  {
+    name: 'a batch that came before the barrier of its channel is kept twice',
+    file: 'engine/input-gate.ts',
+    text: 'if (channel.recorded !== null) current.record(channel.recorded, element);',
+    fault: 'if (channel.recorded !== null) for (let i = 0; i < 2; i++) current.record(channel.recorded, element);',
+  },
+  {
+    name: 'what is behind a barrier is taken to be in front of it',
+    file: 'engine/channel.ts',
+    text: 'return this.#queue.slice(this.#head, at);',
+    fault: 'return this.#queue.slice(this.#head);',
+  },
+  {
+    name: 'channels forget the watermark they had when barriers overtook',
+    file: 'engine/input-gate.ts',
+    text: 'watermark: restored?.watermark ?? MIN_WATERMARK,',
+    fault: 'watermark: MIN_WATERMARK,',
+  },
+  {
+    name: 'rows under way do not go where their keys are now',
+    file: 'engine/channel-restore.ts',
+    text: 'if (link.keys.length === 0) return [[to, batch]];',
+    fault: 'return [[to, batch]];',
   },
   {
     name: 'timers fire out of order',
@@ -53,15 +89,21 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: 'return keyGroup % parallelism;',
   },
   {
-    name: 'sessions that were open at a checkpoint are not set to fire',
-    file: 'operators/aggregate-window/session-operator.ts',
-    text: 'for (const slot of this.#sessions.table.allSlots()) this.#schedule(slot);',
+    name: 'a snapshot shows what was written after its barrier',
+    file: 'engine/state/memory-table.ts',
+    text: 'this.#snapshot.beforeWrite(slots, count);\n    const expiry',
+    fault: ';\n    const expiry',
+  },
+  {
+    name: 'timers of keys do not outlive a restart',
+    file: 'engine/state/keyed/timer-snapshot.ts',
+    text: 'add(slots, eventTimes!, columns[spec.keys.length]!.values as Float64Array);',
     fault: '',
   },
   {
     name: 'windows forget how far time had come',
     file: 'operators/aggregate-window/event-clock.ts',
-    text: '? MIN_WATERMARK : Math.min(...restored)',
+    text: '? MIN_WATERMARK : Math.min(...had)',
     fault: '? MIN_WATERMARK : MIN_WATERMARK',
   },
   {

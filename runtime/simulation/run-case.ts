@@ -6,8 +6,9 @@ import { parallelismByOperator } from '../engine/task-builder.ts';
 import { readDocument } from '../graph/index.ts';
 import { MemoryFiles } from '../testing/memory-files.ts';
 import { referenceJob, type ReferenceJob } from '../testing/reference/pipeline.ts';
-import { AttemptRun, tryRestore, type KnownCheckpoint } from './attempt-run.ts';
+import { AttemptRun, tryRestore } from './attempt-run.ts';
 import { Draw } from './draw.ts';
+import type { KnownCheckpoint } from './job-watch.ts';
 import { OutputCheck } from './output-check.ts';
 import { BASE_FOLDER, documentOf, type SimulationCase } from './simulation-case.ts';
 import { Trace } from './trace.ts';
@@ -107,7 +108,10 @@ class Run {
     const attempt = attempts[this.#attempt]!;
     const draw = new Draw(seed * 1009 + this.#attempt);
     const restored = this.#newestCheckpoint(attempt.checkpointsBack);
-    if (restored !== null) this.#counts.restores++;
+    if (restored !== null) {
+      this.#counts.restores++;
+      this.#output.noteRestore();
+    }
     const run = new AttemptRun({
       attempt,
       plan: this.#plans[this.#attempt]!,

@@ -111,6 +111,7 @@ function* withPlainSettings(one: SimulationCase): Generator<SimulationCase> {
   });
   for (const fewer of fewerThan(Number(settings.parallelism), 1)) yield withSetting('parallelism', fewer);
   if (settings.batchRows !== 2048) yield withSetting('batchRows', 2048);
+  if (Object.keys(settings.checkpoint as object).length > 0) yield withSetting('checkpoint', {});
   for (const node of nodes) {
     if (node.parallelism !== undefined && node.parallelism > 1) {
       yield withNode(one, { ...node, parallelism: node.parallelism - 1 });
@@ -132,6 +133,7 @@ const PLAIN: readonly Partial<Attempt>[] = [
   { downMs: 0 },
   { checkpointsBack: 0 },
   { checkpointEvery: 0 },
+  { savepointShare: 0 },
   { abandonEvery: 0 },
   { stallEvery: 0 },
   { tickMs: 0 },

@@ -50,6 +50,8 @@ export interface Attempt {
   readonly end: AttemptEnd;
   /** A checkpoint is triggered at about every so many steps; 0 = only at the end. */
   readonly checkpointEvery: number;
+  /** Of those, how many are savepoints. */
+  readonly savepointShare: number;
   /** A checkpoint under way is given up at about every so many steps; 0 = never. */
   readonly abandonEvery: number;
   /** About every so many steps (0 = never) a task is held back for up to `stallSteps`. */

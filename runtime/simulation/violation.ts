@@ -10,6 +10,8 @@ export type Invariant =
   | 'late rows'
   /** Where the watermark has come to, all rows up to it have come. */
   | 'complete'
+  /** What was sent before a barrier was handled before the snapshot, or is kept with it: once. */
+  | 'in flight'
   /** Every timer fires once its time has come. */
   | 'timers'
   /** The job comes to its end. */

@@ -11,6 +11,11 @@ export class WatchedChannel implements Channel {
   #sent = 0;
   #taken = 0;
   #batches = 0;
+  #rows = 0;
+  /** Batches went beyond credit since the last barrier. */
+  #isOverdrawn = false;
+  /** Rows that went before each barrier. */
+  readonly #rowsAtBarrier = new Map<number, number>();
   #watermark = -Infinity;
   #barrier = -Infinity;
   #hasEnded = false;
@@ -33,15 +38,54 @@ export class WatchedChannel implements Channel {
     return this.#channel.isEmpty;
   }
 
+  get hasBarrier(): boolean {
+    return this.#channel.hasBarrier;
+  }
+
   send(element: StreamElement): void {
+    this.#note(element);
+    must(
+      element.type !== 'batch' || this.#batches <= CREDITS,
+      'credits',
+      () => `${this.#batches} batches are under way in ${this.name}`,
+    );
+    this.#channel.send(element);
+  }
+
+  overdraw(element: StreamElement & { type: 'batch' }): void {
+    // So what is beyond credit is never more than what one input element makes.
+    must(
+      this.#isOverdrawn || this.#batches <= CREDITS,
+      'credits',
+      () => `${this.name} is overdrawn, before what was overdrawn for the last barrier was worked off`,
+    );
+    this.#isOverdrawn = true;
+    this.#note(element);
+    this.#channel.overdraw(element);
+  }
+
+  #note(element: StreamElement): void {
     this.#check(element);
     this.#sent++;
     if (element.type === 'batch') {
       this.#batches++;
-      must(this.#batches <= CREDITS, 'credits', () => `${this.#batches} batches are under way in ${this.name}`);
+      this.#rows += element.batch.length;
+    } else if (element.type === 'barrier') {
+      this.#isOverdrawn = false;
+      this.#rowsAtBarrier.set(element.checkpointId, this.#rows);
     }
     this.#onElement(element);
-    this.#channel.send(element);
+  }
+
+  overtake(checkpointId: number): readonly StreamElement[] | null {
+    const inFront = this.#channel.overtake(checkpointId);
+    if (inFront !== null) this.#taken++;
+    return inFront;
+  }
+
+  /** Rows that went before a barrier. */
+  rowsBefore(checkpointId: number): number {
+    return this.#rowsAtBarrier.get(checkpointId) ?? 0;
   }
 
   poll(): StreamElement | null {
@@ -98,6 +142,7 @@ export class WatchedChannel implements Channel {
         this.#hasEnded = true;
         break;
       case 'status':
+      case 'latency':
         break;
     }
   }

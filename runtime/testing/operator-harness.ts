@@ -24,15 +24,18 @@ import { MAX_WATERMARK, MIN_WATERMARK } from '../core/time.ts';
 import type { Value } from '../core/types.ts';
 import { seededRandom } from '../core/random.ts';
 import {
-  createStateBackend,
   decodeStateSnapshot,
   encodeStateSnapshot,
+  finishSnapshot,
   type StateBackend,
+  type StateBackendOptions,
 } from '../engine/state/index.ts';
+import { MemoryBackend } from '../engine/state/memory-backend.ts';
 import { batch as batchOf } from './builders.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { Literal } from './literals.ts';
 import { MemoryFiles } from './memory-files.ts';
+import { MovingBackend } from './moving-backend.ts';
 
 /** A row that left an operator. */
 export interface OutputRow {
@@ -60,6 +63,9 @@ export interface HarnessSnapshot {
   readonly state: Uint8Array<ArrayBuffer>;
 }
 
+/** `moving`: see moving-backend.ts. Others are made by the test, which closes them. */
+export type HarnessBackend = 'memory' | 'moving' | ((options: StateBackendOptions) => StateBackend);
+
 export interface HarnessOptions<C> {
   readonly spec: OperatorSpec<C>;
   readonly create: OperatorFactory<C>;
@@ -75,6 +81,8 @@ export interface HarnessOptions<C> {
   readonly connected?: readonly string[];
   /** Snapshots of all subtasks of the run before. */
   readonly restoreFrom?: readonly HarnessSnapshot[];
+  /** `memory` unless given. */
+  readonly backend?: HarnessBackend;
   readonly clock?: FakeClock;
   readonly seed?: number;
 }
@@ -99,24 +107,38 @@ export async function createHarness<C>(options: HarnessOptions<C>): Promise<Oper
     baseFolder: options.baseFolder ?? '/data-folder',
     batchRows: MAX_BATCH_ROWS,
   };
-  const backend = createStateBackend('memory', {
+  const clock = options.clock ?? new FakeClock();
+  const backend = backendOf(options.backend ?? 'memory', {
     keyGroups: keyGroupRange(subtask, parallelism),
     subtask,
     parallelism,
     restored: restoreFrom.map(({ state }) => decodeStateSnapshot(state)),
+    onMismatch: 'refuse',
+    now: () => clock.now(),
   });
   const harness = new OperatorHarness({
     plan,
     backend,
     assignsWatermarks: spec.traits(config).assignsWatermarks,
     create: (context) => options.create(plan, context),
-    clock: options.clock ?? new FakeClock(),
+    clock,
     files: options.files ?? new MemoryFiles(),
     seed: options.seed ?? 1,
     connected: options.connected ?? Object.keys(outputs),
   });
   await harness.open(restoreFrom[0]?.checkpointId ?? null);
   return harness;
+}
+
+function backendOf(kind: HarnessBackend, options: StateBackendOptions): StateBackend {
+  switch (kind) {
+    case 'memory':
+      return new MemoryBackend(options);
+    case 'moving':
+      return new MovingBackend(options);
+    default:
+      return kind(options);
+  }
 }
 
 /** Config, input streams and output shapes of an operator as the compiler would find them. */
@@ -190,6 +212,7 @@ export class OperatorHarness {
   /** Opens the operator; `createHarness` has done so. */
   async open(restoredCheckpoint: number | null): Promise<void> {
     await this.#operator.open?.();
+    this.#parts.backend.settle();
     if (restoredCheckpoint !== null) this.checkpointComplete(restoredCheckpoint);
   }
 
@@ -202,6 +225,7 @@ export class OperatorHarness {
     assert(stream !== undefined, `there is no input ${input}`);
     const batch = 'columns' in rows ? rows : batchOf(stream.shape.schema, rows, eventTimes);
     this.#operator.processBatch(this.#timed(batch, stream.shape), input);
+    this.#parts.backend.settle();
   }
 
   /** A watermark on one input, or on all. The operator sees the minimum over its inputs once it rises. */
@@ -218,8 +242,16 @@ export class OperatorHarness {
   #handleWatermark(watermark: number): void {
     if (watermark <= this.#inputWatermark) return;
     this.#inputWatermark = watermark;
-    while (this.#operator.onWatermark?.(watermark) === true);
+    this.#inParts(() => this.#operator.onWatermark?.(watermark));
     if (!this.#parts.assignsWatermarks || watermark === MAX_WATERMARK) this.#forward(watermark);
+  }
+
+  /** Calls a method as often as it asks for. */
+  #inParts(call: () => boolean | void): void {
+    for (let isUnfinished = true; isUnfinished;) {
+      isUnfinished = call() === true;
+      this.#parts.backend.settle();
+    }
   }
 
   /** Polls a source once. */
@@ -243,7 +275,7 @@ export class OperatorHarness {
 
   /** Moves processing time on, firing the timers that come due. */
   advanceTo(ms: number): void {
-    this.clock.advanceTo(ms, (at) => this.#operator.onTimer?.(at));
+    this.clock.advanceTo(ms, (at) => this.#inParts(() => this.#operator.onTimer?.(at)));
   }
 
   /** All inputs end: the last watermark, then `onEnd`. */
@@ -253,11 +285,14 @@ export class OperatorHarness {
     this.#inputWatermarks.fill(MAX_WATERMARK);
     this.#handleWatermark(MAX_WATERMARK);
     this.#operator.onEnd?.();
+    this.#parts.backend.settle();
   }
 
   snapshot(checkpointId: number): HarnessSnapshot {
     this.#operator.snapshot?.(checkpointId);
-    return { checkpointId, state: encodeStateSnapshot(this.#parts.backend.snapshot()) };
+    // In the form that every backend reads.
+    const snapshot = this.#parts.backend.snapshot('savepoint');
+    return { checkpointId, state: encodeStateSnapshot(finishSnapshot(snapshot)) };
   }
 
   checkpointComplete(checkpointId: number): void {
@@ -338,6 +373,7 @@ export class OperatorHarness {
         assert(output !== undefined, `${port} is no output port with an inferred shape`);
         return output;
       },
+      hasProgress: true,
       emitWatermark: (watermark) => this.#forward(watermark),
       emitIdle: () => this.events.push({ type: 'idle' }),
       setTimer: (at) => clock.setTimer(at),

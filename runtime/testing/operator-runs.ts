@@ -8,15 +8,20 @@ import type { Value } from '../core/types.ts';
 import { EXAMPLE_FOLDER, exampleFiles } from './docs-example.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import { concat, observe, type Observation } from './observation.ts';
-import { createHarness, type HarnessSnapshot, type OperatorHarness } from './operator-harness.ts';
+import { createHarness, type HarnessBackend, type HarnessSnapshot, type OperatorHarness } from './operator-harness.ts';
 import { checkedConfig, type Subject, type Trial, type TrialStep } from './operator-trial.ts';
 
 /** After how many rows a batch is handed over even if more could join it; `Infinity` for as large as can be. */
 export type BatchRows = number;
 
 /** The whole trial in one subtask. */
-export async function runTrial(subject: Subject, trial: Trial, batchRows: BatchRows = Infinity): Promise<Observation> {
-  const crew = await Crew.start(subject, trial, { parallelism: 1 });
+export async function runTrial(
+  subject: Subject,
+  trial: Trial,
+  batchRows: BatchRows = Infinity,
+  backend: HarnessBackend = 'memory',
+): Promise<Observation> {
+  const crew = await Crew.start(subject, trial, { parallelism: 1, backend });
   crew.feed(trial.steps, batchRows);
   return crew.finish();
 }
@@ -44,6 +49,8 @@ export interface Interruption {
   readonly isClosed: boolean;
   readonly before: number;
   readonly after: number;
+  readonly backendBefore: HarnessBackend;
+  readonly backendAfter: HarnessBackend;
   /** False: the new subtasks begin with nothing, as no job would. */
   readonly keepsState: boolean;
 }
@@ -51,7 +58,7 @@ export interface Interruption {
 /** The trial with a checkpoint, a crash some steps later, and new subtasks that go on from the checkpoint. */
 export async function runInterrupted(subject: Subject, trial: Trial, interruption: Interruption): Promise<Observation> {
   const { at, lost, hearsComplete, isClosed, before, after, keepsState } = interruption;
-  const first = await Crew.start(subject, trial, { parallelism: before });
+  const first = await Crew.start(subject, trial, { parallelism: before, backend: interruption.backendBefore });
   first.feed(trial.steps.slice(0, at));
   const snapshots = first.snapshot(1);
   const kept = first.observe();
@@ -60,6 +67,7 @@ export async function runInterrupted(subject: Subject, trial: Trial, interruptio
   if (isClosed) first.close();
   const second = await Crew.start(subject, trial, {
     parallelism: after,
+    backend: interruption.backendAfter,
     files: first.files,
     ...(keepsState ? { restoreFrom: snapshots } : {}),
   });
@@ -67,6 +75,8 @@ export async function runInterrupted(subject: Subject, trial: Trial, interruptio
   second.feed(trial.steps.slice(at));
   return concat(kept, second.finish());
 }
+
+const anyBackend = fc.constantFrom<HarnessBackend>('memory', 'moving');
 
 export function anyInterruption(steps: number, maxParallelism: number): Arbitrary<Interruption> {
   const parallelism = fc.integer({ min: 1, max: Math.min(3, maxParallelism) });
@@ -77,12 +87,15 @@ export function anyInterruption(steps: number, maxParallelism: number): Arbitrar
     isClosed: fc.boolean(),
     before: parallelism,
     after: parallelism,
+    backendBefore: anyBackend,
+    backendAfter: anyBackend,
     keepsState: fc.constant(true),
   });
 }
 
 interface CrewOptions {
   readonly parallelism: number;
+  readonly backend?: HarnessBackend;
   readonly files?: MemoryFiles;
   readonly restoreFrom?: readonly HarnessSnapshot[];
 }
@@ -96,7 +109,7 @@ const WAIT_MS = 250;
 class Crew {
   static async start(subject: Subject, trial: Trial, options: CrewOptions): Promise<Crew> {
     const { spec, create } = subject;
-    const { parallelism, restoreFrom, files = exampleFiles(subject.example) } = options;
+    const { parallelism, backend, restoreFrom, files = exampleFiles(subject.example) } = options;
     const members: OperatorHarness[] = [];
     for (let subtask = 0; subtask < parallelism; subtask++) {
       members.push(
@@ -109,6 +122,7 @@ class Crew {
           parallelism,
           files,
           baseFolder: EXAMPLE_FOLDER,
+          ...(backend === undefined ? {} : { backend }),
           ...(restoreFrom === undefined ? {} : { restoreFrom }),
         }),
       );

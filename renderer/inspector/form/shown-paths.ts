@@ -1,4 +1,4 @@
-import type { FormField } from '../../../runtime/core/config.ts';
+import { caseOf, type FormField } from '../../../runtime/core/config.ts';
 import { isRecord, printPath, type ConfigPath } from './config-path.ts';
 
 /** Every place that has a row in the form: problems of other places are shown above it. */
@@ -29,7 +29,7 @@ function collectField(form: FormField, raw: unknown, path: ConfigPath, shown: Se
   } else if (form.widget === 'object') collect(form.fields, value, path, shown);
   else if (form.widget === 'variant' && isRecord(value)) {
     shown.add(printPath([...path, form.tag]));
-    collect(form.cases[String(value[form.tag])]?.fields ?? {}, value, path, shown);
+    collect(form.cases[caseOf(form, value)]?.fields ?? {}, value, path, shown);
   }
 }
 

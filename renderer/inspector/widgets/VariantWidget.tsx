@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react';
-import { defaultConfig } from '../../../runtime/core/config.ts';
+import { caseOf, defaultConfig } from '../../../runtime/core/config.ts';
 import { Select } from '../../ui/fields.tsx';
 import { isRecord } from '../form/config-path.ts';
 import { FormRows } from '../form/FormRows.tsx';
 import { useFormText } from '../form/use-form-text.ts';
 import { withCurrent } from './ChoiceWidget.tsx';
 import { NotSet } from './ObjectWidget.tsx';
-import { asText } from './raw-text.ts';
 import type { FormOf, WidgetProps } from './widget.ts';
 
 export function VariantWidget({ form, value, path, label, ids, onChange }: WidgetProps<'variant'>): ReactNode {
@@ -17,7 +16,7 @@ export function VariantWidget({ form, value, path, label, ids, onChange }: Widge
     return <NotSet label={label} onSet={() => first !== undefined && onChange(turnedInto(form, first, {}), 'step')} />;
   }
   const current = isRecord(shown) ? shown : {};
-  const tag = asText(current[form.tag]);
+  const tag = caseOf(form, current);
   const options = Object.entries(form.cases).map(([name, one]) => ({ value: name, label: translate(one.label) }));
   return (
     <div role="group" aria-labelledby={`${ids.id}-label`} className="inspector-group" data-widget>

@@ -11,8 +11,8 @@ export interface SubtaskId {
 
 interface Pending {
   readonly id: number;
+  readonly kind: CheckpointReport['kind'];
   readonly triggeredAt: number;
-  readonly isFinal: boolean;
   readonly details: SubtaskCheckpoint[];
 }
 
@@ -29,18 +29,18 @@ export class CheckpointCoordinator {
     this.#now = now;
   }
 
+  get lastId(): number {
+    return this.#lastId;
+  }
+
   get pendingId(): number | null {
     return this.#pending?.id ?? null;
   }
 
-  get isFinalPending(): boolean {
-    return this.#pending?.isFinal ?? false;
-  }
-
-  /** Starts a checkpoint; there is at most one under way. `isFinal`: sources emit nothing after its barrier. */
-  trigger(isFinal: boolean): CheckpointReport {
+  /** Starts a checkpoint; there is at most one under way. */
+  trigger(kind: CheckpointReport['kind']): CheckpointReport {
     assert(this.#pending === null, 'a checkpoint is under way');
-    this.#pending = { id: ++this.#lastId, triggeredAt: this.#now(), isFinal, details: [] };
+    this.#pending = { id: ++this.#lastId, kind, triggeredAt: this.#now(), details: [] };
     return this.#report(this.#pending, 'running', null);
   }
 
@@ -71,18 +71,22 @@ export class CheckpointCoordinator {
   }
 
   #report(pending: Pending, status: CheckpointStatus, text: string | null): CheckpointReport {
-    const isOver = status !== 'running';
+    const { id, kind, triggeredAt, details } = pending;
+    const sum = (of: (detail: SubtaskCheckpoint) => number): number | null =>
+      status === 'completed' ? details.reduce((bytes, detail) => bytes + of(detail), 0) : null;
     return {
-      id: pending.id,
+      id,
+      kind,
       status,
-      triggeredAt: pending.triggeredAt,
-      durationMs: isOver ? this.#now() - pending.triggeredAt : null,
-      sizeBytes: status === 'completed' ? pending.details.reduce((sum, d) => sum + d.sizeBytes, 0) : null,
-      acknowledged: pending.details.length,
+      triggeredAt,
+      durationMs: status === 'running' ? null : this.#now() - triggeredAt,
+      sizeBytes: sum((detail) => detail.sizeBytes),
+      stateBytes: sum((detail) => detail.stateBytes),
+      acknowledged: details.length,
       subtasks: this.#subtasks.length,
       failure: status === 'failed' || status === 'expired' ? text : null,
       path: status === 'completed' ? text : null,
-      details: [...pending.details],
+      details: [...details],
     };
   }
 }

@@ -11,6 +11,10 @@ export interface FileStore {
   rename(from: string, to: string): Promise<void>;
   /** A file, or a folder with all that is in it; also when it is not there. */
   remove(path: string): Promise<void>;
+  /** Where the store is on this machine: gives a local file (absolute) this name too, without copying it. False when the file system cannot. */
+  link?(localFile: string, path: string): Promise<boolean>;
+  /** The other way: a local file that is the same as the stored one. False when it cannot, or when there is none. */
+  linkTo?(path: string, localFile: string): Promise<boolean>;
 }
 
 /** What the storage said, and what the user can do about it. */

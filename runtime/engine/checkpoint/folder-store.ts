@@ -1,5 +1,5 @@
 /** Files in a folder of this machine. */
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FileStoreError, type FileStore } from './file-store.ts';
 
@@ -34,6 +34,20 @@ export class FolderStore implements FileStore {
     await rm(this.#place(file), { recursive: true, force: true }).catch(rethrow);
   }
 
+  async link(localFile: string, file: string): Promise<boolean> {
+    const place = this.#place(file);
+    await mkdir(path.dirname(place), { recursive: true }).catch(rethrow);
+    // Of an attempt that did not get to its end.
+    await rm(place, { force: true }).catch(rethrow);
+    const isLinked = await tryToLink(localFile, place);
+    if (isLinked) await syncFolder(path.dirname(place));
+    return isLinked;
+  }
+
+  linkTo(file: string, localFile: string): Promise<boolean> {
+    return tryToLink(this.#place(file), localFile);
+  }
+
   #place(file: string): string {
     return path.join(this.#folder, file);
   }
@@ -41,6 +55,25 @@ export class FolderStore implements FileStore {
 
 function ifThere<T>(operation: Promise<T>): Promise<T | null> {
   return operation.catch((cause: NodeJS.ErrnoException) => (cause.code === 'ENOENT' ? null : rethrow(cause)));
+}
+
+/** File systems differ in what they say when they cannot; whoever asked copies then, and hears of other errors. */
+async function tryToLink(from: string, to: string): Promise<boolean> {
+  return link(from, to).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The bytes of a linked file are on disk already (RocksDB sees to that); its new name is once its folder is. Not on Windows. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r').catch(rethrow);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeDurably(place: string, bytes: Uint8Array): Promise<void> {

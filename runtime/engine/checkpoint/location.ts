@@ -20,6 +20,13 @@ export function childLocation(location: string, name: string): string {
   return `${folder.replace(/\/+$/, '')}/${name}${query === undefined ? '' : `?${query}`}`;
 }
 
+/** Of the folder that `location` is in. */
+export function parentLocation(location: string): string {
+  if (!isUrl(location)) return path.dirname(location);
+  const [folder = '', query] = location.split('?');
+  return `${folder.replace(/\/+$/, '').replace(/\/[^/]*$/, '')}${query === undefined ? '' : `?${query}`}`;
+}
+
 /** Throws StreamError MR2206 for a URL that cannot be used. */
 export function openFileStore(location: string): FileStore {
   if (!isUrl(location)) return new FolderStore(location);

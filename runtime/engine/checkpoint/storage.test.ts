@@ -17,17 +17,21 @@ const snapshot = {
 };
 
 async function writeCheckpoint(storage: CheckpointStorage, id: number): Promise<string> {
+  const folder = storage.folder(id);
   const bytes = encodeTaskState(new Map([[WORDS, snapshot]]));
-  const task = await storage.writeTaskFile(id, WORDS, 0, bytes);
-  return storage.writeManifest({
+  const task = await folder.writeTaskFile(WORDS, 0, bytes);
+  await folder.complete({
     format: 'millrace/checkpoint',
-    version: 1,
+    version: 2,
+    kind: 'checkpoint',
     id,
     name: 'Words',
     createdAt: 0,
-    tasks: [task],
+    tasks: [{ ...task, stateBytes: task.bytes, inFlightBytes: 0 }],
     operators: { words: { type: 'source.file', parallelism: 1 } },
+    edges: [],
   });
+  return folder.location;
 }
 
 async function withStorage(test: (storage: CheckpointStorage, files: FileStore) => Promise<void>): Promise<void> {
@@ -50,7 +54,7 @@ describe('checkpoints in a storage', () => {
     withStorage(async (storage, files) => {
       expect(await storage.list()).toEqual([]);
       for (const id of [9, 10]) await writeCheckpoint(storage, id);
-      await storage.writeTaskFile(11, WORDS, 0, new Uint8Array([1]));
+      await storage.folder(11).writeTaskFile(WORDS, 0, new Uint8Array([1]));
       await files.write('chk-12/_metadata.part', new Uint8Array());
       await files.write('chk-x/_metadata', new Uint8Array());
       expect(await storage.list()).toEqual([10, 9]);
@@ -72,7 +76,11 @@ describe('checkpoints in a storage', () => {
       await files.write('mine', new Uint8Array());
       await storage.remove(2);
       expect(await storage.list()).toEqual([3, 1]);
-      await storage.prepare();
+      await storage.clear(4, 1);
+      expect((await files.list('')).sort()).toEqual(['chk-1', 'mine']);
+      await storage.clear(0);
+      expect((await files.list('')).sort()).toEqual(['chk-1', 'mine']);
+      await storage.clear(1);
       expect(await files.list('')).toEqual(['mine']);
     }));
 
@@ -80,8 +88,10 @@ describe('checkpoints in a storage', () => {
     withStorage(async (storage, files) => {
       await storage.retain(1);
       for (const id of [1, 2, 4, 5]) await writeCheckpoint(storage, id);
-      for (const id of [3, 6]) await storage.writeTaskFile(id, WORDS, 0, new Uint8Array());
+      for (const id of [3, 6]) await storage.folder(id).writeTaskFile(WORDS, 0, new Uint8Array());
       await storage.retain(2);
+      expect((await files.list('')).sort()).toEqual(['chk-4', 'chk-5', 'chk-6']);
+      await storage.retain(1, 4);
       expect((await files.list('')).sort()).toEqual(['chk-4', 'chk-5', 'chk-6']);
     }));
 
@@ -130,7 +140,7 @@ describe('checkpoints in a storage', () => {
   it('are refused a place that cannot be written to, before the job starts', () =>
     withStorage(async ({ location }, files) => {
       const storage = new CheckpointStorage(location, breakAt('write', files));
-      await expect(storage.prepare()).rejects.toMatchObject({
+      await expect(storage.tryToWrite()).rejects.toMatchObject({
         code: 'MR2201',
         message: `Checkpoints cannot be kept in ${location}: It is full.`,
         remedy: 'Empty it.',
@@ -147,6 +157,15 @@ describe('checkpoints in a storage', () => {
 });
 
 describe('the location of checkpoints', () => {
+  it('tells which of them are in a storage', () => {
+    const folder = new CheckpointStorage('/state');
+    const hdfs = new CheckpointStorage('webhdfs://nn:1/a?user.name=me');
+    expect(
+      ['/state/chk-7', '/state/chk-7/', '/other/chk-7', '/state/savepoint'].map((one) => folder.idOf(one)),
+    ).toEqual([7, 7, null, null]);
+    expect(hdfs.idOf(hdfs.locationOf(12))).toBe(12);
+  });
+
   it('is a folder or a URL, and so are those in it', () => {
     expect([resolveLocation('/base', 'state'), resolveLocation('/base', '/state')]).toEqual(['/base/state', '/state']);
     expect(resolveLocation('/base', 'webhdfs://nn:1/a')).toBe('webhdfs://nn:1/a');

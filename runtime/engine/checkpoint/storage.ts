@@ -1,20 +1,15 @@
-/** Checkpoints of a job: `chk-<id>/` with a file per task, and `_metadata` last. In a folder here or in an HDFS. */
-import { createHash } from 'node:crypto';
-import { StreamError } from '../../core/errors.ts';
-import type { NodeId } from '../../core/ids.ts';
-import type { StateSnapshot } from '../state/index.ts';
-import { FileStoreError, type FileStore } from './file-store.ts';
+/** Checkpoints of a job in its state folder, or at the URL of one in an HDFS: `chk-<id>/`, a `CheckpointFolder` each. */
+import { CheckpointFolder } from './checkpoint-folder.ts';
+import type { FileStore } from './file-store.ts';
 import { childLocation, openFileStore } from './location.ts';
-import { MANIFEST_NAME, parseManifest, printManifest, type Manifest, type TaskFile } from './manifest.ts';
-import { decodeTaskState } from './task-state-file.ts';
+import type { Manifest } from './manifest.ts';
+import { removeUnused, SharedFiles, verifyShared } from './shared-files.ts';
+import { failing, reading, writing } from './storage-errors.ts';
+import { subfolderStore } from './subfolder-store.ts';
+
+export { readCheckpoint, readManifest, type Checkpoint } from './checkpoint-folder.ts';
 
 const TRIAL_NAME = 'chk-trial';
-
-export interface Checkpoint {
-  readonly manifest: Manifest;
-  /** Of all subtasks, by operator. */
-  readonly state: Map<NodeId, StateSnapshot[]>;
-}
 
 export class CheckpointStorage {
   /** Absolute folder, or URL. */
@@ -31,30 +26,15 @@ export class CheckpointStorage {
     return childLocation(this.location, folderOf(id));
   }
 
+  folder(id: number): CheckpointFolder {
+    return new CheckpointFolder(this.locationOf(id), subfolderStore(this.#files, folderOf(id)));
+  }
+
   /** Ids of the completed checkpoints, newest first. Throws StreamError MR2206. */
   async list(): Promise<number[]> {
-    const ids = await this.#ids();
-    const areCompleted = await Promise.all(
-      ids.map((id) => reading(this.location, this.#files.exists(`${folderOf(id)}/${MANIFEST_NAME}`))),
-    );
+    const ids = await this.ids();
+    const areCompleted = await Promise.all(ids.map((id) => this.folder(id).isComplete()));
     return ids.filter((_, i) => areCompleted[i]).sort((a, b) => b - a);
-  }
-
-  /** Writes one task's state; returns once it is stored. Throws StreamError MR2201. */
-  async writeTaskFile(checkpointId: number, nodeId: NodeId, subtask: number, bytes: Uint8Array): Promise<TaskFile> {
-    const file = `${encodeURIComponent(nodeId)}-${subtask}.state`;
-    await writing(this.locationOf(checkpointId), this.#files.write(`${folderOf(checkpointId)}/${file}`, bytes));
-    return { nodeId, subtask, file, bytes: bytes.length, sha256: sha256(bytes) };
-  }
-
-  /** Completes a checkpoint; returns its location. Throws StreamError MR2201. */
-  async writeManifest(manifest: Manifest): Promise<string> {
-    const location = this.locationOf(manifest.id);
-    const final = `${folderOf(manifest.id)}/${MANIFEST_NAME}`;
-    const temporary = `${final}.part`;
-    await writing(location, this.#files.write(temporary, new TextEncoder().encode(printManifest(manifest))));
-    await writing(location, this.#files.rename(temporary, final));
-    return location;
   }
 
   /** Throws StreamError MR2201. */
@@ -63,89 +43,65 @@ export class CheckpointStorage {
   }
 
   /**
-   * Keeps the newest `count` completed checkpoints. Of those before the newest, the others go, also what was given up and
-   * written to nevertheless. Throws StreamError MR2201 or MR2206.
+   * Keeps the newest `count` completed checkpoints, and `spared`. Of those before the newest, the others go, also what was given
+   * up and written to nevertheless. Throws StreamError MR2201 or MR2206.
    */
-  async retain(count: number): Promise<void> {
-    const [ids, completed] = await Promise.all([this.#ids(), this.list()]);
+  async retain(count: number, spared: number | null = null): Promise<void> {
+    const [ids, completed] = await Promise.all([this.ids(), this.list()]);
     const kept = completed.slice(0, count);
-    for (const id of ids) if (id < (completed[0] ?? 0) && !kept.includes(id)) await this.remove(id);
+    for (const id of ids) {
+      if (id < (completed[0] ?? 0) && !kept.includes(id) && id !== spared) await this.remove(id);
+    }
+    await this.#removeUnused([...kept, ...completed.filter((id) => id === spared)], completed[0] ?? 0);
   }
 
-  /**
-   * For a fresh start: removes all checkpoints, complete or not, and writes once, so that a job does not run for hours before
-   * it finds that it cannot keep what it does. Throws StreamError MR2201 or MR2206.
-   */
-  async prepare(): Promise<void> {
-    for (const id of await this.#ids()) await this.remove(id);
+  /** Shared files that none of the checkpoints needs, and none after `newest` can. */
+  async #removeUnused(kept: readonly number[], newest: number): Promise<void> {
+    const manifests = (): Promise<Manifest[]> => Promise.all(kept.map((id) => this.folder(id).manifest()));
+    await removeUnused(this.location, this.#files, manifests, newest);
+  }
+
+  /** Puts and gets the files that checkpoints share. */
+  sharedFiles(): SharedFiles {
+    return new SharedFiles(this.location, this.#files);
+  }
+
+  /** Throws StreamError MR2202 when a file that a checkpoint of this storage shares with others is not whole, or MR2206. */
+  async verifyShared(manifest: Manifest): Promise<void> {
+    await verifyShared(this.location, this.#files, manifest);
+  }
+
+  /** Removes all checkpoints up to `last` but `spared`, complete or not. Throws StreamError MR2201 or MR2206. */
+  async clear(last: number, spared: number | null = null): Promise<void> {
+    for (const id of await this.ids()) if (id <= last && id !== spared) await this.remove(id);
+    await this.#removeUnused(
+      (await this.list()).filter((id) => id === spared),
+      last,
+    );
+  }
+
+  /** So that a job does not run for hours before it finds that it cannot keep what it does. Throws StreamError MR2201. */
+  async tryToWrite(): Promise<void> {
     const what = `Checkpoints cannot be kept in ${this.location}`;
     await failing('MR2201', what, this.#files.write(TRIAL_NAME, new Uint8Array([1])));
     await failing('MR2201', what, this.#files.remove(TRIAL_NAME));
   }
 
-  async #ids(): Promise<number[]> {
+  /** Of the checkpoint at `location`, when it is one of this storage; otherwise null. */
+  idOf(location: string): number | null {
+    const id = /(?:^|[\\/])chk-(\d+)[\\/]*(?:\?.*)?$/.exec(location)?.[1];
+    return id !== undefined && this.locationOf(Number(id)) === location.replace(/[\\/]+(?=$|\?)/, '')
+      ? Number(id)
+      : null;
+  }
+
+  /** Of all checkpoints, completed or not, in no order. Throws StreamError MR2206. */
+  async ids(): Promise<number[]> {
     const names = await reading(this.location, this.#files.list(''));
     return names.flatMap((name) => /^chk-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
   }
 }
 
-/** Of the checkpoint in a folder or at a URL. Throws StreamError MR2202 (there is none, or it is broken) or MR2206. */
-export async function readManifest(location: string): Promise<Manifest> {
-  return manifestIn(location, openFileStore(location));
-}
-
-/** Throws StreamError MR2202 when a file is missing, cut off or changed, MR2206 when that cannot be known. */
-export async function readCheckpoint(location: string): Promise<Checkpoint> {
-  const files = openFileStore(location);
-  const manifest = await manifestIn(location, files);
-  const state = new Map<NodeId, StateSnapshot[]>();
-  for (const task of manifest.tasks) {
-    const bytes = await reading(location, files.read(task.file));
-    if (bytes === null) throw damaged(location, `${task.file} is missing`);
-    if (sha256(bytes) !== task.sha256) throw damaged(location, `${task.file} was changed or cut off`);
-    for (const [nodeId, snapshot] of decodeTaskState(bytes)) {
-      const all = state.get(nodeId);
-      if (all === undefined) state.set(nodeId, [snapshot]);
-      else all.push(snapshot);
-    }
-  }
-  return { manifest, state };
-}
-
-async function manifestIn(location: string, files: FileStore): Promise<Manifest> {
-  const bytes = await reading(location, files.read(MANIFEST_NAME));
-  if (bytes === null) throw damaged(location, `it has no ${MANIFEST_NAME}`);
-  const manifest = parseManifest(new TextDecoder().decode(bytes));
-  if (manifest === null) throw damaged(location, `its ${MANIFEST_NAME} is not one of this version`);
-  return manifest;
-}
-
 function folderOf(id: number): string {
   return `chk-${id}`;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-function damaged(location: string, what: string): StreamError {
-  return new StreamError('MR2202', `The checkpoint in ${location} is damaged: ${what}.`, { retryable: false });
-}
-
-function writing<T>(location: string, operation: Promise<T>, participle = 'written'): Promise<T> {
-  return failing('MR2201', `The checkpoint in ${location} could not be ${participle}`, operation);
-}
-
-/** What cannot be read for now may be whole: unlike a damaged checkpoint, it is no reason to take the one before. */
-function reading<T>(location: string, operation: Promise<T>): Promise<T> {
-  return failing('MR2206', `Checkpoints in ${location} cannot be read`, operation);
-}
-
-async function failing<T>(code: string, what: string, operation: Promise<T>): Promise<T> {
-  try {
-    return await operation;
-  } catch (cause) {
-    if (!(cause instanceof FileStoreError)) throw cause;
-    throw new StreamError(code, `${what}: ${cause.message.replace(/\.$/, '')}.`, { remedy: cause.remedy, cause });
-  }
 }

@@ -1,21 +1,33 @@
 /**
- * The file a task writes at a checkpoint: the state of each of its operators. Layout, little endian: magic, then per
- * operator [length of node id, node id in UTF-8, length of state, state as `encodeStateSnapshot` gives it].
+ * The file a task writes at a checkpoint: the state of each of its operators, and what was under way in its input channels. Layout,
+ * little endian: magic, number of operators, per operator [length of node id, node id in UTF-8, length of state, state as
+ * `encodeStateSnapshot` gives it], then [length of channels, channels as `encodeChannels` gives them].
  */
 import { StreamError } from '../../core/errors.ts';
 import { nodeId, type NodeId } from '../../core/ids.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/utf8.ts';
+import { decodeChannels, encodeChannels, type ChannelSnapshot } from '../channel-state.ts';
 import { decodeStateSnapshot, encodeStateSnapshot, type StateSnapshot } from '../state/index.ts';
 
-const MAGIC = 0x3153524d; // "MRS1"
+/** "MRS2": the last digit is the version. */
+const MAGIC = 0x3253524d;
 
-export function encodeTaskState(operators: ReadonlyMap<NodeId, StateSnapshot>): Uint8Array {
-  const parts: Uint8Array[] = [word(MAGIC)];
+export interface TaskState {
+  readonly operators: ReadonlyMap<NodeId, StateSnapshot>;
+  readonly channels: readonly ChannelSnapshot[];
+}
+
+export function encodeTaskState(
+  operators: ReadonlyMap<NodeId, StateSnapshot>,
+  channels: readonly ChannelSnapshot[] = [],
+): Uint8Array {
+  const parts: Uint8Array[] = [word(MAGIC), word(operators.size)];
+  const add = (part: Uint8Array): number => parts.push(word(part.length), part);
   for (const [id, snapshot] of operators) {
-    const name = encodeUtf8(id);
-    const state = encodeStateSnapshot(snapshot);
-    parts.push(word(name.length), name, word(state.length), state);
+    add(encodeUtf8(id));
+    add(encodeStateSnapshot(snapshot));
   }
+  add(encodeChannels(channels));
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -26,12 +38,12 @@ export function encodeTaskState(operators: ReadonlyMap<NodeId, StateSnapshot>): 
 }
 
 /** Throws StreamError MR2202 when the bytes are not such a file. */
-export function decodeTaskState(bytes: Uint8Array): ReadonlyMap<NodeId, StateSnapshot> {
+export function decodeTaskState(bytes: Uint8Array): TaskState {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const operators = new Map<NodeId, StateSnapshot>();
   try {
     if (view.getUint32(0, true) !== MAGIC) throw new RangeError('bad magic');
-    let at = 4;
+    let at = 8;
     const take = (): Uint8Array => {
       const length = view.getUint32(at, true);
       const part = bytes.subarray(at + 4, at + 4 + length);
@@ -39,17 +51,17 @@ export function decodeTaskState(bytes: Uint8Array): ReadonlyMap<NodeId, StateSna
       at += 4 + length;
       return part;
     };
-    while (at < bytes.length) {
+    for (let left = view.getUint32(4, true); left > 0; left--) {
       const id = nodeId(decodeUtf8(take()));
       operators.set(id, decodeStateSnapshot(take()));
     }
+    return { operators, channels: decodeChannels(take()) };
   } catch (cause) {
     if (cause instanceof RangeError) {
       throw new StreamError('MR2202', 'A state file of the checkpoint is damaged.', { retryable: false, cause });
     }
     throw cause;
   }
-  return operators;
 }
 
 function word(value: number): Uint8Array {

@@ -15,6 +15,7 @@ import { findHadoop, HadoopMissing } from '../../testing/hdfs/hadoop.ts';
 import { MiniHdfs, type HdfsCommand } from '../../testing/hdfs/mini-hdfs.ts';
 import { startRun, type CliRun } from '../../testing/run-cli-process.ts';
 import { systemTimers, type SystemTimers } from '../system-timers.ts';
+import { childLocation } from './location.ts';
 import { CheckpointStorage } from './storage.ts';
 import { WebHdfsClient } from './webhdfs-client.ts';
 import { WebHdfsStore } from './webhdfs-store.ts';
@@ -131,6 +132,25 @@ describe.skipIf(isMissing)(`an HDFS${isMissing ? ` (not run: ${hadoop.message})`
       expect(await second.exitCode, second.stderr()).toBe(0);
       expect(outputsIn(path.join(scratch, 'killed/out'))).toEqual(expected);
       expect((await new CheckpointStorage(location).list())[0]).toBeGreaterThan(newest!);
+    });
+
+    it('gives each row once when the job is stopped with a savepoint there, and started from it', async () => {
+      const saved = locationOf('saved');
+      const file = documentFor('saved', locationOf('stopped'));
+      const first = start(file, ['--param', 'speed=4000', '--savepoint-dir', saved]);
+      await first.waitFor(isCompleted);
+      first.process.kill('SIGINT');
+      expect(await first.exitCode, first.stderr()).toBe(0);
+      const [savepoint] = await storeAt(saved).list('');
+      const location = childLocation(saved, savepoint!);
+      expect(first.stderr()).toContain(`savepoint in ${location}\n`);
+      expect(await inspect(location)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^savepoint \d+: /) as string,
+      });
+      const second = start(file, ['--from-savepoint', location, '--parallelism', '3', '--param', 'speed=1000000']);
+      expect(await second.exitCode, second.stderr()).toBe(0);
+      expect(outputsIn(path.join(scratch, 'saved/out'))).toEqual(expected);
     });
 
     it('rides out a NameNode that refuses to write for a while', async () => {

@@ -47,6 +47,10 @@ export class BytesKeys implements KeyStore {
     this.#lengths[slot] = FREE;
   }
 
+  renew(): void {
+    // the key stays
+  }
+
   freeAll(slots: number): void {
     this.#lengths.fill(FREE, 0, slots);
     this.#used = 0;

@@ -10,6 +10,8 @@ export interface SlotArrays {
   grow(slots: number): void;
   /** The slots' content is gone: make it zeros again. */
   free(slot: number): void;
+  /** As `free`, but the key stays. */
+  renew(slot: number): void;
   freeAll(slots: number): void;
 }
 
@@ -23,13 +25,17 @@ export class EntryIndex {
   /** A hash's first cell is `hash >>> shift`. */
   shift: number;
   mask: number;
-  /** Hash of the key alone, by slot. */
+  /** Hash of the key alone, by slot; of a free slot the next free one + 1. */
   keyHashOf: Int32Array;
+  /** Entries are numbered as they are made, from 1, by slot; 0 for a free one. */
+  serialOf: Float64Array;
+  /** Of the entry made last. */
+  lastSerial = 0;
   readonly namespaces: Namespaces;
   #capacity = FIRST_SLOTS;
   #used = 0;
-  #free: Int32Array;
-  #freeCount = 0;
+  /** First free slot + 1; 0 when there is none. */
+  #free = 0;
   readonly #arrays: SlotArrays[] = [];
 
   constructor() {
@@ -38,7 +44,7 @@ export class EntryIndex {
     this.shift = Math.clz32(cells) + 1;
     this.mask = cells - 1;
     this.keyHashOf = new Int32Array(FIRST_SLOTS);
-    this.#free = new Int32Array(FIRST_SLOTS);
+    this.serialOf = new Float64Array(FIRST_SLOTS);
     this.namespaces = new Namespaces(FIRST_SLOTS);
   }
 
@@ -48,7 +54,7 @@ export class EntryIndex {
   }
 
   get bytes(): number {
-    return this.cells.byteLength + this.keyHashOf.byteLength + this.#free.byteLength + this.namespaces.bytes;
+    return this.cells.byteLength + this.keyHashOf.byteLength + this.serialOf.byteLength + this.namespaces.bytes;
   }
 
   attach(arrays: SlotArrays): void {
@@ -58,16 +64,24 @@ export class EntryIndex {
 
   /** A new entry whose hash (key and namespace) leads to the empty cell `at`. May grow: read `cells`, `shift`, `mask` again. */
   insert(at: number, hash: number, namespaceId: number): number {
-    if (this.#freeCount === 0 && this.#used === this.#capacity) {
+    if (this.#free === 0 && this.#used === this.#capacity) {
       this.#grow();
       at = this.#emptyCell(hash);
     }
-    const slot = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#used++;
+    const slot = this.#takeSlot();
     this.cells[2 * at] = hash;
     this.cells[2 * at + 1] = slot + 1;
     this.keyHashOf[slot] = hash ^ this.namespaces.hash(namespaceId);
+    this.serialOf[slot] = ++this.lastSerial;
     this.namespaces.append(slot, namespaceId);
     this.size++;
+    return slot;
+  }
+
+  #takeSlot(): number {
+    if (this.#free === 0) return this.#used++;
+    const slot = this.#free - 1;
+    this.#free = this.keyHashOf[slot]!;
     return slot;
   }
 
@@ -75,16 +89,26 @@ export class EntryIndex {
     this.#removeCell(slot);
     this.namespaces.unlink(slot);
     for (const arrays of this.#arrays) arrays.free(slot);
-    this.#free[this.#freeCount++] = slot;
+    this.serialOf[slot] = 0;
+    this.keyHashOf[slot] = this.#free;
+    this.#free = slot + 1;
     this.size--;
+  }
+
+  /** An entry's content goes, as if it had been removed and made again, now. */
+  renew(slot: number): void {
+    for (const arrays of this.#arrays) arrays.renew(slot);
+    this.serialOf[slot] = ++this.lastSerial;
+    this.namespaces.moveToEnd(slot);
   }
 
   removeAll(): void {
     this.cells.fill(0);
     this.namespaces.clear();
     for (const arrays of this.#arrays) arrays.freeAll(this.#used);
+    this.serialOf.fill(0, 0, this.#used);
     this.#used = 0;
-    this.#freeCount = 0;
+    this.#free = 0;
     this.size = 0;
   }
 
@@ -114,7 +138,7 @@ export class EntryIndex {
   #grow(): void {
     this.#capacity *= 2;
     this.keyHashOf = grown(this.keyHashOf, this.#capacity);
-    this.#free = grown(this.#free, this.#capacity);
+    this.serialOf = grown(this.serialOf, this.#capacity);
     this.namespaces.grow(this.#capacity);
     for (const arrays of this.#arrays) arrays.grow(this.#capacity);
     const old = this.cells;

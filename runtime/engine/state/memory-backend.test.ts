@@ -7,6 +7,7 @@ import {
   createStateBackend,
   decodeStateSnapshot,
   encodeStateSnapshot,
+  finishSnapshot,
   summariseState,
   type StateBackend,
   type StateSnapshot,
@@ -17,7 +18,18 @@ function backend(subtask: number, parallelism: number, restored: readonly StateS
     start: Math.ceil((subtask * 128) / parallelism),
     end: Math.ceil(((subtask + 1) * 128) / parallelism),
   };
-  return createStateBackend('memory', { keyGroups, subtask, parallelism, restored });
+  return createStateBackend('memory', {
+    keyGroups,
+    subtask,
+    parallelism,
+    restored,
+    onMismatch: 'refuse',
+    now: () => 0,
+  });
+}
+
+function snapshotOf(store: StateBackend): StateSnapshot {
+  return finishSnapshot(store.snapshot('checkpoint'));
 }
 
 const COUNTS: TableSpec = {
@@ -40,7 +52,7 @@ describe('list state', () => {
     const written = [0, 1].map((subtask) => {
       const store = backend(subtask, 2);
       store.list<string>('files', 'split').set([`a${subtask}`, `b${subtask}`, `c${subtask}`]);
-      return store.snapshot();
+      return snapshotOf(store);
     });
     const dealt = [0, 1, 2].map((subtask) =>
       backend(subtask, 3, [...written].reverse())
@@ -58,7 +70,7 @@ describe('list state', () => {
     const written = [0, 1].map((subtask) => {
       const store = backend(subtask, 2);
       store.list<number>('open', 'union').set([subtask]);
-      return store.snapshot();
+      return snapshotOf(store);
     });
     expect([0, 1, 2].map((subtask) => backend(subtask, 3, written).list('open', 'union').get())).toEqual([
       [0, 1],
@@ -72,7 +84,7 @@ describe('list state', () => {
     const positions = [1];
     const list = store.list<number>('positions', 'split');
     list.set(positions);
-    const snapshot = store.snapshot();
+    const snapshot = snapshotOf(store);
     positions.push(2);
     list.set([3]);
     expect(snapshot.lists).toEqual([{ name: 'positions', redistribution: 'split', values: [1] }]);
@@ -84,18 +96,18 @@ describe('a snapshot', () => {
     const store = backend(0, 1);
     count(store, ['a', 'b', null, 'a']);
     store.list<number>('positions', 'split').set([7]);
-    const bytes = encodeStateSnapshot(store.snapshot());
+    const bytes = encodeStateSnapshot(snapshotOf(store));
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
-    expect(decodeStateSnapshot(bytes)).toEqual(store.snapshot());
-    expect(decodeStateSnapshot(shifted.subarray(3))).toEqual(store.snapshot());
+    expect(decodeStateSnapshot(bytes)).toEqual(snapshotOf(store));
+    expect(decodeStateSnapshot(shifted.subarray(3))).toEqual(snapshotOf(store));
   });
 
   it('is the same for the same state', () => {
     const states = [0, 1].map(() => {
       const store = backend(0, 1);
       count(store, ['a', 'b', 'c', null]);
-      return encodeStateSnapshot(store.snapshot());
+      return encodeStateSnapshot(snapshotOf(store));
     });
     expect(states[0]).toEqual(states[1]);
   });
@@ -103,7 +115,7 @@ describe('a snapshot', () => {
   it('is refused when it is cut short, foreign or newer', () => {
     const store = backend(0, 1);
     count(store, ['a', 'b']);
-    const bytes = encodeStateSnapshot(store.snapshot());
+    const bytes = encodeStateSnapshot(snapshotOf(store));
     const newer = bytes.slice();
     newer[4] = 99;
     for (const damaged of [
@@ -120,7 +132,7 @@ describe('a snapshot', () => {
   it('is refused by a table of another layout', () => {
     const store = backend(0, 1);
     count(store, ['a']);
-    const restored = [store.snapshot()];
+    const restored = [snapshotOf(store)];
     const changed: TableSpec[] = [
       { ...COUNTS, keys: [field('user', INT)] },
       { ...COUNTS, keys: [field('page', STRING)] },
@@ -138,7 +150,7 @@ describe('a snapshot', () => {
     const store = backend(0, 1);
     count(store, ['a', 'b', 'a']);
     store.list<number>('positions', 'union').set([1, 2]);
-    const summary = summariseState([store.snapshot()]);
+    const summary = summariseState([snapshotOf(store)]);
     expect(summary).toMatchObject({
       lists: [{ name: 'positions', redistribution: 'union', entries: 2 }],
       tables: [{ name: 'counts', entries: 2, keyGroups: 2, layout: { keys: [{ name: 'user', type: 'STRING' }] } }],
@@ -163,7 +175,7 @@ describe('memory', () => {
     expect(table.size).toBe(300);
     expect(store.bytes).toBeLessThan(200_000);
     const builder = columnBuilder(STRING);
-    table.appendKeys(table.slotsOf(497), 1, [builder]);
+    table.appendKeys(table.scan(497).next(1), 1, [builder]);
     expect(builder.finish().value(0)).toBe('user 497 number 0, with a name that takes some room');
   });
 

@@ -1,32 +1,25 @@
 /** State of one subtask in memory. */
-import { assert, StreamError } from '../../core/errors.ts';
-import type { Json, KeyedTable, ListState, StateStore, TableSpec } from '../../core/state.ts';
+import { assert } from '../../core/errors.ts';
+import type { Json, KeyedState, KeyedStateSpec, KeyedTable, ListState, TableSpec } from '../../core/state.ts';
+import { createKeyedState, type KeyedStateHost, type TableSnapshotInProgress, type TimerTable } from './keyed/index.ts';
+import { restoreMemoryTable } from './memory-table-snapshot.ts';
 import { MemoryTable } from './memory-table.ts';
-import type { ListSnapshot, StateSnapshot, TableLayout, TableSnapshot } from './snapshot.ts';
-import { layoutOf, restoreTable, snapshotTable, type KeyGroupRange } from './table-snapshot.ts';
+import type { KeyGroupSnapshot, ListSnapshot, StateSnapshot, TableSnapshot } from './snapshot.ts';
+import type { SnapshotInProgress, StateBackend, StateBackendOptions } from './state-backend.ts';
+import { layoutMismatch } from './table-snapshot.ts';
 
-export interface StateBackendOptions {
-  /** Key groups this subtask owns, of 128. */
-  readonly keyGroups: KeyGroupRange;
-  readonly subtask: number;
-  readonly parallelism: number;
-  /** Snapshots of all subtasks of the operator, at whatever parallelism they were taken; empty at a fresh start. */
-  readonly restored: readonly StateSnapshot[];
-}
-
-export interface StateBackend extends StateStore {
-  /** A copy of all state: later changes do not show in it. */
-  snapshot(): StateSnapshot;
-  /** Memory held by tables, estimated. */
-  readonly bytes: number;
-  close(): void;
-}
-
-export class MemoryBackend implements StateBackend {
+export class MemoryBackend implements StateBackend, KeyedStateHost {
   readonly #options: StateBackendOptions;
   readonly #restored: readonly StateSnapshot[];
   readonly #tables = new Map<string, MemoryTable>();
+  /** Those of them with a time to live. */
+  readonly #mortal: MemoryTable[] = [];
+  readonly #timers: TimerTable[] = [];
   readonly #lists = new Map<string, MemoryList>();
+  /** Names of restored tables that somebody has asked for. */
+  readonly #claimed = new Set<string>();
+  /** Names of those that were of another layout. */
+  readonly #dropped = new Set<string>();
 
   constructor(options: StateBackendOptions) {
     this.#options = options;
@@ -35,7 +28,7 @@ export class MemoryBackend implements StateBackend {
 
   get bytes(): number {
     let bytes = 0;
-    for (const table of this.#tables.values()) bytes += table.bytes;
+    for (const table of [...this.#tables.values(), ...this.#timers]) bytes += table.bytes;
     return bytes;
   }
 
@@ -58,30 +51,70 @@ export class MemoryBackend implements StateBackend {
   }
 
   table(spec: TableSpec): KeyedTable {
-    assert(!this.#tables.has(spec.name), `table "${spec.name}" asked for twice`);
-    const table = new MemoryTable(spec);
+    assert(!this.#claimed.has(spec.name), `table "${spec.name}" asked for twice`);
+    const table = new MemoryTable(spec, this.#options.now);
     this.#tables.set(spec.name, table);
-    const { start, end } = this.#options.keyGroups;
-    const pieces = this.#restored.flatMap((snapshot) => {
-      const found = snapshot.tables.find((one) => one.name === spec.name);
-      if (found === undefined) return [];
-      checkLayout(found, spec);
-      return found.keyGroups.filter(({ keyGroup }) => keyGroup >= start && keyGroup < end);
-    });
-    restoreTable(table, pieces);
+    if (spec.ttl !== undefined) this.#mortal.push(table);
+    restoreMemoryTable(table, this.restored(spec));
     return table;
   }
 
-  snapshot(): StateSnapshot {
-    return {
-      subtask: this.#options.subtask,
-      lists: [...this.#lists].map(([name, list]): ListSnapshot => ({
-        name,
-        redistribution: list.redistribution,
-        values: list.get(),
-      })),
-      tables: [...this.#tables.values()].map((table) => snapshotTable(table, this.#options.keyGroups)),
-    };
+  keyed(spec: KeyedStateSpec): KeyedState {
+    return createKeyedState(spec, this);
+  }
+
+  restored(spec: TableSpec): readonly KeyGroupSnapshot[] {
+    this.#claimed.add(spec.name);
+    const { start, end } = this.#options.keyGroups;
+    return this.#restored.flatMap((snapshot) => {
+      const found = snapshot.tables.find((one) => one.name === spec.name);
+      if (found === undefined || !this.#takes(found, spec)) return [];
+      return found.keyGroups.filter(({ keyGroup }) => keyGroup >= start && keyGroup < end);
+    });
+  }
+
+  include(timers: TimerTable): void {
+    this.#timers.push(timers);
+  }
+
+  /** Whether a restored table fits; one that does not is an error, unless it may be dropped. */
+  #takes(found: TableSnapshot, spec: TableSpec): boolean {
+    const mismatch = layoutMismatch(found, spec);
+    if (mismatch === null) return true;
+    if (this.#options.onMismatch === 'refuse') throw mismatch;
+    this.#dropped.add(found.name);
+    return false;
+  }
+
+  unclaimed(): readonly string[] {
+    const lists = this.#restored.flatMap((snapshot) =>
+      snapshot.lists.filter((list) => list.values.length > 0).map((list) => list.name),
+    );
+    const tables = this.#restored.flatMap((snapshot) =>
+      snapshot.tables.filter((table) => table.keyGroups.length > 0).map((table) => table.name),
+    );
+    return [
+      ...new Set([
+        ...lists.filter((name) => !this.#lists.has(name)),
+        ...tables.filter((name) => !this.#claimed.has(name)),
+        ...this.#dropped,
+      ]),
+    ];
+  }
+
+  settle(): void {
+    for (const table of this.#mortal) table.settle();
+  }
+
+  snapshot(_kind: 'checkpoint' | 'savepoint'): SnapshotInProgress {
+    return new MemorySnapshot(
+      this.#options.subtask,
+      [...this.#lists].map(([name, list]) => ({ name, redistribution: list.redistribution, values: list.get() })),
+      [
+        ...[...this.#tables.values()].map((table) => table.snapshot(this.#options.keyGroups)),
+        ...this.#timers.map((timers) => timers.snapshot()),
+      ],
+    );
   }
 
   close(): void {
@@ -109,22 +142,29 @@ class MemoryList implements ListState<Json> {
   }
 }
 
-function checkLayout(snapshot: TableSnapshot, spec: TableSpec): void {
-  const wanted = printLayout(layoutOf(spec));
-  const found = printLayout(snapshot.layout);
-  if (wanted === found) return;
-  throw new StreamError(
-    'MR2205',
-    `the checkpoint's table "${spec.name}" holds ${found}, but the operator now keeps ${wanted}`,
-    {
-      domain: 'user',
-      remedy: 'Start without this checkpoint, or undo the change to keys or aggregates of the operator.',
-    },
-  );
-}
+class MemorySnapshot implements SnapshotInProgress {
+  readonly #subtask: number;
+  readonly #lists: readonly ListSnapshot[];
+  readonly #tables: readonly TableSnapshotInProgress[];
+  #finished = 0;
 
-function printLayout({ keys, namespaced, columns }: TableLayout): string {
-  const list = (items: readonly { name: string; type: string }[]): string =>
-    items.map(({ name, type }) => `${name} ${type}`).join(', ');
-  return `(${list(keys)})${namespaced ? ' per namespace' : ''} → (${list(columns)})`;
+  constructor(subtask: number, lists: readonly ListSnapshot[], tables: readonly TableSnapshotInProgress[]) {
+    this.#subtask = subtask;
+    this.#lists = lists;
+    this.#tables = tables;
+  }
+
+  step(): boolean {
+    if (this.#finished < this.#tables.length && !this.#tables[this.#finished]!.step()) this.#finished++;
+    return this.#finished < this.#tables.length;
+  }
+
+  result(): StateSnapshot {
+    assert(this.#finished === this.#tables.length, 'a snapshot was asked for before its last step');
+    return { subtask: this.#subtask, lists: this.#lists, tables: this.#tables.map((table) => table.result()) };
+  }
+
+  discard(): void {
+    for (const table of this.#tables) table.discard();
+  }
 }

@@ -3,6 +3,7 @@
  * that adding and removing an entry costs no object and no search.
  */
 import { mix32, mixWord } from '../../core/hash.ts';
+import { SortedNumbers } from './sorted-numbers.ts';
 
 const END = -1;
 
@@ -19,7 +20,7 @@ export class Namespaces {
   readonly #heads: number[] = [];
   readonly #tails: number[] = [];
   readonly #counts: number[] = [];
-  #sorted: readonly number[] | null = [];
+  readonly #sorted = new SortedNumbers();
 
   constructor(slots: number) {
     this.idOf = new Int32Array(slots);
@@ -28,7 +29,7 @@ export class Namespaces {
   }
 
   get bytes(): number {
-    return this.idOf.byteLength * 3 + this.#ids.size * 100;
+    return this.idOf.byteLength * 3 + this.#ids.size * 110;
   }
 
   grow(slots: number): void {
@@ -49,7 +50,7 @@ export class Namespaces {
     this.#tails[id] = END;
     this.#counts[id] = 0;
     this.#ids.set(value, id);
-    this.#sorted = null;
+    this.#sorted.add(value + 0);
     return id;
   }
 
@@ -83,35 +84,53 @@ export class Namespaces {
     if (--this.#counts[id]! === 0) this.#forget(id);
   }
 
+  /** As if it had been made last. */
+  moveToEnd(slot: number): void {
+    const id = this.idOf[slot]!;
+    const next = this.#next[slot]!;
+    if (next === END) return;
+    const previous = this.#previous[slot]!;
+    const tail = this.#tails[id]!;
+    if (previous === END) this.#heads[id] = next;
+    else this.#next[previous] = next;
+    this.#previous[next] = previous;
+    this.#next[tail] = slot;
+    this.#previous[slot] = tail;
+    this.#next[slot] = END;
+    this.#tails[id] = slot;
+  }
+
+  /** First slot of the namespace with this id, in order of making; -1 when there is none. */
+  first(id: number): number {
+    return this.#heads[id]!;
+  }
+
+  /** The slot made after this one in the same namespace, or -1. */
+  after(slot: number): number {
+    return this.#next[slot]!;
+  }
+
   #forget(id: number): void {
     this.#ids.delete(this.#values[id]!);
+    this.#sorted.delete(this.#values[id]!);
     this.#freeIds.push(id);
-    this.#sorted = null;
   }
 
   clear(): void {
     this.#ids.clear();
     this.#freeIds.length = 0;
     for (const list of [this.#values, this.#hashes, this.#heads, this.#tails, this.#counts]) list.length = 0;
-    this.#sorted = [];
+    this.#sorted.clear();
   }
 
   /** Those with entries, ascending. */
   values(): readonly number[] {
-    return (this.#sorted ??= [...this.#ids.keys()].sort((a, b) => a - b));
+    return this.#sorted.values;
   }
 
   count(value: number): number {
     const id = this.#ids.get(value);
     return id === undefined ? 0 : this.#counts[id]!;
-  }
-
-  /** Slots of a namespace in order of making, into `out` from `at`; returns where it stopped. */
-  slotsOf(value: number, out: Int32Array, at: number): number {
-    const id = this.#ids.get(value);
-    const next = this.#next;
-    for (let slot = id === undefined ? END : this.#heads[id]!; slot !== END; slot = next[slot]!) out[at++] = slot;
-    return at;
   }
 }
 

@@ -2,6 +2,7 @@
 import { StreamError } from '../../core/errors.ts';
 import type { Json, StateColumnType } from '../../core/state.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/utf8.ts';
+import { summariseNative, type NativeSnapshot } from './rocksdb/native-snapshot.ts';
 
 /** State of one subtask: plain data that structured clone can carry. */
 export interface StateSnapshot {
@@ -9,6 +10,8 @@ export interface StateSnapshot {
   readonly subtask: number;
   readonly lists: readonly ListSnapshot[];
   readonly tables: readonly TableSnapshot[];
+  /** Further tables, in a form that only their backend reads. */
+  readonly native?: NativeSnapshot;
 }
 
 export interface ListSnapshot {
@@ -43,7 +46,7 @@ export interface KeyGroupSnapshot {
  * `[offset, length]` for bytes), then the key groups' bytes, each from a multiple of 8 bytes on.
  */
 const MAGIC = 0x5453524d;
-const VERSION = 1;
+const VERSION = 2;
 const PREFIX_BYTES = 16;
 
 interface FileHeader {
@@ -57,6 +60,7 @@ interface FileHeader {
       readonly length: number;
     }[];
   })[];
+  readonly native?: NativeSnapshot;
 }
 
 export function encodeStateSnapshot(snapshot: StateSnapshot): Uint8Array<ArrayBuffer> {
@@ -72,6 +76,7 @@ export function encodeStateSnapshot(snapshot: StateSnapshot): Uint8Array<ArrayBu
         return { keyGroup, entries, at, length: bytes.length };
       }),
     })),
+    ...(snapshot.native === undefined ? {} : { native: snapshot.native }),
   };
   const json = encodeUtf8(JSON.stringify(header));
   const start = align8(PREFIX_BYTES + json.length);
@@ -152,15 +157,25 @@ export function summariseState(snapshots: readonly StateSnapshot[]): StateSummar
       lists.set(name, { name, redistribution, entries: (lists.get(name)?.entries ?? 0) + values.length });
     }
     for (const { name, layout, keyGroups } of snapshot.tables) {
-      const known = tables.get(name);
-      tables.set(name, {
+      addTo(tables, {
         name,
         layout,
-        entries: keyGroups.reduce((sum, group) => sum + group.entries, known?.entries ?? 0),
-        bytes: keyGroups.reduce((sum, group) => sum + group.bytes.length, known?.bytes ?? 0),
-        keyGroups: keyGroups.length + (known?.keyGroups ?? 0),
+        entries: keyGroups.reduce((sum, group) => sum + group.entries, 0),
+        bytes: keyGroups.reduce((sum, group) => sum + group.bytes.length, 0),
+        keyGroups: keyGroups.length,
       });
     }
+    if (snapshot.native !== undefined) for (const table of summariseNative(snapshot.native)) addTo(tables, table);
   }
   return { lists: [...lists.values()], tables: [...tables.values()] };
+}
+
+function addTo(tables: Map<string, TableSummary>, table: TableSummary): void {
+  const known = tables.get(table.name);
+  tables.set(table.name, {
+    ...table,
+    entries: table.entries + (known?.entries ?? 0),
+    bytes: table.bytes + (known?.bytes ?? 0),
+    keyGroups: table.keyGroups + (known?.keyGroups ?? 0),
+  });
 }

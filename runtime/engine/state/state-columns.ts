@@ -63,6 +63,10 @@ export class StateColumns implements SlotArrays {
     for (const array of this.#objects.values()) array[slot] = undefined;
   }
 
+  renew(slot: number): void {
+    this.free(slot);
+  }
+
   freeAll(slots: number): void {
     for (const array of this.#numbers.values()) {
       if (array instanceof BigInt64Array) array.fill(0n, 0, slots);

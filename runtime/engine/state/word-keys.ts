@@ -33,8 +33,12 @@ export class WordKeys implements KeyStore {
     // written anew when the slot is taken again
   }
 
+  renew(): void {
+    // the key stays
+  }
+
   freeAll(): void {
-    // likewise
+    // as in `free`
   }
 
   load(columns: readonly Column[], count: number): void {

@@ -1,13 +1,14 @@
 /** The operator against its oracle, step by step: random streams, all window kinds, all aggregates, crashes at any place. */
 import fc, { type Arbitrary } from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { batchOf } from '../../core/batch.ts';
 import { hashRows, keyGroupOf, subtaskOfKeyGroup } from '../../core/hash.ts';
 import { printDuration } from '../../core/time.ts';
 import type { DataType, Value } from '../../core/types.ts';
+import { RocksDbFixture } from '../../engine/state/rocksdb/rocksdb-fixture.ts';
 import { anyRow } from '../../testing/arbitraries.ts';
 import { shape } from '../../testing/builders.ts';
-import { createHarness, type OperatorHarness } from '../../testing/operator-harness.ts';
+import { createHarness, type HarnessBackend, type OperatorHarness } from '../../testing/operator-harness.ts';
 import type { ReferenceAggregate } from '../../testing/reference/aggregates.ts';
 import { ReferenceWindowAggregate, type ReferenceWindow } from '../../testing/reference/window-aggregate.ts';
 import { aggregateFunctions } from '../shared/aggregates/index.ts';
@@ -31,13 +32,18 @@ interface Row {
   readonly eventTime: number;
 }
 
-type Step = { readonly rows: readonly Row[] } | { readonly watermark: number } | { readonly restoreAt: number };
+type Step =
+  | { readonly rows: readonly Row[] }
+  | { readonly watermark: number }
+  | { readonly restoreAt: number; readonly backend: HarnessBackend };
 
 interface Case {
   readonly window: ReferenceWindow;
   readonly lateness: number;
   readonly groupBy: readonly string[];
   readonly aggregates: readonly Aggregate[];
+  /** At first. */
+  readonly backend: HarnessBackend;
   readonly steps: readonly Step[];
 }
 
@@ -93,8 +99,10 @@ const anyWindow: Arbitrary<ReferenceWindow> = fc.oneof(
   fc.record({ type: fc.constant('session' as const), gap: fc.constantFrom(1, 4, 9) }),
 );
 
+const inMemory = fc.constantFrom<HarnessBackend>('memory', 'moving');
+
 /** Event times drift forward, so that rows are in time, late but allowed, and late. */
-function anySteps(maxRows: number): Arbitrary<readonly Step[]> {
+function anySteps(maxRows: number, backend: Arbitrary<HarnessBackend>): Arbitrary<readonly Step[]> {
   const row = fc.record({
     values: anyRow(INPUT.schema),
     k: fc.constantFrom('x', 'y', null),
@@ -104,7 +112,7 @@ function anySteps(maxRows: number): Arbitrary<readonly Step[]> {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.record({ rows: fc.array(row, { minLength: 1, maxLength: maxRows }) }) },
     { weight: 4, arbitrary: fc.record({ ahead: fc.nat(20) }) },
-    { weight: 2, arbitrary: fc.record({ restoreAt: fc.integer({ min: 1, max: 3 }) }) },
+    { weight: 2, arbitrary: fc.record({ restoreAt: fc.integer({ min: 1, max: 3 }), backend }) },
   );
   return fc.array(step, { maxLength: 14 }).map((steps) => {
     let now = -20;
@@ -127,13 +135,18 @@ function anySteps(maxRows: number): Arbitrary<readonly Step[]> {
   });
 }
 
-function anyCase(aggregates: Arbitrary<readonly Aggregate[]>, maxRows: number): Arbitrary<Case> {
+function anyCase(
+  aggregates: Arbitrary<readonly Aggregate[]>,
+  maxRows: number,
+  backend: Arbitrary<HarnessBackend> = inMemory,
+): Arbitrary<Case> {
   return fc.record({
     window: anyWindow,
     lateness: fc.constantFrom(0, 0, 1, 6, 15),
     groupBy: fc.constantFrom([], ['k'], ['k'], ['j'], ['k', 'j']),
     aggregates,
-    steps: anySteps(maxRows),
+    backend,
+    steps: anySteps(maxRows, backend),
   });
 }
 
@@ -141,7 +154,7 @@ function anyCase(aggregates: Arbitrary<readonly Aggregate[]>, maxRows: number): 
 type Seen = readonly { readonly port: string; readonly eventTime: number; readonly values: readonly unknown[] }[];
 
 async function runOperator(one: Case): Promise<Seen[]> {
-  let subtasks = await start(one, 1, []);
+  let subtasks = await start(one, 1, one.backend, []);
   const seen: Seen[] = [];
   for (const step of one.steps) {
     const before = subtasks.map((harness) => harness.events.length);
@@ -152,7 +165,7 @@ async function runOperator(one: Case): Promise<Seen[]> {
     } else {
       const snapshots = subtasks.map((harness) => harness.snapshot(1));
       subtasks.forEach((harness) => harness.close());
-      subtasks = await start(one, one.groupBy.length === 0 ? 1 : step.restoreAt, snapshots);
+      subtasks = await start(one, one.groupBy.length === 0 ? 1 : step.restoreAt, step.backend, snapshots);
       seen.push([]);
       continue;
     }
@@ -174,6 +187,7 @@ async function runOperator(one: Case): Promise<Seen[]> {
 function start(
   one: Case,
   parallelism: number,
+  backend: HarnessBackend,
   restoreFrom: Parameters<typeof createHarness>[0]['restoreFrom'],
 ): Promise<OperatorHarness[]> {
   return Promise.all(
@@ -185,6 +199,7 @@ function start(
         inputs: [INPUT],
         subtask,
         parallelism,
+        backend,
         restoreFrom: restoreFrom ?? [],
       }),
     ),
@@ -289,5 +304,20 @@ describe('aggregate.window agrees with its oracle', () => {
       .array(fc.constantFrom(...names), { maxLength: 5 })
       .chain((chosen) => fc.tuple(...chosen.map(anyAggregate)));
     await fc.assert(fc.asyncProperty(anyCase(several, 8), agree), { numRuns: 60 });
+  });
+
+  describe('in RocksDB with hardly a cache, now and then moved to memory', () => {
+    const rocksDb = new RocksDbFixture(0);
+    afterAll(() => rocksDb.close());
+
+    it('as in memory alone', async () => {
+      const listed = fc.tuple(anyAggregate('COUNT', 0), anyAggregate('COLLECT', 1));
+      const backend = fc.constantFrom<HarnessBackend>((options) => rocksDb.backend(options), 'moving');
+      const property = fc.asyncProperty(anyCase(listed, 12, backend), async (one) => {
+        await agree(one);
+        rocksDb.closeBackends();
+      });
+      await fc.assert(property, { numRuns: 40 });
+    });
   });
 });

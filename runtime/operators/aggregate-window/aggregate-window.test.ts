@@ -9,6 +9,7 @@ import type { Literal } from '../../testing/literals.ts';
 import {
   createHarness,
   inferOperator,
+  type HarnessBackend,
   type HarnessSnapshot,
   type OperatorHarness,
 } from '../../testing/operator-harness.ts';
@@ -26,6 +27,7 @@ function open(
   config: Config,
   options: {
     clock?: FakeClock;
+    backend?: HarnessBackend;
     restoreFrom?: HarnessSnapshot[];
     connected?: string[];
     subtask?: number;
@@ -80,19 +82,47 @@ describe('when windows fire', () => {
     ]);
   });
 
-  it('in batches, as many as it takes', async () => {
-    for (const window of [
-      SECOND_BY_KEY.window,
-      { type: 'session', gap: '1 second' },
-      { type: 'hopping', size: '2 seconds', slide: '1 second' },
-    ]) {
-      const harness = await open({ ...SECOND_BY_KEY, window });
-      const keys = 2 * MAX_BATCH_ROWS + 7;
-      rows(harness, ...Array.from({ length: keys }, (_, i) => [`key ${i}`, i, 1000] as const));
-      harness.watermark(1999);
-      expect(harness.batches().map((batch) => batch.length)).toEqual([MAX_BATCH_ROWS, MAX_BATCH_ROWS, 7]);
-      expect(harness.rows().map(([, , , , sum]) => sum)).toEqual(Array.from({ length: keys }, (_, i) => i));
+  const KEYS = 2 * MAX_BATCH_ROWS + 7;
+  const manyKeys = (ms: number) => Array.from({ length: KEYS }, (_, i) => [`key ${i}`, i, ms] as const);
+
+  it.each<[HarnessBackend, Config]>([
+    ['memory', SECOND_BY_KEY.window],
+    ['memory', { type: 'session', gap: '1 second' }],
+    ['memory', { type: 'hopping', size: '2 seconds', slide: '1 second' }],
+    ['moving', SECOND_BY_KEY.window],
+    ['moving', { type: 'session', gap: '1 second' }],
+    ['moving', { type: 'hopping', size: '2 seconds', slide: '1 second' }],
+  ])('in batches, as many as it takes, with a %s backend: %o', async (backend, window) => {
+    const harness = await open({ ...SECOND_BY_KEY, window }, { backend });
+    rows(harness, ...manyKeys(1000));
+    harness.watermark(1999);
+    expect(harness.batches().map((batch) => batch.length)).toEqual([MAX_BATCH_ROWS, MAX_BATCH_ROWS, 7]);
+    expect(harness.rows().map(([, , , , sum]) => sum)).toEqual(Array.from({ length: KEYS }, (_, i) => i));
+  });
+
+  it.each<[HarnessBackend, Config]>([
+    ['memory', { type: 'hopping', size: '3 seconds', slide: '1 second' }],
+    ['moving', { type: 'hopping', size: '3 seconds', slide: '1 second' }],
+    ['moving', { type: 'cumulative', size: '3 seconds', step: '1 second' }],
+    ['moving', { type: 'hopping', size: '3 seconds', slide: '1 second', time: 'processing' }],
+  ])('from panes merged in parts, with a %s backend: %o', async (backend, window) => {
+    const clock = new FakeClock(0);
+    const harness = await open({ ...SECOND_BY_KEY, window }, { clock, backend });
+    for (const ms of [0, 1000, 2000]) {
+      harness.advanceTo(ms);
+      if (window.time === 'processing')
+        harness.push(
+          0,
+          manyKeys(ms).map(([k, n]) => [k, n]),
+        );
+      else rows(harness, ...manyKeys(ms));
     }
+    harness.watermark(2999);
+    harness.advanceTo(3000);
+    const last = harness.output().filter(({ values: [, start] }) => start === 0);
+    expect(last.slice(-KEYS).map(({ values: [, , , count, sum] }) => [count, sum])).toEqual(
+      Array.from({ length: KEYS }, (_, i) => [3n, 3 * i]),
+    );
   });
 
   it('before the epoch as after it, and moved by an offset', async () => {

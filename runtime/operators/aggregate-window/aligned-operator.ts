@@ -6,37 +6,25 @@
  * the window's panes. A pane goes when no window that holds it can still change. With allowed lateness a row of a window that has
  * fired makes it fire again at once, for that row's key alone, one result a row: so batches do not show in the output.
  */
-import type { Batch } from '../../core/batch.ts';
-import { columnBuilder } from '../../core/column-builder.ts';
+import { MAX_BATCH_ROWS, type Batch } from '../../core/batch.ts';
 import type { Column } from '../../core/column.ts';
 import { assert } from '../../core/errors.ts';
 import type { Operator, OperatorContext, OperatorPlan } from '../../core/operator.ts';
 import { fieldIndex } from '../../core/schema.ts';
-import type { KeyedTable, StateColumnSpec } from '../../core/state.ts';
 import { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
 import { alignedWindows, firstEndAfter, type AlignedWindows } from './aligned-windows.ts';
 import { EventClock, noEventTime } from './event-clock.ts';
+import { LateFirings } from './late-firings.ts';
 import { LateRows } from './late-rows.ts';
+import { Panes, SCRATCH } from './panes.ts';
 import { ResultWriter } from './result-writer.ts';
 import type { AggregateWindowConfig } from './spec.ts';
 
-/** Where panes are merged: no pane starts there, and it is empty between firings. */
-const SCRATCH = Infinity;
+/** Entries merged in one call: about a millisecond's work. */
+const PART_ENTRIES = 4 * MAX_BATCH_ROWS;
 
-/**
- * In processing time, the end of the last window that an entry was fired in. Each subtask has read the clock by itself: after a restore
- * at another parallelism, windows that some keys have behind them are still to fire for others.
- */
-const FIRED: StateColumnSpec = { name: 'fired', type: 'f64' };
-
-/** A window whose results are on their way out. */
-interface Firing {
-  readonly start: number;
-  readonly end: number;
-  readonly slots: Int32Array;
-  /** Slots before this are out. */
-  at: number;
-}
+/** What goes on over several calls, a part in each. No slot is kept over a `yield`. */
+type Work = Generator<undefined, void, undefined>;
 
 export class AlignedWindowOperator implements Operator {
   readonly #windows: AlignedWindows;
@@ -45,34 +33,39 @@ export class AlignedWindowOperator implements Operator {
   readonly #context: OperatorContext;
   readonly #clock: EventClock;
   readonly #group: AggregateGroup;
-  readonly #table: KeyedTable;
+  readonly #panes: Panes;
   readonly #late: LateRows;
   readonly #results: ResultWriter;
-  #firing: Firing | null = null;
+  readonly #lateFirings: LateFirings;
+  /** Windows on their way out. */
+  #firing: Work | null = null;
+  /** Entries that may still be merged in this call. */
+  #entriesLeft = 0;
   /** Of the batch at hand: the pane and slot of each row, and which rows are late or not. */
-  #panes = new Float64Array(0);
+  #rowPanes = new Float64Array(0);
   #slots = new Int32Array(0);
   #lateRows = new Int32Array(0);
   #goodRows = new Int32Array(0);
   #anyFired = false;
 
-  constructor({ config, inputs, outputs }: OperatorPlan<AggregateWindowConfig>, context: OperatorContext) {
+  constructor(plan: OperatorPlan<AggregateWindowConfig>, context: OperatorContext) {
+    const { config, inputs, outputs } = plan;
     const { schema } = inputs[0]!.shape;
     this.#windows = alignedWindows(config.window);
-    this.#clock = new EventClock(config.window.time, context);
+    this.#clock = new EventClock(config.window.time, plan, context);
     this.#latenessMs = this.#clock.isProcessingTime ? 0 : config.allowedLateness;
     this.#keyIndices = config.groupBy.map((name) => fieldIndex(schema, name));
     this.#context = context;
     this.#group = new AggregateGroup(config.aggregates, schema, context);
-    this.#table = context.state.table({
-      name: 'panes',
-      keys: this.#keyIndices.map((i) => schema.fields[i]!),
-      namespaced: true,
-      columns: this.#clock.isProcessingTime ? [...this.#group.columns, FIRED] : this.#group.columns,
-    });
+    this.#panes = new Panes(
+      context.state,
+      this.#keyIndices.map((i) => schema.fields[i]!),
+      this.#group,
+      this.#clock,
+    );
     this.#late = new LateRows(context);
     this.#results = new ResultWriter(outputs.out!, config.groupBy.length, context.output('out'));
-    this.#group.bind(this.#table);
+    this.#lateFirings = new LateFirings(this.#panes, this.#group, this.#results);
   }
 
   open(): void {
@@ -81,7 +74,6 @@ export class AlignedWindowOperator implements Operator {
 
   processBatch(batch: Batch): void {
     if (batch.length === 0) return;
-    if (this.#clock.isProcessingTime) this.#fireAll(this.#clock.now() - 1);
     const lateCount = this.#assign(this.#clock.timesOf(batch), batch.length);
     if (lateCount > 0) this.#late.drop(batch, this.#lateRows, lateCount);
     const count = batch.length - lateCount;
@@ -91,15 +83,15 @@ export class AlignedWindowOperator implements Operator {
 
   /** Panes of the rows that are not late, in a row; returns how many are late. */
   #assign(times: Float64Array, count: number): number {
-    if (this.#panes.length < count) {
-      this.#panes = new Float64Array(count);
+    if (this.#rowPanes.length < count) {
+      this.#rowPanes = new Float64Array(count);
       this.#slots = new Int32Array(count);
       this.#lateRows = new Int32Array(count);
       this.#goodRows = new Int32Array(count);
     }
     const { paneMs } = this.#windows;
     const { watermark } = this.#clock;
-    const panes = this.#panes;
+    const panes = this.#rowPanes;
     this.#anyFired = false;
     let good = 0;
     let late = 0;
@@ -128,81 +120,40 @@ export class AlignedWindowOperator implements Operator {
 
   #add(batch: Batch, count: number): void {
     const keys = this.#keyIndices.map((i) => batch.columns[i]!);
-    this.#table.slots(keys, count, this.#panes, this.#slots);
-    this.#group.bind(this.#table);
+    this.#panes.locate(keys, count, this.#rowPanes, this.#slots);
     this.#group.load(batch.columns, count);
     if (this.#anyFired && this.#latenessMs > 0) this.#addAndFireAgain(keys, count);
     else this.#group.add(this.#slots, 0, count);
   }
 
+  /** Each late row makes the windows that hold it and have fired do so again, with what has come up to that row. */
   #addAndFireAgain(keys: readonly Column[], count: number): void {
     const { paneMs } = this.#windows;
     const { watermark } = this.#clock;
+    const panes = this.#rowPanes;
+    const late = Int32Array.from({ length: count }, (_, row) => row).filter(
+      (row) => panes[row]! + paneMs - 1 <= watermark,
+    );
+    const starts = Array.from(late, (row) => this.#windows.startOf(this.#firstKeptEnd(panes[row]!)));
+    const firstStart = starts.reduce((first, start) => Math.min(first, start), Infinity);
+    this.#lateFirings.load(keys, late, firstStart, watermark + 1);
     let from = 0;
-    for (let row = 0; row < count; row++) {
-      const pane = this.#panes[row]!;
-      if (pane + paneMs - 1 > watermark) continue;
+    late.forEach((row, nth) => {
+      const pane = panes[row]!;
       this.#group.add(this.#slots, from, row + 1);
       from = row + 1;
       const lastEnd = Math.min(this.#windows.lastEnd(pane), watermark + 1);
-      // Windows that end at or before `watermark + 1 - lateness` are gone for good.
-      for (
-        let end = firstEndAfter(this.#windows, pane, watermark + 1 - this.#latenessMs);
-        end <= lastEnd;
-        end += paneMs
-      ) {
-        this.#fireForRow(keys, row, end);
+      for (let end = this.#firstKeptEnd(pane); end <= lastEnd; end += paneMs) {
+        this.#lateFirings.fire(nth, this.#windows.startOf(end), end);
       }
-    }
+    });
     this.#group.add(this.#slots, from, count);
     this.#results.flush();
   }
 
-  /** Result of one window for the key of one row. */
-  #fireForRow(keys: readonly Column[], row: number, end: number): void {
-    const start = this.#windows.startOf(end);
-    const own = this.#slotsOfKey(keys, row, start, end);
-    if (own.length === 1) {
-      this.#results.append(this.#table, this.#group, own, start, end);
-      return;
-    }
-    const merged = this.#merge([own]);
-    this.#results.append(this.#table, this.#group, merged, start, end);
-    this.#table.removeNamespace(SCRATCH);
-  }
-
-  /** Entries of a row's key in the panes of `[start, end)`. */
-  #slotsOfKey(keys: readonly Column[], row: number, start: number, end: number): Int32Array {
-    const one = keys.map((column) => {
-      const builder = columnBuilder(column.type, 1);
-      builder.appendRange(column, row, row + 1);
-      return builder.finish();
-    });
-    const found = new Int32Array(1);
-    const slots = this.#panesIn(start, end).map((pane) => {
-      this.#table.find(one, 1, Float64Array.of(pane), found);
-      return found[0]!;
-    });
-    return Int32Array.from(slots.filter((slot) => slot >= 0));
-  }
-
-  /** Panes with entries in `[start, end)`, ascending. */
-  #panesIn(start: number, end: number): readonly number[] {
-    return this.#table.namespaces().filter((pane) => pane >= start && pane < end);
-  }
-
-  /** Merges entries by key into the scratch namespace; returns the entries there. */
-  #merge(parts: readonly Int32Array[]): Int32Array {
-    for (const part of parts) this.#mergeInto(part, SCRATCH);
-    return this.#table.slotsOf(SCRATCH);
-  }
-
-  /** Returns the entries there. */
-  #mergeInto(slots: Int32Array, namespace: number): Int32Array {
-    const into = slots.map((slot) => this.#table.slotIn(slot, namespace));
-    this.#group.bind(this.#table);
-    this.#group.merge(slots, into, slots.length);
-    return into;
+  /** End of the first window with a pane that lateness still keeps: those that end at or before are gone for good. */
+  #firstKeptEnd(pane: number): number {
+    return firstEndAfter(this.#windows, pane, this.#clock.watermark + 1 - this.#latenessMs);
   }
 
   onWatermark(watermark: number): boolean {
@@ -211,67 +162,78 @@ export class AlignedWindowOperator implements Operator {
     return this.#fireSome(watermark);
   }
 
-  onTimer(at: number): void {
-    if (this.#clock.isProcessingTime) this.#fireAll(at - 1);
-    this.#setTimer();
+  onTimer(at: number): boolean {
+    const isUnfinished = this.#clock.isProcessingTime && this.#fireSome(at - 1);
+    if (!isUnfinished) this.#setTimer();
+    return isUnfinished;
   }
 
-  #fireAll(watermark: number): void {
-    while (this.#fireSome(watermark));
-  }
-
-  /** Fires windows up to `watermark` until a batch of results is full; true when there is more. */
+  /** Fires windows up to `watermark`, one part of it; true when there is more. */
   #fireSome(watermark: number): boolean {
     if (watermark <= this.#clock.watermark && this.#firing === null) return false;
-    for (;;) {
-      this.#firing ??= this.#startFiring(watermark);
-      if (this.#firing === null) break;
-      const { start, end, slots, at } = this.#firing;
-      const next = Math.min(slots.length, at + this.#results.room);
-      this.#results.append(this.#table, this.#group, slots.subarray(at, next), start, end);
-      this.#firing.at = next;
-      if (next === slots.length) this.#endFiring();
-      if (this.#results.room === 0) {
-        this.#results.flush();
-        return true;
-      }
+    this.#firing ??= this.#fireUpTo(watermark);
+    this.#entriesLeft = PART_ENTRIES;
+    if (this.#firing.next().done === true) this.#firing = null;
+    this.#results.flush();
+    return this.#firing !== null;
+  }
+
+  *#fireUpTo(watermark: number): Work {
+    for (let end = this.#nextEnd(); end - 1 <= watermark && end !== Infinity; end = this.#nextEnd()) {
+      yield* this.#fire(this.#windows.startOf(end), end);
+      this.#clock.watermark = end - 1;
     }
     this.#clock.watermark = Math.max(this.#clock.watermark, watermark);
-    this.#removeDead();
-    this.#results.flush();
-    return false;
+    yield* this.#removeDead();
   }
 
-  /** The first window that has not fired and whose time has come. */
-  #startFiring(watermark: number): Firing | null {
-    const end = this.#nextEnd();
-    if (end - 1 > watermark || end === Infinity) return null;
-    const start = this.#windows.startOf(end);
-    if (this.#windows.accumulates && this.#latenessMs === 0) this.#settle(start, end);
-    const parts = this.#panesIn(start, end).map((pane) => this.#toFire(this.#table.slotsOf(pane), end));
-    const slots = parts.length === 1 ? parts[0]! : this.#merge(parts);
-    return { start, end, slots, at: 0 };
+  *#fire(start: number, end: number): Work {
+    if (this.#windows.accumulates && this.#latenessMs === 0) yield* this.#settle(start, end);
+    const panes = this.#panes.within(start, end);
+    if (panes.length === 1) {
+      yield* this.#emit(panes[0]!, start, end);
+      return;
+    }
+    for (const pane of panes) {
+      yield* this.#scan(pane, (slots) => this.#panes.merge(this.#takeDue(slots, pane, end), SCRATCH));
+    }
+    yield* this.#emit(SCRATCH, start, end);
+    yield* this.#remove(SCRATCH);
   }
 
-  /** Those of the entries that have not been in a window with this end, and now are. */
-  #toFire(slots: Int32Array, end: number): Int32Array {
-    if (!this.#clock.isProcessingTime) return slots;
-    const fired = this.#table.f64(FIRED.name);
-    const due = slots.filter((slot) => fired[slot]! < end);
-    for (const slot of due) fired[slot] = end;
-    return due;
+  /** Results of the entries of a pane, or of scratch. */
+  *#emit(namespace: number, start: number, end: number): Work {
+    const { table } = this.#panes;
+    const scan = table.scan(namespace);
+    for (;;) {
+      const slots = this.#panes.next(scan, this.#results.room);
+      if (slots.length === 0) return;
+      const due = namespace === SCRATCH ? slots : this.#takeDue(slots, namespace, end);
+      this.#results.append(table, this.#group, due, start, end);
+      if (this.#results.room === 0) yield;
+    }
   }
 
-  #endFiring(): void {
-    this.#clock.watermark = this.#firing!.end - 1;
-    this.#firing = null;
-    this.#table.removeNamespace(SCRATCH);
+  #takeDue(slots: Int32Array, pane: number, end: number): Int32Array {
+    return this.#panes.takeDue(slots, end, this.#windows.lastEnd(pane) === end);
+  }
+
+  /** All entries of a pane, in parts. */
+  *#scan(pane: number, visit: (slots: Int32Array) => void): Work {
+    const scan = this.#panes.table.scan(pane);
+    for (;;) {
+      const slots = this.#panes.next(scan, this.#entriesLeft);
+      if (slots.length === 0) return;
+      visit(slots);
+      this.#entriesLeft -= slots.length;
+      if (this.#entriesLeft === 0) yield;
+    }
   }
 
   /** End of the first window with entries that has not fired; Infinity when there is none. */
   #nextEnd(): number {
     const fired = this.#clock.watermark + 1;
-    const panes = this.#table.namespaces();
+    const panes = this.#panes.starts();
     // The first pane that is still in a window to come has it. There may be many panes at the end of a long input: search by halves.
     let low = 0;
     let high = panes.length;
@@ -284,46 +246,43 @@ export class AlignedWindowOperator implements Operator {
   }
 
   /** Forgets panes whose windows can no longer change, and merges those that differ no longer. */
-  #removeDead(): void {
+  *#removeDead(): Work {
     const unchangeable = this.#clock.watermark + 1 - this.#latenessMs;
-    for (const pane of this.#table.namespaces()) {
+    for (const pane of this.#panes.starts()) {
       if (this.#windows.lastEnd(pane) > unchangeable) break;
-      this.#table.removeNamespace(pane);
+      yield* this.#remove(pane);
     }
-    if (this.#windows.accumulates) this.#settleAll(unchangeable);
-  }
-
-  #settleAll(before: number): void {
-    for (const pane of this.#table.namespaces()) {
-      if (pane + this.#windows.paneMs > before) break;
-      this.#settle(this.#windows.startOf(pane + this.#windows.paneMs), pane + this.#windows.paneMs);
+    if (!this.#windows.accumulates) return;
+    for (const pane of this.#panes.starts()) {
+      const end = pane + this.#windows.paneMs;
+      if (end > unchangeable) break;
+      yield* this.#settle(this.#windows.startOf(end), end);
     }
   }
 
   /** Panes of `[start, end)` become one, at `start`: every window to come holds either all of them or none. */
-  #settle(start: number, end: number): void {
-    for (const pane of this.#panesIn(start, end)) {
+  *#settle(start: number, end: number): Work {
+    for (const pane of this.#panes.within(start, end)) {
       if (pane === start) continue;
-      const from = this.#table.slotsOf(pane);
-      const into = this.#mergeInto(from, start);
-      if (this.#clock.isProcessingTime) this.#keepFired(from, into);
-      this.#table.removeNamespace(pane);
+      yield* this.#scan(pane, (slots) => this.#panes.move(slots, start));
+      yield* this.#remove(pane);
     }
   }
 
-  #keepFired(from: Int32Array, into: Int32Array): void {
-    const fired = this.#table.f64(FIRED.name);
-    for (let i = 0; i < from.length; i++) fired[into[i]!] = Math.max(fired[into[i]!]!, fired[from[i]!]!);
+  *#remove(pane: number): Work {
+    const { table } = this.#panes;
+    for (let isUnfinished = true; isUnfinished;) {
+      const before = table.size;
+      isUnfinished = table.removeNamespace(pane, this.#entriesLeft) === true;
+      this.#entriesLeft -= before - table.size;
+      if (this.#entriesLeft <= 0) yield;
+    }
   }
 
   #setTimer(): void {
     if (!this.#clock.isProcessingTime) return;
     const end = this.#nextEnd();
     if (end !== Infinity) this.#context.setTimer(end);
-  }
-
-  onEnd(): void {
-    this.#fireAll(Infinity);
   }
 
   snapshot(): void {

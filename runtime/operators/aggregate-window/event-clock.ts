@@ -4,34 +4,56 @@
  */
 import { StreamError } from '../../core/errors.ts';
 import type { Batch } from '../../core/batch.ts';
-import type { OperatorContext } from '../../core/operator.ts';
+import { keyGroupRange } from '../../core/hash.ts';
+import type { OperatorContext, OperatorPlan } from '../../core/operator.ts';
 import type { ListState } from '../../core/state.ts';
 import { MIN_WATERMARK } from '../../core/time.ts';
 import type { WindowTime } from '../shared/windows.ts';
+import { UnevenClocks } from './uneven-clocks.ts';
+
+/** How far the windows of key groups `[start, end)` had come. */
+type ClockRange = readonly [start: number, end: number, watermark: number];
 
 export class EventClock {
   /** Windows that end at this or before, plus one millisecond, have fired. */
   watermark: number;
   readonly isProcessingTime: boolean;
+  /** Event time after a restore: keys that were further than others; null when there are none. */
+  readonly uneven: UnevenClocks | null;
   readonly #context: OperatorContext;
-  readonly #watermarks: ListState<number>;
+  readonly #keyGroups: { readonly start: number; readonly end: number };
+  readonly #ranges: ListState<ClockRange>;
   /** How far the furthest subtask had come that was restored: processing time goes on from there. */
   readonly #furthest: number;
   #times = new Float64Array(0);
 
-  constructor(time: WindowTime, context: OperatorContext) {
+  constructor(
+    time: WindowTime,
+    { subtask, parallelism }: Pick<OperatorPlan<unknown>, 'subtask' | 'parallelism'>,
+    context: OperatorContext,
+  ) {
     this.isProcessingTime = time === 'processing';
     this.#context = context;
-    this.#watermarks = context.state.list<number>('watermark', 'union');
-    const restored = this.#watermarks.get();
-    this.#furthest = Math.max(MIN_WATERMARK, ...restored);
-    // Watermarks are the same on all subtasks at a barrier; clocks are not, and what has fired on none is still to fire.
-    this.watermark = restored.length === 0 ? MIN_WATERMARK : Math.min(...restored);
+    this.#keyGroups = keyGroupRange(subtask, parallelism);
+    this.#ranges = context.state.list<ClockRange>('clocks', 'union');
+    const restored = this.#ranges.get();
+    const all = restored.map(([, , watermark]) => watermark);
+    // A subtask whose input has ended does not say what time it is.
+    this.#furthest = Math.max(MIN_WATERMARK, ...all.filter((watermark) => watermark < Number.MAX_VALUE));
+    const { start, end } = this.#keyGroups;
+    const own = this.isProcessingTime ? restored : restored.filter((range) => range[0] < end && range[1] > start);
+    const had = own.map(([, , watermark]) => watermark);
+    // What has fired on none is still to fire. Watermarks are the same on all subtasks at barriers that do not overtake; clocks never.
+    this.watermark = had.length === 0 ? MIN_WATERMARK : Math.min(...had);
+    const isUneven = !this.isProcessingTime && had.some((watermark) => watermark > this.watermark);
+    this.uneven = isUneven ? new UnevenClocks(own) : null;
   }
 
   snapshot(): void {
+    const { start, end } = this.#keyGroups;
     // JSON has no infinities.
-    this.#watermarks.set([Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, this.watermark))]);
+    const watermark = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, this.watermark));
+    this.#ranges.set(this.uneven?.rangesAt(watermark, start, end) ?? [[start, end, watermark]]);
   }
 
   /** Processing time; it does not go back even when the machine's clock does, also from one run to the next. */

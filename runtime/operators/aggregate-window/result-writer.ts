@@ -42,6 +42,21 @@ export class ResultWriter {
     startOf: (slot: number) => number,
     endOf: (slot: number) => number,
   ): void {
+    for (let from = 0; from < slots.length;) {
+      if (this.room === 0) this.flush();
+      const part = slots.subarray(from, from + this.room);
+      from += part.length;
+      this.#appendPart(table, group, part, startOf, endOf);
+    }
+  }
+
+  #appendPart(
+    table: KeyedTable,
+    group: AggregateGroup,
+    slots: Int32Array,
+    startOf: (slot: number) => number,
+    endOf: (slot: number) => number,
+  ): void {
     const { columns } = this.#builder;
     table.appendKeys(slots, slots.length, columns.slice(0, this.#keyCount));
     group.append(slots, slots.length, columns, this.#keyCount + 2);

@@ -1,18 +1,18 @@
 /**
  * Session windows. A row opens the session `[time, time + gap)`; sessions of a key that touch become one, so a row may extend,
  * join or found sessions. A session fires when the watermark reaches its last millisecond, in order of their ends, then of their
- * making, and goes; with allowed lateness it stays for that long, and a row that joins it makes it fire again at once, unless it
+ * making (where more end at once than a batch holds, within each batch), and goes; with allowed lateness it stays for that long, and a row that joins it makes it fire again at once, unless it
  * now reaches beyond the watermark: then it fires anew in its time.
  */
 import { MAX_BATCH_ROWS, type Batch } from '../../core/batch.ts';
 import { assert } from '../../core/errors.ts';
 import type { Operator, OperatorContext, OperatorPlan } from '../../core/operator.ts';
 import { fieldIndex } from '../../core/schema.ts';
+import type { DueTimers, KeyedState, KeyedTimers } from '../../core/state.ts';
 import { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
 import { EventClock, noEventTime } from './event-clock.ts';
 import { LateRows } from './late-rows.ts';
 import { ResultWriter } from './result-writer.ts';
-import { SessionTimers } from './session-timers.ts';
 import { Sessions } from './sessions.ts';
 import type { AggregateWindowConfig } from './spec.ts';
 
@@ -27,61 +27,59 @@ export class SessionWindowOperator implements Operator {
   readonly #clock: EventClock;
   readonly #group: AggregateGroup;
   readonly #sessions: Sessions;
-  readonly #timers = new SessionTimers();
+  /** Each session has a timer of its key at the time kept with it; other timers of the key have lost their meaning. */
+  readonly #keyed: KeyedState;
+  readonly #timers: KeyedTimers;
   readonly #late: LateRows;
   readonly #results: ResultWriter;
   /** Of the batch at hand. */
   #heads = new Int32Array(0);
   #slots = new Int32Array(0);
   #lateRows = new Int32Array(0);
-  #noNamespaces = new Float64Array(0);
   /** Rows before this are in the aggregates. */
   #added = 0;
 
-  constructor({ config, inputs, outputs }: OperatorPlan<AggregateWindowConfig>, context: OperatorContext) {
+  constructor(plan: OperatorPlan<AggregateWindowConfig>, context: OperatorContext) {
+    const { config, inputs, outputs } = plan;
     const { schema } = inputs[0]!.shape;
     assert(config.window.type === 'session', 'not a session window');
     this.#gapMs = config.window.gap;
-    this.#clock = new EventClock(config.window.time, context);
+    this.#clock = new EventClock(config.window.time, plan, context);
     this.#latenessMs = this.#clock.isProcessingTime ? 0 : config.allowedLateness;
     this.#keyIndices = config.groupBy.map((name) => fieldIndex(schema, name));
     this.#context = context;
     this.#group = new AggregateGroup(config.aggregates, schema, context);
-    this.#sessions = new Sessions(
-      context.state,
-      this.#keyIndices.map((i) => schema.fields[i]!),
-      this.#group,
-    );
+    const keys = this.#keyIndices.map((i) => schema.fields[i]!);
+    this.#sessions = new Sessions(context.state, keys, this.#group);
+    this.#keyed = context.state.keyed({ name: 'sessions', keys });
+    this.#timers = this.#keyed.timers('due');
     this.#late = new LateRows(context);
     this.#results = new ResultWriter(outputs.out!, config.groupBy.length, context.output('out'));
   }
 
   open(): void {
-    for (const slot of this.#sessions.table.allSlots()) this.#schedule(slot);
     this.#setTimer();
   }
 
   processBatch(batch: Batch): void {
     const count = batch.length;
     if (count === 0) return;
-    if (this.#clock.isProcessingTime) this.#fireAll(this.#clock.now() - 1);
-    if (this.#slots.length < count) {
-      this.#heads = new Int32Array(count);
-      this.#slots = new Int32Array(count);
-      this.#lateRows = new Int32Array(count);
-      this.#noNamespaces = new Float64Array(count);
-    }
-    this.#sessions.heads(
-      this.#keyIndices.map((i) => batch.columns[i]!),
-      count,
-      this.#noNamespaces,
-      this.#heads,
-    );
+    this.#makeRoom(count);
+    const keys = this.#keyIndices.map((i) => batch.columns[i]!);
+    this.#sessions.heads(keys, count, this.#heads);
+    this.#keyed.load(keys, count);
     this.#group.load(batch.columns, count);
     const lateCount = this.#placeAll(this.#clock.timesOf(batch), count);
     if (lateCount > 0) this.#drop(batch, lateCount);
     this.#results.flush();
     this.#setTimer();
+  }
+
+  #makeRoom(count: number): void {
+    if (this.#slots.length >= count) return;
+    this.#heads = new Int32Array(count);
+    this.#slots = new Int32Array(count);
+    this.#lateRows = new Int32Array(count);
   }
 
   /** Finds each row its session and adds it there; returns how many are late. */
@@ -124,9 +122,9 @@ export class SessionWindowOperator implements Operator {
   #place(row: number, head: number, time: number): number {
     const sessions = this.#sessions;
     const end = time + this.#gapMs;
-    if (sessions.serials[head] === 0) return this.#found(head, time, end);
+    if (sessions.serials[head] === 0) return this.#found(row, head, time, end);
     const [into, ...from] = sessions.touching(head, time, end);
-    if (into === undefined) return this.#found(head, time, end);
+    if (into === undefined) return this.#found(row, head, time, end);
     if (from.length > 0) {
       // Rows that were given to a session that goes now must be in it first.
       this.#addUpTo(row);
@@ -138,12 +136,12 @@ export class SessionWindowOperator implements Operator {
   }
 
   /** A new session, unless its time is over already. */
-  #found(head: number, time: number, end: number): number {
+  #found(row: number, head: number, time: number, end: number): number {
     const { watermark } = this.#clock;
     if (end - 1 + this.#latenessMs <= watermark) return LATE;
     const slot = this.#sessions.add(head, time, end);
     this.#sessions.fired[slot] = end - 1 <= watermark ? 1 : 0;
-    this.#schedule(slot);
+    this.#schedule(row, slot);
     return slot;
   }
 
@@ -152,7 +150,7 @@ export class SessionWindowOperator implements Operator {
     const sessions = this.#sessions;
     if (sessions.ends[slot]! - 1 > this.#clock.watermark) {
       sessions.fired[slot] = 0;
-      this.#schedule(slot);
+      this.#schedule(row, slot);
       return;
     }
     this.#addUpTo(row + 1);
@@ -163,12 +161,15 @@ export class SessionWindowOperator implements Operator {
     this.#late.drop(batch, this.#lateRows, lateCount);
     const heads = Array.from(this.#lateRows.subarray(0, lateCount), (row) => this.#heads[row]!);
     // Heads that were made for late rows alone.
-    for (const head of new Set(heads)) if (this.#sessions.serials[head] === 0) this.#sessions.table.remove(head);
+    for (const head of new Set(heads)) if (this.#sessions.serials[head] === 0) this.#sessions.removeHead(head);
   }
 
-  /** Sets the time at which something happens to a session next. */
-  #schedule(slot: number): void {
-    this.#timers.push({ timeMs: this.#dueAt(slot), serial: this.#sessions.serials[slot]!, slot });
+  /** Sets the time at which something happens next to a session of a row's key. */
+  #schedule(row: number, slot: number): void {
+    const at = this.#dueAt(slot);
+    this.#sessions.timers[slot] = at;
+    this.#keyed.select(row);
+    this.#timers.add(at);
   }
 
   #dueAt(slot: number): number {
@@ -182,47 +183,60 @@ export class SessionWindowOperator implements Operator {
     return this.#fireSome(watermark);
   }
 
-  onTimer(at: number): void {
-    if (this.#clock.isProcessingTime) this.#fireAll(at - 1);
-    this.#setTimer();
+  onTimer(at: number): boolean {
+    const isUnfinished = this.#clock.isProcessingTime && this.#fireSome(at - 1);
+    if (!isUnfinished) this.#setTimer();
+    return isUnfinished;
   }
 
-  #fireAll(watermark: number): void {
-    while (this.#fireSome(watermark));
-  }
-
-  /** Fires and forgets sessions up to `watermark` until a batch of results is full; true when there is more. */
+  /** Fires and forgets sessions up to `watermark`, a batch of results at a time; true when there is more. */
   #fireSome(watermark: number): boolean {
-    const sessions = this.#sessions;
-    const firing: number[] = [];
-    const over: number[] = [];
-    while (this.#timers.isDue(watermark) && firing.length < MAX_BATCH_ROWS) {
-      const { timeMs, serial, slot } = this.#timers.pop()!;
-      if (sessions.serials[slot] !== serial) continue;
-      if (this.#dueAt(slot) > timeMs) {
-        // Rows have extended it since.
-        this.#schedule(slot);
-        continue;
-      }
-      const fires = sessions.fired[slot] === 0;
-      if (fires) {
-        firing.push(slot);
-        sessions.fired[slot] = 1;
-      }
-      if (!fires || this.#latenessMs === 0) {
-        over.push(slot);
-        // No other timer may find it.
-        sessions.serials[slot] = 0;
-      } else {
-        this.#schedule(slot);
-      }
+    const due = this.#timers.takeDue(watermark, MAX_BATCH_ROWS);
+    if (due !== null) {
+      this.#handle(due);
+      return true;
     }
-    this.#append(firing);
-    this.#results.flush();
-    for (const moved of sessions.remove(over)) this.#schedule(moved);
-    if (this.#timers.isDue(watermark)) return true;
     this.#clock.watermark = Math.max(this.#clock.watermark, watermark);
     return false;
+  }
+
+  #handle({ keys, count, at }: DueTimers): void {
+    const sessions = this.#sessions;
+    this.#makeRoom(count);
+    this.#keyed.load(keys, count);
+    sessions.findHeads(keys, count, this.#heads);
+    const firing: number[] = [];
+    const over: number[] = [];
+    const headsOfOver: number[] = [];
+    for (let row = 0; row < count; row++) {
+      const head = this.#heads[row]!;
+      if (head < 0) continue;
+      for (const slot of sessions.ofKey(head)) {
+        // Not this session's timer, or one from before rows extended it.
+        if (sessions.timers[slot]! > at[row]!) continue;
+        if (this.#dueAt(slot) > at[row]!) {
+          this.#schedule(row, slot);
+          continue;
+        }
+        const fires = sessions.fired[slot] === 0;
+        if (fires) {
+          firing.push(slot);
+          sessions.fired[slot] = 1;
+        }
+        if (fires && this.#latenessMs > 0) {
+          this.#schedule(row, slot);
+        } else {
+          over.push(slot);
+          headsOfOver.push(head);
+          // No other timer may find it.
+          sessions.timers[slot] = Infinity;
+        }
+      }
+    }
+    const { ends, serials } = sessions;
+    this.#append(firing.sort((a, b) => ends[a]! - ends[b]! || serials[a]! - serials[b]!));
+    this.#results.flush();
+    sessions.remove(headsOfOver, over);
   }
 
   #append(slots: readonly number[]): void {
@@ -238,16 +252,13 @@ export class SessionWindowOperator implements Operator {
 
   #setTimer(): void {
     if (!this.#clock.isProcessingTime) return;
-    const next = this.#timers.nextTimeMs;
+    const next = this.#timers.nextAt;
     if (next !== Infinity) this.#context.setTimer(next + 1);
-  }
-
-  onEnd(): void {
-    this.#fireAll(Infinity);
   }
 
   snapshot(): void {
     this.#clock.snapshot();
     this.#group.snapshot();
+    this.#sessions.snapshot();
   }
 }

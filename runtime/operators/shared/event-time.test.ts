@@ -3,15 +3,17 @@ import { batchOf } from '../../core/batch.ts';
 import type { OperatorContext } from '../../core/operator.ts';
 import { schema } from '../../testing/builders.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { WatermarkGenerator, type EventTimeConfig } from './event-time.ts';
+import type { EventTimeConfig } from './event-time-config.ts';
+import { WatermarkGenerator } from './event-time.ts';
 
 const SCHEMA = schema('ts TIMESTAMP');
 
-function start(config: Partial<EventTimeConfig>) {
+function start(config: Partial<EventTimeConfig>, hasProgress = true) {
   const clock = new FakeClock(0);
   const events: (number | string)[] = [];
   const context: Partial<OperatorContext> = {
     clock,
+    hasProgress,
     setTimer: (at) => clock.setTimer(at),
     emitWatermark: (watermark) => events.push(`w${watermark}`),
     emitIdle: () => events.push('idle'),
@@ -55,6 +57,17 @@ describe('WatermarkGenerator', () => {
     generator.emit(at(120), a);
     generator.emit(at(110), b);
     expect(events.slice(1)).toEqual(['w100', 20, 120, 110, 'w110']);
+  });
+
+  it('puts times on rows and says nothing in batch mode', () => {
+    const { events, generator, advanceTo } = start({ idleTimeoutMs: 10, perRow: true }, false);
+    const split = generator.addSplit(5);
+    generator.announce();
+    generator.emit(at(10, 20, 30), split);
+    generator.foundNothing(split);
+    advanceTo(1000);
+    generator.removeSplit(split);
+    expect(events).toEqual([10]);
   });
 
   it('says once that all are idle', () => {

@@ -1,88 +1,48 @@
 /**
- * Event time of a stream: which field holds it, and the watermarks that follow from it.
+ * Event time of a stream, and the watermarks that follow from it.
  *
- * Each split (a file, a subtask's share of a generator) has its largest event time; with out-of-orderness bound B the watermark
+ * By a field: each split (a file, a subtask's share of a generator) has its largest event time; with out-of-orderness bound B the watermark
  * is the smallest of these over the splits that are neither idle nor at their end, minus B. It moves after every batch, or
  * with `perRow` after every row, for which a batch is cut behind each row that moves it.
  */
 import { BatchBuilder, type Batch } from '../../core/batch.ts';
-import { c, type ConfigField } from '../../core/config.ts';
 import { StreamError } from '../../core/errors.ts';
-import type { OperatorContext, Output, Report } from '../../core/operator.ts';
+import type { OperatorContext, Output } from '../../core/operator.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { MIN_WATERMARK } from '../../core/time.ts';
-import { printDataType } from '../../core/types.ts';
-
-export interface EventTimeConfig {
-  readonly field: string;
-  readonly maxOutOfOrdernessMs: number;
-  /** 0 = never idle. */
-  readonly idleTimeoutMs: number;
-  readonly perRow: boolean;
-}
-
-export function eventTimeConfig(): ConfigField<EventTimeConfig> {
-  return c.object(
-    {
-      label: 'Event time',
-      help: 'When the rows happened, by one of their fields. Windows and joins over time need it.',
-    },
-    {
-      field: c.field({ label: 'Field', help: 'TIMESTAMP field that holds the time of the row.' }),
-      maxOutOfOrdernessMs: c.withDefault(
-        c.integer(
-          {
-            label: 'Out of order by',
-            help: 'How far a row may be behind the latest one without being late. Results wait this long.',
-          },
-          { min: 0, unit: 'ms' },
-        ),
-        0,
-      ),
-      idleTimeoutMs: c.withDefault(
-        c.integer(
-          {
-            label: 'Idle after',
-            help: 'Others do not wait for an input that was silent for so long; 0 = they always wait.',
-          },
-          { min: 0, unit: 'ms' },
-        ),
-        0,
-      ),
-      perRow: c.withDefault(
-        c.flag({
-          label: 'Watermark per row',
-          help: 'Moves the watermark after every row instead of every batch: slower, but what is late no longer depends on batches.',
-        }),
-        false,
-      ),
-    },
-  );
-}
-
-/** Reports an event-time field that is not there or not a TIMESTAMP; false when there is such a problem. */
-export function checkEventTime(config: EventTimeConfig, schema: Schema, report: Report): boolean {
-  const field = schema.fields[fieldIndex(schema, config.field)];
-  const path = 'eventTime.field';
-  if (field === undefined) {
-    const names = schema.fields.map((f) => f.name).join(', ');
-    report({ code: 'MR1403', message: `There is no field "${config.field}"; there are ${names || 'none'}`, path });
-    return false;
-  }
-  if (field.type.kind === 'TIMESTAMP') return true;
-  report({ code: 'MR1502', message: `"${field.name}" is a ${printDataType(field.type)}, not a TIMESTAMP`, path });
-  return false;
-}
-
-/** A line for the canvas: `event time ts − 5000 ms`. */
-export function describeEventTime(config: EventTimeConfig): string {
-  return `event time ${config.field}${config.maxOutOfOrdernessMs === 0 ? '' : ` − ${config.maxOutOfOrdernessMs} ms`}`;
-}
+import type { EventTimeConfig, SourceTimeConfig } from './event-time-config.ts';
+import { IngestionTimes } from './ingestion-times.ts';
 
 /** How far one split has come. */
 export interface SplitTime {
   /** -Infinity before the first row. */
   readonly maxEventTime: number;
+}
+
+/** Puts event times on the rows of splits and watermarks behind them. The operator `assignsWatermarks` and hands its timers on. */
+export interface EventTimes {
+  /** Add all splits that are known before the first row: the watermark waits for each of them. */
+  addSplit(maxEventTime?: number): SplitTime;
+  /** The split has ended: others no longer wait for it. */
+  removeSplit(split: SplitTime): void;
+  /** After a restore: says again how far event time had come, so that what was late stays late. */
+  announce(): void;
+  /** Emits rows of one split with their event times, and the watermark. Throws StreamError MR2103 on a row without event time. */
+  emit(batch: Batch, from: SplitTime): void;
+  /** The split was asked and had no rows. */
+  foundNothing(from: SplitTime): void;
+  onTimer(): void;
+}
+
+export function createEventTimes(
+  config: SourceTimeConfig,
+  schema: Schema,
+  context: OperatorContext,
+  output: Output,
+): EventTimes {
+  return config.time === 'ingestion'
+    ? new IngestionTimes(context, output)
+    : new WatermarkGenerator(config, schema, context, output);
 }
 
 class Split implements SplitTime {
@@ -96,8 +56,8 @@ class Split implements SplitTime {
   }
 }
 
-/** Puts event times on batches and watermarks behind them. The operator `assignsWatermarks` and hands its timers on. */
-export class WatermarkGenerator {
+/** Event time by a field. */
+export class WatermarkGenerator implements EventTimes {
   readonly #config: EventTimeConfig;
   readonly #field: number;
   readonly #context: OperatorContext;
@@ -113,25 +73,21 @@ export class WatermarkGenerator {
     this.#output = output;
   }
 
-  /** Add all splits that are known before the first row: the watermark waits for each of them. */
   addSplit(maxEventTime: number = MIN_WATERMARK): SplitTime {
     const split = new Split(maxEventTime);
     this.#splits.add(split);
     return split;
   }
 
-  /** The split has ended: others no longer wait for it. */
   removeSplit(split: SplitTime): void {
     this.#splits.delete(split as Split);
     this.#advance();
   }
 
-  /** After a restore: says again how far event time had come, so that what was late stays late. */
   announce(): void {
     this.#advance();
   }
 
-  /** Emits rows of one split with their event times, and the watermark. Throws StreamError MR2103 on a row without event time. */
   emit(batch: Batch, from: SplitTime): void {
     if (batch.length === 0) return;
     const split = from as Split;
@@ -140,7 +96,7 @@ export class WatermarkGenerator {
     split.isIdle = false;
     split.silentSince = null;
     this.#isIdle = false;
-    if (this.#config.perRow) this.#emitByRow(timed, times, split);
+    if (this.#config.perRow && this.#context.hasProgress) this.#emitByRow(timed, times, split);
     else {
       this.#output.emit(timed);
       split.maxEventTime = Math.max(split.maxEventTime, maxOf(times, batch.length));
@@ -148,10 +104,10 @@ export class WatermarkGenerator {
     }
   }
 
-  /** The split was asked and had no rows: its time to idleness runs. */
+  /** Its time to idleness runs. */
   foundNothing(from: SplitTime): void {
     const split = from as Split;
-    if (this.#config.idleTimeoutMs === 0 || split.silentSince !== null) return;
+    if (!this.#context.hasProgress || this.#config.idleTimeoutMs === 0 || split.silentSince !== null) return;
     split.silentSince = this.#context.clock.now();
     this.#context.setTimer(split.silentSince + this.#config.idleTimeoutMs);
   }
@@ -206,6 +162,7 @@ export class WatermarkGenerator {
   }
 
   #advance(): void {
+    if (!this.#context.hasProgress) return;
     const watermark = this.#current();
     if (watermark > this.#watermark) {
       this.#watermark = watermark;

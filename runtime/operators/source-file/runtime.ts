@@ -21,7 +21,7 @@ import type {
 import type { ListState } from '../../core/state.ts';
 import { encodeUtf8 } from '../../core/utf8.ts';
 import type { ReaderOptions, RejectedRow } from '../../formats/index.ts';
-import { WatermarkGenerator } from '../shared/event-time.ts';
+import { createEventTimes, type EventTimes } from '../shared/event-time.ts';
 import { Pacer } from '../shared/pacer.ts';
 import { FileSplit, type SplitState } from './file-split.ts';
 import { REJECTED, type SourceFileConfig } from './spec.ts';
@@ -39,7 +39,7 @@ class SourceFileOperator implements SourceOperator {
   readonly #state: ListState<SplitState>;
   readonly #out: Output;
   readonly #rejected: Output;
-  readonly #generator: WatermarkGenerator | null;
+  readonly #eventTimes: EventTimes | null;
   readonly #pacer: Pacer;
   readonly #rows: BatchBuilder;
   readonly #rejectedRows = new BatchBuilder(REJECTED);
@@ -63,8 +63,8 @@ class SourceFileOperator implements SourceOperator {
     this.#state = context.state.list<SplitState>('files', 'union');
     this.#out = context.output('out');
     this.#rejected = context.output('rejected');
-    this.#generator =
-      config.eventTime === null ? null : new WatermarkGenerator(config.eventTime, schema, context, this.#out);
+    this.#eventTimes =
+      config.eventTime === null ? null : createEventTimes(config.eventTime, schema, context, this.#out);
     this.#pacer = new Pacer(config.rowsPerSecond, 1, context);
     this.#rows = new BatchBuilder(schema, plan.batchRows);
   }
@@ -79,7 +79,7 @@ class SourceFileOperator implements SourceOperator {
       if (this.#isOurs(path, index)) this.#addSplit(restored.get(path) ?? { path, isDone: false });
     });
     this.#takeShare(paths.length);
-    this.#generator?.announce();
+    this.#eventTimes?.announce();
   }
 
   poll(): SourceStatus {
@@ -105,7 +105,7 @@ class SourceFileOperator implements SourceOperator {
   }
 
   onTimer(): void {
-    this.#generator?.onTimer();
+    this.#eventTimes?.onTimer();
   }
 
   snapshot(): void {
@@ -150,7 +150,7 @@ class SourceFileOperator implements SourceOperator {
       this.#done.push(state as SplitState);
       return;
     }
-    const time = this.#generator?.addSplit(state.maxEventTime ?? undefined) ?? null;
+    const time = this.#eventTimes?.addSplit(state.maxEventTime ?? undefined) ?? null;
     this.#splits.push(new FileSplit(state, this.#readerOptions(state.path), this.#context.files, this.#follows, time));
   }
 
@@ -162,7 +162,7 @@ class SourceFileOperator implements SourceOperator {
       delimiter,
       schema: this.#rows.schema,
       file: this.#nameOf(path),
-      required: eventTime === null ? [] : [eventTime.field],
+      required: eventTime?.time === 'event' ? [eventTime.field] : [],
     };
   }
 
@@ -180,8 +180,8 @@ class SourceFileOperator implements SourceOperator {
   #emit(split: FileSplit): void {
     if (this.#rows.length === 0) return;
     const batch = this.#rows.finish();
-    if (this.#generator === null) this.#out.emit(batch);
-    else this.#generator.emit(batch, split.time!);
+    if (this.#eventTimes === null) this.#out.emit(batch);
+    else this.#eventTimes.emit(batch, split.time!);
   }
 
   #handleRejected(split: FileSplit): void {
@@ -208,12 +208,12 @@ class SourceFileOperator implements SourceOperator {
     this.#splits.splice(index, 1);
     if (this.#turn > index) this.#turn--;
     this.#silent.delete(split);
-    if (split.time !== null) this.#generator!.removeSplit(split.time);
+    if (split.time !== null) this.#eventTimes!.removeSplit(split.time);
   }
 
   #fallSilent(split: FileSplit): void {
     this.#silent.add(split);
-    if (split.time !== null) this.#generator!.foundNothing(split.time);
+    if (split.time !== null) this.#eventTimes!.foundNothing(split.time);
   }
 
   #lookAgain(): void {
@@ -246,7 +246,7 @@ class SourceFileOperator implements SourceOperator {
 
   #wait(): SourceStatus {
     // Without a file this subtask has no say in how far event time has come.
-    if (this.#generator !== null && this.#splits.length === 0) this.#context.emitIdle();
+    if (this.#eventTimes !== null && this.#splits.length === 0) this.#context.emitIdle();
     this.#context.setTimer(this.#lookAgainAt);
     return 'waiting';
   }

@@ -4,7 +4,7 @@ import type { OperatorSpec, Report } from '../../core/operator.ts';
 import { schemaOf, type Schema } from '../../core/schema.ts';
 import { BIGINT, STRING, type Field } from '../../core/types.ts';
 import { FILE_FORMATS, type FileFormat } from '../../formats/index.ts';
-import { checkEventTime, eventTimeConfig } from '../shared/event-time.ts';
+import { checkEventTime, sourceTimeConfig, watermarkTraits } from '../shared/event-time-config.ts';
 
 const columns = c.columns({
   label: 'Schema',
@@ -53,7 +53,7 @@ const config = configSpec({
     ),
     'fail',
   ),
-  eventTime: c.optional(eventTimeConfig()),
+  eventTime: c.optional(sourceTimeConfig()),
 });
 export type SourceFileConfig = ConfigOf<typeof config>;
 
@@ -84,7 +84,7 @@ export const sourceFileSpec: OperatorSpec<SourceFileConfig> = {
     isStateful: true,
     keepsOrder: true,
     needsEventTime: false,
-    assignsWatermarks: eventTime !== null,
+    ...watermarkTraits(eventTime),
     emitsBehindWatermark: false,
     acceptsUpdates: false,
     maxParallelism: null,

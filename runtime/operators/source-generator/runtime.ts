@@ -11,7 +11,7 @@ import type {
 import type { Schema } from '../../core/schema.ts';
 import type { ListState } from '../../core/state.ts';
 import { MIN_WATERMARK } from '../../core/time.ts';
-import { WatermarkGenerator, type SplitTime } from '../shared/event-time.ts';
+import { createEventTimes, type EventTimes, type SplitTime } from '../shared/event-time.ts';
 import { typedExpression } from '../shared/expressions.ts';
 import { Pacer } from '../shared/pacer.ts';
 import { FieldKernels } from './field-kernels.ts';
@@ -29,7 +29,7 @@ class SourceGeneratorOperator implements SourceOperator {
   readonly #schema: Schema;
   readonly #state: ListState<SplitState>;
   readonly #out: Output;
-  readonly #generator: WatermarkGenerator | null;
+  readonly #eventTimes: EventTimes | null;
   readonly #pacer: Pacer;
   readonly #kernels: FieldKernels;
   #numbers!: RowNumbers;
@@ -41,7 +41,7 @@ class SourceGeneratorOperator implements SourceOperator {
     this.#schema = plan.outputs.out!.schema;
     this.#state = context.state.list<SplitState>('splits', 'union');
     this.#out = context.output('out');
-    this.#generator = eventTime === null ? null : new WatermarkGenerator(eventTime, this.#schema, context, this.#out);
+    this.#eventTimes = eventTime === null ? null : createEventTimes(eventTime, this.#schema, context, this.#out);
     this.#pacer = new Pacer(rowsPerSecond, 1 / plan.parallelism, context);
     const expressions = fields.map(({ expr, type }) => typedExpression(expr, ROW_NUMBER, type));
     this.#kernels = new FieldKernels(expressions, seed, () => context.clock.now());
@@ -51,26 +51,26 @@ class SourceGeneratorOperator implements SourceOperator {
     const { subtask, parallelism, config } = this.#plan;
     const restored = this.#state.get();
     this.#numbers = new RowNumbers(subtask, parallelism, config.rows ?? Infinity, restored);
-    if (this.#generator === null) return;
+    if (this.#eventTimes === null) return;
     const owned = restored.filter(({ split }) => split % parallelism === subtask);
     // Splits of several old subtasks may meet here: none of their rows may be late that was not late there.
     const times = owned.map(({ maxEventTime }) => maxEventTime ?? MIN_WATERMARK);
-    this.#time = this.#generator.addSplit(times.length === 0 ? MIN_WATERMARK : Math.min(...times));
-    this.#generator.announce();
+    this.#time = this.#eventTimes.addSplit(times.length === 0 ? MIN_WATERMARK : Math.min(...times));
+    this.#eventTimes.announce();
   }
 
   poll(): SourceStatus {
     if (this.#numbers.isAtEnd) return 'ended';
     const limit = this.#pacer.allow(this.#plan.batchRows);
     if (limit === 0) {
-      if (this.#time !== null) this.#generator!.foundNothing(this.#time);
+      if (this.#time !== null) this.#eventTimes!.foundNothing(this.#time);
       return 'waiting';
     }
     const numbers = this.#numbers.take(limit);
     this.#pacer.took(numbers.length);
     const batch = new Batch(this.#schema, numbers.length, this.#kernels.compute(numbers));
-    if (this.#generator === null) this.#out.emit(batch);
-    else this.#generator.emit(batch, this.#time!);
+    if (this.#eventTimes === null) this.#out.emit(batch);
+    else this.#eventTimes.emit(batch, this.#time!);
     return this.#numbers.isAtEnd ? 'ended' : 'ready';
   }
 
@@ -79,7 +79,7 @@ class SourceGeneratorOperator implements SourceOperator {
   }
 
   onTimer(): void {
-    this.#generator?.onTimer();
+    this.#eventTimes?.onTimer();
   }
 
   snapshot(): void {

@@ -3,7 +3,7 @@ import type { OperatorSpec } from '../../core/operator.ts';
 import { schemaOf, type Schema } from '../../core/schema.ts';
 import { BIGINT, type Field } from '../../core/types.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
-import { checkEventTime, eventTimeConfig } from '../shared/event-time.ts';
+import { checkEventTime, sourceTimeConfig, watermarkTraits } from '../shared/event-time-config.ts';
 
 /** Row n belongs to split n % 128: the splits are dealt out over the subtasks, so that any parallelism gives the same rows. */
 export const SPLITS = 128;
@@ -37,7 +37,7 @@ const config = configSpec({
     { itemLabel: 'field', minLength: 1 },
   ),
   seed: c.withDefault(c.integer({ label: 'Seed', help: 'Another seed gives other random numbers.' }), 1),
-  eventTime: c.optional(eventTimeConfig()),
+  eventTime: c.optional(sourceTimeConfig()),
 });
 export type SourceGeneratorConfig = ConfigOf<typeof config>;
 
@@ -54,7 +54,7 @@ export const sourceGeneratorSpec: OperatorSpec<SourceGeneratorConfig> = {
     isStateful: true,
     keepsOrder: true,
     needsEventTime: false,
-    assignsWatermarks: eventTime !== null,
+    ...watermarkTraits(eventTime),
     emitsBehindWatermark: false,
     acceptsUpdates: false,
     maxParallelism: SPLITS,

@@ -1,6 +1,6 @@
 import { configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec } from '../../core/operator.ts';
-import { checkEventTime, describeEventTime, eventTimeConfig } from '../shared/event-time.ts';
+import { checkEventTime, describeEventTime, eventTimeConfig } from '../shared/event-time-config.ts';
 
 const config = configSpec({ eventTime: eventTimeConfig() });
 export type WatermarkConfig = ConfigOf<typeof config>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../core/config.ts';
 import { at, shape } from '../../testing/builders.ts';
 import { FAKE_EPOCH_MS } from '../../testing/fake-clock.ts';
 import { createHarness, inferOperator, type HarnessSnapshot } from '../../testing/operator-harness.ts';
@@ -79,6 +80,16 @@ describe('watermark', () => {
       }),
     );
   });
+
+  it.each([{ alignment: { group: 'g', maxDriftMs: 1 } }, { time: 'ingestion' }])(
+    'refuses what only a source can do: %o',
+    (eventTime) => {
+      const raw = { eventTime: { field: 'ts', ...eventTime } };
+      expect(checkConfig(watermarkSpec.config, raw).problems).toMatchObject([
+        { code: 'MR1202', path: `eventTime.${Object.keys(eventTime)[0]}` },
+      ]);
+    },
+  );
 
   it.each([
     ['id', 'MR1502'],

@@ -18,6 +18,7 @@ interface Options {
   readonly bound: number;
   readonly perRow?: boolean;
   readonly parallelism?: number;
+  readonly runtimeMode?: 'streaming' | 'batch';
   readonly nodes?: readonly object[];
   readonly edges: readonly object[];
 }
@@ -31,6 +32,7 @@ function reference(lines: readonly string[], options: Options): ReferenceJob {
     format: 'millrace/pipeline',
     version: 1,
     name: 'by hand',
+    settings: { runtimeMode: options.runtimeMode ?? 'streaming' },
     nodes: [
       {
         id: 'in',
@@ -85,6 +87,20 @@ describe('the reference of a pipeline', () => {
     });
     expect(linesInto(job, 'out')).toBeNull();
     expect(job.conservations.get(nodeId('window'))).toMatchObject({ windowsPerRow: 1, mayBeLate: true });
+  });
+
+  it('counts in batch mode what would be late, in any order', () => {
+    const job = reference(['a,1,100', 'a,2,1500', 'a,3,200'], {
+      bound: 500,
+      parallelism: 2,
+      runtimeMode: 'batch',
+      nodes: [WINDOW],
+      edges: THROUGH_WINDOW,
+    });
+    expect(linesInto(job, 'out')).toEqual([
+      '{"k":"a","window_start":"1970-01-01T00:00:00.000Z","window_end":"1970-01-01T00:00:01.000Z","n":2}',
+      '{"k":"a","window_start":"1970-01-01T00:00:01.000Z","window_end":"1970-01-01T00:00:02.000Z","n":1}',
+    ]);
   });
 
   it('knows all results where no row can be late', () => {

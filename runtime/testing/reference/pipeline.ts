@@ -33,6 +33,7 @@ export function referenceJob(plan: PhysicalPlan, files: FileIo, parallelism: (no
   const outputs = new Map<NodeId, Ports>();
   const inputs = new Map<NodeId, readonly (ReferenceStream | null)[]>();
   const conservations = new Map<NodeId, Conservation>();
+  const isBatch = plan.settings.runtimeMode === 'batch';
   for (const operator of plan.operators) {
     const streams = plan.links
       .filter((link) => link.to === operator.nodeId)
@@ -52,9 +53,9 @@ export function referenceJob(plan: PhysicalPlan, files: FileIo, parallelism: (no
       first === null ? { [port]: null } : { [port]: throughSubtasks(apply(first), subtasks) };
     switch (type) {
       case 'source.file':
-        return readFiles(config as SourceFileConfig, schemaOf('out'), files, plan.baseFolder, subtasks);
+        return readFiles(config as SourceFileConfig, schemaOf('out'), files, plan, subtasks);
       case 'source.generator':
-        return { out: generateRows(config as SourceGeneratorConfig, schemaOf('out'), subtasks) };
+        return { out: generateRows(config as SourceGeneratorConfig, schemaOf('out'), plan, subtasks) };
       case 'filter':
         return rowWise('out', (input) => filterRows(input, (config as FilterConfig).condition));
       case 'project':
@@ -77,8 +78,8 @@ export function referenceJob(plan: PhysicalPlan, files: FileIo, parallelism: (no
         const assign = (input: ReferenceStream): ReferenceStream => {
           const rows = rowsOf(input).map((row) => row.values);
           return input.isOrdered && subtasks === 1
-            ? timedSequence(schemaOf('out'), rows, eventTime)
-            : timedBag(schemaOf('out'), rows, eventTime);
+            ? timedSequence(schemaOf('out'), rows, eventTime, isBatch)
+            : timedBag(schemaOf('out'), rows, eventTime, isBatch);
         };
         return rowWise('out', assign);
       }

@@ -4,7 +4,7 @@ import type { DataType, Value } from '../../core/types.ts';
 import { checkExpression, evaluate, scopeOf, type TypedExpression } from '../../expression/index.ts';
 import type { ProjectConfig } from '../../operators/project/spec.ts';
 import type { UnnestConfig } from '../../operators/unnest/spec.ts';
-import { asBag, isTimely, mapRows, type ReferenceRow, type ReferenceStream } from './streams.ts';
+import { asBag, clockOfAll, mapRows, type ReferenceRow, type ReferenceStream } from './streams.ts';
 
 const context = { now: () => 0, random: () => 0 };
 
@@ -65,7 +65,7 @@ export function unionRows(inputs: readonly ReferenceStream[], output: Schema, ha
     schema: output,
     events: streams.flatMap((stream) => stream.events),
     isOrdered: streams.length === 1 && streams[0]!.isOrdered,
-    clock: streams.length === 1 ? streams[0]!.clock : streams.every(isTimely) ? 'timely' : 'unknown',
+    clock: streams.length === 1 ? streams[0]!.clock : clockOfAll(streams),
   };
   if (hasEventTime) return merged;
   return { ...mapRows(asBag(merged), output, (row) => [{ ...row, eventTime: NaN }]), clock: 'unknown' };

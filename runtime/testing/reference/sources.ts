@@ -1,13 +1,15 @@
 /** Sources that read everything at once: the oracles of operators/source-file and operators/source-generator. */
+import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import type { FileIo } from '../../core/file-io.ts';
 import type { Schema } from '../../core/schema.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
 import type { DataType, Value } from '../../core/types.ts';
 import { checkExpression, evaluate, scopeOf } from '../../expression/index.ts';
+import type { EventTimeConfig, SourceTimeConfig } from '../../operators/shared/event-time-config.ts';
 import { REJECTED, type SourceFileConfig } from '../../operators/source-file/spec.ts';
 import { ROW_NUMBER, type SourceGeneratorConfig } from '../../operators/source-generator/spec.ts';
 import { timedSequence } from './event-time.ts';
-import { asBag, isTimely, type ReferenceStream } from './streams.ts';
+import { asBag, clockOfAll, type ReferenceStream } from './streams.ts';
 
 interface ReadFile {
   readonly rows: readonly (readonly Value[])[];
@@ -20,7 +22,7 @@ export function readFiles(
   config: SourceFileConfig,
   schema: Schema,
   files: FileIo,
-  baseFolder: string,
+  { baseFolder, settings }: Pick<PhysicalPlan, 'baseFolder' | 'settings'>,
   parallelism: number,
 ): { readonly out: ReferenceStream; readonly rejected: ReferenceStream } {
   const paths = files.list(files.resolve(baseFolder, config.path));
@@ -30,7 +32,7 @@ export function readFiles(
     read.flatMap((file) => file.rejected),
   );
   const isOrdered = parallelism === 1 && paths.length === 1;
-  const { eventTime } = config;
+  const eventTime = byField(config.eventTime);
   if (eventTime === null) {
     const out = bag(
       schema,
@@ -38,12 +40,12 @@ export function readFiles(
     );
     return { out: { ...out, isOrdered }, rejected };
   }
+  const isBatch = settings.runtimeMode === 'batch';
   // Each file has its own progress, so files do not make each other late.
-  const timed = read.map((file) => timedSequence(schema, file.rows, eventTime));
+  const timed = read.map((file) => timedSequence(schema, file.rows, eventTime, isBatch));
   if (isOrdered) return { out: timed[0]!, rejected };
   const events = timed.map(asBag).flatMap((stream) => stream.events);
-  const clock = timed.every(isTimely) ? 'timely' : 'unknown';
-  return { out: { schema, events, isOrdered: false, clock }, rejected };
+  return { out: { schema, events, isOrdered: false, clock: clockOfAll(timed) }, rejected };
 }
 
 function linesOf(files: FileIo, path: string): readonly string[] {
@@ -53,7 +55,7 @@ function linesOf(files: FileIo, path: string): readonly string[] {
 function readFile(config: SourceFileConfig, schema: Schema, name: string, lines: readonly string[]): ReadFile {
   const isCsv = config.format === 'csv';
   const header = isCsv ? lines[0]!.split(config.delimiter) : [];
-  const required = config.eventTime === null ? -1 : schema.fields.findIndex((f) => f.name === config.eventTime!.field);
+  const required = schema.fields.findIndex((f) => f.name === byField(config.eventTime)?.field);
   const rows: (readonly Value[])[] = [];
   const rejected: (readonly Value[])[] = [];
   lines.forEach((line, index) => {
@@ -97,8 +99,18 @@ function bag(schema: Schema, rows: readonly (readonly Value[])[]): ReferenceStre
   return { schema, events, isOrdered: false, clock: 'unknown' };
 }
 
+/** Null without event time, and with one that nobody can foresee. */
+function byField(config: SourceTimeConfig | null): EventTimeConfig | null {
+  return config?.time === 'event' ? config : null;
+}
+
 /** Rows 0, 1, 2, … of a bounded generator. */
-export function generateRows(config: SourceGeneratorConfig, schema: Schema, parallelism: number): ReferenceStream {
+export function generateRows(
+  config: SourceGeneratorConfig,
+  schema: Schema,
+  { settings }: Pick<PhysicalPlan, 'settings'>,
+  parallelism: number,
+): ReferenceStream {
   const context = { now: () => 0, random: () => 0 };
   const expressions = config.fields.map(
     ({ expr, type }) => checkExpression(expr, scopeOf(ROW_NUMBER), type).expression!,
@@ -106,10 +118,11 @@ export function generateRows(config: SourceGeneratorConfig, schema: Schema, para
   const rows = Array.from({ length: config.rows ?? 0 }, (_, n) =>
     expressions.map((expression) => evaluate(expression, [BigInt(n)], context)),
   );
+  const eventTime = byField(config.eventTime);
   const stream =
-    config.eventTime === null
+    eventTime === null
       ? { ...bag(schema, rows), isOrdered: true }
-      : timedSequence(schema, rows, config.eventTime);
+      : timedSequence(schema, rows, eventTime, settings.runtimeMode === 'batch');
   // What is timely in order of n is so for any share of the rows that keeps the order.
   return parallelism === 1 ? stream : asBag(stream);
 }

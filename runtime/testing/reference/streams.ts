@@ -19,9 +19,10 @@ export interface ReferenceStream {
   readonly isOrdered: boolean;
   /**
    * `exact`: watermarks come just where `events` has them (then it is ordered). `timely`: no row is ever at or behind a watermark.
-   * `unknown`: which rows are late depends on the interleaving, or there is no event time.
+   * `still`: batch mode, no watermark comes before the end. `unknown`: which rows are late depends on the interleaving, or there
+   * is no event time.
    */
-  readonly clock: 'exact' | 'timely' | 'unknown';
+  readonly clock: 'exact' | 'timely' | 'still' | 'unknown';
 }
 
 export function rowsOf(stream: ReferenceStream): readonly ReferenceRow[] {
@@ -43,7 +44,7 @@ export function mapRows(
 
 /** Whether no row is at or behind a watermark. */
 export function isTimely(stream: ReferenceStream): boolean {
-  if (stream.clock !== 'exact') return stream.clock === 'timely';
+  if (stream.clock !== 'exact') return stream.clock !== 'unknown';
   let watermark = -Infinity;
   for (const event of stream.events) {
     if (event.type === 'watermark') watermark = event.watermark;
@@ -54,5 +55,11 @@ export function isTimely(stream: ReferenceStream): boolean {
 
 /** What is left to know once the rows went through several subtasks. */
 export function asBag(stream: ReferenceStream): ReferenceStream {
-  return { ...stream, events: rowsOf(stream), isOrdered: false, clock: isTimely(stream) ? 'timely' : 'unknown' };
+  return { ...stream, events: rowsOf(stream), isOrdered: false, clock: clockOfAll([stream]) };
+}
+
+/** What is left to know of the clock of streams that come in any order. */
+export function clockOfAll(streams: readonly ReferenceStream[]): 'timely' | 'still' | 'unknown' {
+  if (streams.length > 0 && streams.every((stream) => stream.clock === 'still')) return 'still';
+  return streams.every(isTimely) ? 'timely' : 'unknown';
 }

@@ -53,7 +53,7 @@ export function aggregateWindows(
       schema: output,
       events: results.map(({ values, eventTime }) => ({ type: 'row', values, eventTime })),
       isOrdered: false,
-      clock: firedLate ? 'unknown' : 'timely',
+      clock: firedLate ? 'unknown' : input.clock === 'still' ? 'still' : 'timely',
     },
     late: { schema: input.schema, events: late, isOrdered: false, clock: late.length === 0 ? 'timely' : 'unknown' },
   };

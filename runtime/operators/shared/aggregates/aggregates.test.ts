@@ -25,6 +25,8 @@ function tableFor(accumulator: Accumulator): KeyedTable {
     subtask: 0,
     parallelism: 1,
     restored: [],
+    onMismatch: 'refuse',
+    now: () => 0,
   });
   return backend.table({ name: 't', keys: [], namespaced: true, columns: accumulator.columns });
 }

@@ -10,7 +10,7 @@ import { arrayOf, printDataType, STRING, type DataType, type Value } from '../..
 import type { Accumulator, StateArrays } from './accumulator.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { distinctValues, type Primitive } from './distinct-values.ts';
-import { sizeOfValue, valueFromJson, valueToJson } from './value-codec.ts';
+import { sizeOfArray, sizeOfValue, valueFromJson, valueToJson } from './value-codec.ts';
 
 const DEFAULT_SEPARATOR = ',';
 
@@ -125,7 +125,14 @@ class CollectAccumulator implements Accumulator {
         const seen = this.#primitive === null ? null : new Set(restored.map((one) => this.#keyOf(one)));
         return { values: restored, arrivals: [...arrivals], seen };
       },
-      sizeOf: (value) => (value as Collected).values.reduce<number>((sum, one) => sum + 16 + sizeOfValue(one), 64),
+      sizeOf: (value) => {
+        const { values, arrivals, seen } = value as Collected;
+        const own = values.length === 0 ? 0 : sizeOfValue(values[0]!);
+        // The set holds the same values, so only its table counts.
+        return (
+          sizeOfArray(values.length, own) + sizeOfArray(arrivals.length) + (seen === null ? 0 : 112 + 28 * seen.size)
+        );
+      },
     };
   }
 }

@@ -5,6 +5,7 @@ import type { Json, StateCodec, StateColumnSpec } from '../../../core/state.ts';
 import type { DataType } from '../../../core/types.ts';
 import type { Accumulator, StateArrays } from './accumulator.ts';
 import { distinctValues, type DistinctValues, type Primitive } from './distinct-values.ts';
+import { sizeOfSet } from './value-codec.ts';
 
 export class DistinctAccumulator implements Accumulator {
   readonly columns: readonly StateColumnSpec[];
@@ -62,13 +63,10 @@ export class DistinctAccumulator implements Accumulator {
   }
 }
 
-/** A set's entry in V8's ordered hash table, with a little for its value. */
-const BYTES_A_MEMBER = 40;
-
 function setCodec(values: DistinctValues): StateCodec {
   return {
     toJson: (value) => Array.from(value as Set<Primitive>, (primitive) => values.toJson(primitive)),
     fromJson: (json) => new Set((json as Json[]).map((one) => values.fromJson(one))),
-    sizeOf: (value) => 64 + (value as Set<Primitive>).size * BYTES_A_MEMBER,
+    sizeOf: (value) => sizeOfSet(value as Set<Primitive>),
   };
 }

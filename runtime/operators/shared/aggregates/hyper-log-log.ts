@@ -52,7 +52,7 @@ export class HyperLogLog {
   }
 
   get bytes(): number {
-    return this.#hashes === null ? REGISTERS : 64 + this.#hashes.size * 40;
+    return this.#hashes === null ? 200 + REGISTERS : 112 + this.#hashes.size * 28;
   }
 
   /** Hashes, or the registers as one character each. */

@@ -7,7 +7,7 @@ import { DOUBLE, isNumeric, printDataType, type DataType } from '../../../core/t
 import type { Accumulator, StateArrays } from './accumulator.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { DoubleReader } from './doubles.ts';
-import { doubleFromJson, doubleToJson } from './value-codec.ts';
+import { doubleFromJson, doubleToJson, sizeOfArray } from './value-codec.ts';
 
 export const percentile: AggregateFunction = {
   name: 'PERCENTILE',
@@ -24,7 +24,7 @@ export const percentile: AggregateFunction = {
 const numbersCodec: StateCodec = {
   toJson: (value) => (value as number[]).map(doubleToJson),
   fromJson: (json) => (json as Json[]).map((number) => doubleFromJson(number as number | string)),
-  sizeOf: (value) => 32 + (value as number[]).length * 8,
+  sizeOf: (value) => sizeOfArray((value as number[]).length),
 };
 
 class PercentileAccumulator implements Accumulator {
