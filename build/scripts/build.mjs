@@ -11,7 +11,7 @@ export const DIST = path.join(ROOT, 'dist');
 const RUNTIME_BUNDLES = [
   { entry: 'runtime/engine/state/rocksdb/state-thread.ts', output: 'engine/state-thread.cjs' },
   { entry: 'runtime/cli/millrace.ts', output: 'cli/millrace.cjs' },
-  { entry: 'runtime/engine/worker.ts', output: 'engine/worker.cjs' },
+  { entry: 'runtime/engine/worker/worker.ts', output: 'engine/worker.cjs' },
   { entry: 'runtime/dispatcher/engine-process.ts', output: 'engine/engine-process.cjs' },
 ];
 const APP_BUNDLES = [

@@ -2,7 +2,7 @@
 import { jobId } from '../core/ids.ts';
 import { assert } from '../core/errors.ts';
 import { compileDocument } from '../compiler/index.ts';
-import { JobManager } from '../engine/job-manager.ts';
+import { JobManager } from '../engine/job/job-manager.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import type { JobEvent, Watch } from '../protocol/job.ts';
 

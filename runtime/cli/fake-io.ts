@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PhysicalPlan } from '../compiler/index.ts';
-import type { JobOptions, JobResult } from '../engine/job-manager.ts';
+import type { JobOptions, JobResult } from '../engine/job/job-manager.ts';
 import type { JobEvent } from '../protocol/job.ts';
 import type { CliIo } from './io.ts';
 import type { CliServices, Job, ServeOptions } from './services.ts';

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { StreamError } from '../core/errors.ts';
 import { nodeId } from '../core/ids.ts';
-import type { ChannelSnapshot } from '../engine/channel-state.ts';
+import type { ChannelSnapshot } from '../engine/network/channel-state.ts';
 import { stateBytesOf, type Manifest } from '../engine/checkpoint/manifest.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
 import { CheckpointStorage, readCheckpoint, readManifest } from '../engine/checkpoint/storage.ts';

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { PhysicalPlan } from '../compiler/index.ts';
-import { JobManager, type JobOptions } from '../engine/job-manager.ts';
+import { JobManager, type JobOptions } from '../engine/job/job-manager.ts';
 import type { JobEvent } from '../protocol/job.ts';
 
 export type Job = Pick<JobManager, 'start' | 'stop' | 'savepoint' | 'ended'>;

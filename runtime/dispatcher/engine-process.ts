@@ -1,7 +1,7 @@
 /** Entry of the engine's own process: a utility process of Electron, or a child process of Node. */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { JobManager } from '../engine/job-manager.ts';
+import { JobManager } from '../engine/job/job-manager.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { serve } from '../protocol/remote.ts';
 import { electronPort, processIpc, type ElectronPortLike } from '../protocol/transport.ts';

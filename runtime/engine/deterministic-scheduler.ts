@@ -6,21 +6,27 @@ import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { assert } from '../core/errors.ts';
 import type { FileIo } from '../core/file-io.ts';
 import type { NodeId } from '../core/ids.ts';
-import { spillAfterBytes } from './blocking-input.ts';
+import { spillAfterBytes } from './batch/blocking-input.ts';
 import type { CheckpointReport } from '../protocol/job.ts';
-import { restoreChannels } from './channel-restore.ts';
-import { LocalChannel, type ChannelReceiver, type ChannelSender } from './channel.ts';
+import { restoreChannels } from './network/channel-restore.ts';
+import { LocalChannel, type ChannelReceiver, type ChannelSender } from './network/channel.ts';
 import { CheckpointCoordinator } from './checkpoint/coordinator.ts';
 import type { CheckpointKind } from './checkpoint/manifest.ts';
 import { decodeTaskState, type TaskState } from './checkpoint/task-state-file.ts';
 import { unalignedAt } from './checkpoint/unaligned-at.ts';
-import type { Environment } from './environment.ts';
-import { MetricsLayout } from './metrics.ts';
+import type { Environment } from './task/environment.ts';
+import { MetricsLayout } from './metrics/metrics-layout.ts';
 import { seededRandom } from '../core/random.ts';
-import { SnapshotWork } from './snapshot-work.ts';
+import { SnapshotWork } from './worker/snapshot-work.ts';
 import type { StateSnapshot } from './state/index.ts';
-import { buildTask, channelsOf, parallelismByOperator, type TaskBuilderOptions, type Wiring } from './task-builder.ts';
-import type { Task, TaskListener } from './task.ts';
+import {
+  buildTask,
+  channelsOf,
+  parallelismByOperator,
+  type TaskBuilderOptions,
+  type Wiring,
+} from './task/task-builder.ts';
+import type { Task, TaskListener } from './task/task.ts';
 
 /** A completed checkpoint, as bytes: what a restore starts from. */
 export interface KeptCheckpoint {

@@ -2,7 +2,7 @@
 import { compileDocument } from '../compiler/index.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { hasErrors } from '../core/diagnostics.ts';
-import { parallelismByOperator } from '../engine/task-builder.ts';
+import { parallelismByOperator } from '../engine/task/task-builder.ts';
 import { readDocument } from '../graph/index.ts';
 import { MemoryFiles } from '../testing/memory-files.ts';
 import { referenceJob, type ReferenceJob } from '../testing/reference/pipeline.ts';

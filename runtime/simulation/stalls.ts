@@ -1,4 +1,4 @@
-import type { Task } from '../engine/task.ts';
+import type { Task } from '../engine/task/task.ts';
 import type { Draw } from './draw.ts';
 
 /** Tasks that get no processor for a while. */

@@ -1,7 +1,7 @@
 /** Stands between the two ends of a channel and checks what goes through, with books of its own. */
-import { CREDITS } from '../engine/channel.ts';
+import { CREDITS } from '../engine/network/channel.ts';
 import type { Channel } from '../engine/deterministic-scheduler.ts';
-import type { StreamElement } from '../engine/stream-element.ts';
+import type { StreamElement } from '../engine/network/stream-element.ts';
 import { must } from './violation.ts';
 
 export class WatchedChannel implements Channel {

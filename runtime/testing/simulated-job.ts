@@ -3,7 +3,7 @@ import { compileDocument } from '../compiler/index.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { assert } from '../core/errors.ts';
 import { DeterministicScheduler, type SchedulerOptions, type StepOutcome } from '../engine/deterministic-scheduler.ts';
-import { MetricsReader } from '../engine/metrics-reader.ts';
+import { MetricsReader } from '../engine/metrics/metrics-reader.ts';
 import { readDocument } from '../graph/index.ts';
 import type { JobMetrics, SubtaskMetrics } from '../protocol/job.ts';
 import { MemoryFiles } from './memory-files.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { compileDocument, type CompileOptions } from '../compiler/index.ts';
 import { jobId } from '../core/ids.ts';
-import { JobManager, type JobOptions } from '../engine/job-manager.ts';
+import { JobManager, type JobOptions } from '../engine/job/job-manager.ts';
 import { readDocument } from '../graph/index.ts';
 import { isTerminal, type JobEvent } from '../protocol/job.ts';
 

@@ -1,7 +1,7 @@
 /** One checkpoint or savepoint: a folder with a file per task, and `_metadata` last. On this machine or in an HDFS. */
 import { createHash } from 'node:crypto';
 import type { NodeId } from '../../core/ids.ts';
-import type { ChannelSnapshot } from '../channel-state.ts';
+import type { ChannelSnapshot } from '../network/channel-state.ts';
 import type { StateSnapshot } from '../state/index.ts';
 import type { FileStore } from './file-store.ts';
 import { openFileStore } from './location.ts';

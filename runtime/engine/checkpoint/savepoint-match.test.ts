@@ -4,7 +4,7 @@ import { nodeId } from '../../core/ids.ts';
 import { field, schemaOf } from '../../core/schema.ts';
 import { BIGINT, STRING } from '../../core/types.ts';
 import { settingsSchema } from '../../graph/settings.ts';
-import { printSchema, type ChannelSnapshot } from '../channel-state.ts';
+import { printSchema, type ChannelSnapshot } from '../network/channel-state.ts';
 import type { StateSnapshot } from '../state/index.ts';
 import type { Checkpoint } from './checkpoint-folder.ts';
 import { leftoversOf, refusal } from './savepoint-match.ts';

@@ -2,7 +2,7 @@
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
-import { printSchema, type ChannelSnapshot } from '../channel-state.ts';
+import { printSchema, type ChannelSnapshot } from '../network/channel-state.ts';
 import type { StateSnapshot } from '../state/index.ts';
 import type { Checkpoint } from './checkpoint-folder.ts';
 

@@ -6,7 +6,7 @@ import { encodeBatch } from '../../core/wire-batch.ts';
 import { batchOf } from '../../core/batch.ts';
 import { anyRow, anySchema } from '../../testing/arbitraries.ts';
 import { propertyRuns } from '../../testing/property-runs.ts';
-import { printSchema, type ChannelSnapshot, type SavedElement } from '../channel-state.ts';
+import { printSchema, type ChannelSnapshot, type SavedElement } from '../network/channel-state.ts';
 import type { StateSnapshot } from '../state/index.ts';
 import { decodeTaskState, encodeTaskState } from './task-state-file.ts';
 

@@ -6,7 +6,7 @@
 import { StreamError } from '../../core/errors.ts';
 import { nodeId, type NodeId } from '../../core/ids.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/utf8.ts';
-import { decodeChannels, encodeChannels, type ChannelSnapshot } from '../channel-state.ts';
+import { decodeChannels, encodeChannels, type ChannelSnapshot } from '../network/channel-state.ts';
 import { decodeStateSnapshot, encodeStateSnapshot, type StateSnapshot } from '../state/index.ts';
 
 /** "MRS2": the last digit is the version. */

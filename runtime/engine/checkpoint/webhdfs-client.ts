@@ -4,7 +4,7 @@
  * again from the start, at the next NameNode, after a pause that doubles.
  */
 import type { WebHdfsLocation } from '../../core/webhdfs-location.ts';
-import { preciseNow, systemTimers, type SystemTimers } from '../system-timers.ts';
+import { preciseNow, systemTimers, type SystemTimers } from '../job/system-timers.ts';
 import { FileStoreError } from './file-store.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
 

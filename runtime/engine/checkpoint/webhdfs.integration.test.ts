@@ -14,7 +14,7 @@ import { fileStoreContract } from '../../testing/file-store-contract.ts';
 import { findHadoop, HadoopMissing } from '../../testing/hdfs/hadoop.ts';
 import { MiniHdfs, type HdfsCommand } from '../../testing/hdfs/mini-hdfs.ts';
 import { startRun, type CliRun } from '../../testing/run-cli-process.ts';
-import { systemTimers, type SystemTimers } from '../system-timers.ts';
+import { systemTimers, type SystemTimers } from '../job/system-timers.ts';
 import { childLocation } from './location.ts';
 import { CheckpointStorage } from './storage.ts';
 import { WebHdfsClient } from './webhdfs-client.ts';

@@ -1,3 +1,3 @@
 /** The real worker, with operators that fail as a test has planned. Bundled for tests only. */
 import './faulty-runtimes.ts';
-import '../worker.ts';
+import '../worker/worker.ts';

@@ -1,7 +1,7 @@
 /** Workers that do not answer: a thread that blocks for ever, while the job runs, starts or ends. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TestFolder } from '../../testing/whole-job.ts';
-import { systemTimers, type SystemTimers } from '../system-timers.ts';
+import { systemTimers, type SystemTimers } from '../job/system-timers.ts';
 import { expected, failingJob, prepareFaultyWorker, restartsOf, resultIn } from '../../testing/failing-job.ts';
 import type { Fault } from './fault.ts';
 
