@@ -1,18 +1,26 @@
 /** Workers that do not answer: a thread that blocks for ever, while the job runs, starts or ends. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TestFolder } from '../../testing/whole-job.ts';
 import { systemTimers, type SystemTimers } from '../job/system-timers.ts';
 import { expected, failingJob, prepareFaultyWorker, restartsOf, resultIn } from '../../testing/failing-job.ts';
-import type { Fault } from './fault.ts';
+import { STRUCK_FOLDER, type Fault } from './fault.ts';
 
 const folder = new TestFolder();
 beforeAll(prepareFaultyWorker, 60_000);
 
-/** The watchdog's looks and the limits of an end come so much faster; whatever is shorter stays as it is. */
+/** The watchdog's looks and the limits of an end come so much faster, once the fault has struck; whatever is shorter stays as it is. */
 function timersFaster(by: number): SystemTimers {
+  const hasStruck = (): boolean => existsSync(path.join(folder.path, STRUCK_FOLDER));
   return {
     after: (ms, action) => systemTimers.after(ms >= 5000 ? ms / by : ms, action),
-    every: (ms, action) => systemTimers.every(ms >= 5000 ? ms / by : ms, action),
+    every: (ms, action) =>
+      ms >= 5000
+        ? systemTimers.every(ms / by, () => {
+            if (hasStruck()) action();
+          })
+        : systemTimers.every(ms, action),
   };
 }
 /** A worker may be held up for 3 s by a machine that has other things to do. */

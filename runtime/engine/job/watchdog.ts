@@ -43,12 +43,15 @@ export class Watchdog {
   }
 
   #look(): void {
-    this.#seen.forEach((seen, worker) => {
+    const silent = this.#seen.flatMap((seen, worker) => {
       const turns = this.#heartbeat.turns(worker);
       seen.looks = turns === seen.turns ? seen.looks + 1 : 0;
       seen.turns = turns;
-      if (seen.looks * LOOK_MS >= this.#limitMs) this.#onHang(this.#hang(worker));
+      return seen.looks * LOOK_MS >= this.#limitMs ? [worker] : [];
     });
+    // One that is open waits for the others, and is silent too.
+    const culprit = silent.find((worker) => this.#heartbeat.chain(worker) !== null) ?? silent[0];
+    if (culprit !== undefined) this.#onHang(this.#hang(culprit));
   }
 
   #hang(worker: number): StreamError {
