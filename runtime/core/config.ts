@@ -88,6 +88,22 @@ const durationSchema = z
     return parsed.ok ? parsed.value : 0;
   });
 
+/** As `durationSchema`, or behind a minus sign: `"-5 seconds"`. */
+const signedDurationSchema = z
+  .string()
+  .refine((text) => parseDuration(unsigned(text)).ok, {
+    error: (issue) => problemOf(parseDuration(unsigned(String(issue.input)))),
+  })
+  .transform((text) => {
+    const parsed = parseDuration(unsigned(text));
+    const ms = parsed.ok ? parsed.value : 0;
+    return text.trimStart().startsWith('-') && ms !== 0 ? -ms : ms;
+  });
+
+function unsigned(text: string): string {
+  return text.replace(/^\s*-/, '');
+}
+
 const dataTypeSchema = z
   .string()
   .refine((text) => parseDataType(text).ok, {
@@ -148,8 +164,9 @@ export const c = {
       options: Object.entries<string>(options).map(([value, label]) => ({ value, label })),
     }),
 
-  /** In the document `"5 seconds"`; checked: milliseconds. */
-  duration: (text: Text): ConfigField<number> => make(text, durationSchema, { widget: 'duration' }),
+  /** In the document `"5 seconds"`; checked: milliseconds. `signed`: also `"-5 seconds"`. */
+  duration: (text: Text, options: { signed?: boolean } = {}): ConfigField<number> =>
+    make(text, options.signed === true ? signedDurationSchema : durationSchema, { widget: 'duration' }),
 
   /** An expression over the input; the operator's `infer` checks its types. `rowNumber`: the only field in scope is BIGINT `n`. */
   expression: (

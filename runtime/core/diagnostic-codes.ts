@@ -34,6 +34,9 @@ export const DIAGNOSTIC_HELP = {
   MR1307: 'The name is ambiguous: say which input it belongs to.',
   MR1308: 'A literal cannot be represented in its type.',
   MR1309: 'The expression is empty.',
+  MR1310: 'The row pattern cannot be read. The range shows where reading stopped.',
+  MR1311:
+    'The row pattern asks for what a stream cannot decide: an empty match, a greedy quantifier with nothing after it, or too many rows.',
   MR1401: 'A type cannot be read.',
   MR1402: 'Two fields have the same name.',
   MR1403: 'The field is not in the input.',

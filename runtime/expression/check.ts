@@ -41,11 +41,16 @@ export interface CheckedExpression {
  */
 export function checkExpression(text: string, scope: Scope, expected?: DataType): CheckedExpression {
   const { syntax, problems: syntaxProblems } = parseExpression(text);
+  const { expression, problems } = checkSyntax(syntax, scope, expected);
+  return { expression: syntaxProblems.length === 0 ? expression : null, problems: [...syntaxProblems, ...problems] };
+}
+
+/** As `checkExpression`, of what was parsed before. A part that could not be read gives null without a problem: the parser has said so. */
+export function checkSyntax(syntax: Syntax, scope: Scope, expected?: DataType): CheckedExpression {
   const checker = new Checker(scope);
   const typed = checker.check(syntax);
   const result = typed === null ? null : checker.fit(typed, expected, syntax.range);
-  const problems = [...syntaxProblems, ...checker.problems];
-  return { expression: problems.length === 0 ? result : null, problems };
+  return { expression: checker.problems.length === 0 ? result : null, problems: checker.problems };
 }
 
 /** A sub-expression that has a type, and where it stands. */

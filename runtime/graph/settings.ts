@@ -48,6 +48,8 @@ const restartSettings = z.discriminatedUnion('strategy', [
     initialMs: milliseconds.default(200),
     maxMs: milliseconds.default(10_000),
     maxAttempts: z.int().min(0).default(10),
+    /** After this time without a failure attempts are counted anew, from the first delay on. */
+    resetAfterMs: milliseconds.default(3_600_000),
   }),
   /** Gives up at the failure that makes more than `maxFailures` within `intervalMs`. */
   z.strictObject({

@@ -1,7 +1,13 @@
 /** Every operator's spec. Loaded by the compiler and the app: no runtime code in here. */
 import type { AnyOperatorSpec } from '../core/operator.ts';
+import { aggregateRunningSpec } from './aggregate-running/spec.ts';
 import { aggregateWindowSpec } from './aggregate-window/spec.ts';
+import { dedupSpec } from './dedup/spec.ts';
 import { filterSpec } from './filter/spec.ts';
+import { joinIntervalSpec } from './join-interval/spec.ts';
+import { joinWindowSpec } from './join-window/spec.ts';
+import { overSpec } from './over/spec.ts';
+import { patternSpec } from './pattern/spec.ts';
 import { projectSpec } from './project/spec.ts';
 import { routeSpec } from './route/spec.ts';
 import { sinkFileSpec } from './sink-file/spec.ts';
@@ -9,13 +15,20 @@ import { sinkPrintSpec } from './sink-print/spec.ts';
 import { sinkTableSpec } from './sink-table/spec.ts';
 import { sourceFileSpec } from './source-file/spec.ts';
 import { sourceGeneratorSpec } from './source-generator/spec.ts';
+import { topnSpec } from './topn/spec.ts';
 import { unionSpec } from './union/spec.ts';
 import { unnestSpec } from './unnest/spec.ts';
 import { watermarkSpec } from './watermark/spec.ts';
 
 export const catalog = {
+  'aggregate.running': aggregateRunningSpec,
   'aggregate.window': aggregateWindowSpec,
+  dedup: dedupSpec,
   filter: filterSpec,
+  'join.interval': joinIntervalSpec,
+  'join.window': joinWindowSpec,
+  over: overSpec,
+  pattern: patternSpec,
   project: projectSpec,
   route: routeSpec,
   'sink.file': sinkFileSpec,
@@ -23,6 +36,7 @@ export const catalog = {
   'sink.table': sinkTableSpec,
   'source.file': sourceFileSpec,
   'source.generator': sourceGeneratorSpec,
+  topn: topnSpec,
   union: unionSpec,
   unnest: unnestSpec,
   watermark: watermarkSpec,

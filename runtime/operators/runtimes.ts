@@ -1,8 +1,14 @@
 /** Every operator's runtime. Loaded by the engine's workers. */
 import type { OperatorFactory, OperatorSpec } from '../core/operator.ts';
+import { createAggregateRunning } from './aggregate-running/runtime.ts';
 import { createAggregateWindow } from './aggregate-window/runtime.ts';
 import type { catalog, OperatorType } from './catalog.ts';
+import { createDedup } from './dedup/runtime.ts';
 import { createFilter } from './filter/runtime.ts';
+import { createJoinInterval } from './join-interval/runtime.ts';
+import { createJoinWindow } from './join-window/runtime.ts';
+import { createOver } from './over/runtime.ts';
+import { createPattern } from './pattern/runtime.ts';
 import { createProject } from './project/runtime.ts';
 import { createRoute } from './route/runtime.ts';
 import { createSinkFile } from './sink-file/runtime.ts';
@@ -10,13 +16,20 @@ import { createSinkPrint } from './sink-print/runtime.ts';
 import { createSinkTable } from './sink-table/runtime.ts';
 import { createSourceFile } from './source-file/runtime.ts';
 import { createSourceGenerator } from './source-generator/runtime.ts';
+import { createTopn } from './topn/runtime.ts';
 import { createUnion } from './union/runtime.ts';
 import { createUnnest } from './unnest/runtime.ts';
 import { createWatermark } from './watermark/runtime.ts';
 
 export const runtimes = {
+  'aggregate.running': createAggregateRunning,
   'aggregate.window': createAggregateWindow,
+  dedup: createDedup,
   filter: createFilter,
+  'join.interval': createJoinInterval,
+  'join.window': createJoinWindow,
+  over: createOver,
+  pattern: createPattern,
   project: createProject,
   route: createRoute,
   'sink.file': createSinkFile,
@@ -24,6 +37,7 @@ export const runtimes = {
   'sink.table': createSinkTable,
   'source.file': createSourceFile,
   'source.generator': createSourceGenerator,
+  topn: createTopn,
   union: createUnion,
   unnest: createUnnest,
   watermark: createWatermark,

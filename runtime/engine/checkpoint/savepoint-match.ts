@@ -14,7 +14,7 @@ export interface Leftover {
 }
 
 export const DROP_REMEDY =
-  'Undo the change to the pipeline, or drop that state: run with --allow-non-restored-state (in the app: "Drop state that does not fit").';
+  'Undo the change to the pipeline, or drop that state: run with --allow-non-restored-state (in the app: "Drop state that no longer fits").';
 
 export function leftoversOf(plan: PhysicalPlan, { manifest, state, channels }: Checkpoint): Leftover[] {
   const operators = new Map(plan.operators.map((operator) => [operator.nodeId, operator]));

@@ -8,10 +8,21 @@ function delays(settings: RestartSettings, times: readonly number[]): (number | 
   return times.map((at) => strategy.fail(at));
 }
 
+const exponential = {
+  strategy: 'exponential-delay',
+  initialMs: 100,
+  maxMs: 500,
+  maxAttempts: 4,
+  resetAfterMs: 1000,
+} as const;
+
 describe('restart strategies', () => {
   it('back off exponentially up to the limit, then give up', () => {
-    const settings = { strategy: 'exponential-delay', initialMs: 100, maxMs: 500, maxAttempts: 4 } as const;
-    expect(delays(settings, [0, 0, 0, 0, 0])).toEqual([100, 200, 400, 500, null]);
+    expect(delays(exponential, [0, 0, 0, 0, 0])).toEqual([100, 200, 400, 500, null]);
+  });
+
+  it('begin anew with the first delay after a long time without a failure', () => {
+    expect(delays(exponential, [0, 1000, 2001])).toEqual([100, 200, 100]);
   });
 
   it('wait the same time each, then give up', () => {

@@ -4,6 +4,7 @@ import type { RestartSettings } from '../../graph/settings.ts';
 export class RestartStrategy {
   readonly #settings: RestartSettings;
   #failures = 0;
+  #lastAt = -Infinity;
   /** ms since the epoch; only with a failure rate. */
   #recent: number[] = [];
 
@@ -14,6 +15,8 @@ export class RestartStrategy {
   /** Notes a failure at `now` (ms since the epoch). The delay in ms before the next attempt, or null: the job has to give up. */
   fail(now: number): number | null {
     const settings = this.#settings;
+    if (settings.strategy === 'exponential-delay' && now - this.#lastAt > settings.resetAfterMs) this.#failures = 0;
+    this.#lastAt = now;
     const failures = ++this.#failures;
     switch (settings.strategy) {
       case 'none':

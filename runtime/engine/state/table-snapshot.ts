@@ -43,7 +43,7 @@ export function layoutMismatch(snapshot: TableSnapshot, spec: TableSpec): Stream
     {
       domain: 'user',
       remedy:
-        'Undo the change to keys or aggregates of the operator, or drop its state: run with --allow-non-restored-state (in the app: "Drop state that does not fit").',
+        'Undo the change to keys or aggregates of the operator, or drop its state: run with --allow-non-restored-state (in the app: "Drop state that no longer fits").',
     },
   );
 }

@@ -19,12 +19,15 @@ export interface Accumulator {
   append(slots: Int32Array, count: number, builder: ColumnBuilder): void;
 }
 
+/** The part of a table that aggregates use: operators may give them arrays from elsewhere. */
+export type StateColumns = Pick<KeyedTable, 'f64' | 'i64' | 'i32' | 'objects'>;
+
 /** The arrays of one aggregate in a table whose columns carry the aggregate's prefix. */
 export class StateArrays {
-  readonly #table: KeyedTable;
+  readonly #table: StateColumns;
   readonly #prefix: string;
 
-  constructor(table: KeyedTable, prefix: string) {
+  constructor(table: StateColumns, prefix: string) {
     this.#table = table;
     this.#prefix = prefix;
   }

@@ -6,8 +6,8 @@ import type { ColumnBuilder } from '../../../core/column-builder.ts';
 import { Column } from '../../../core/column.ts';
 import type { OperatorContext } from '../../../core/operator.ts';
 import type { Schema } from '../../../core/schema.ts';
-import type { KeyedTable, ListState, StateColumnSpec } from '../../../core/state.ts';
-import { BOOLEAN } from '../../../core/types.ts';
+import type { ListState, StateColumnSpec } from '../../../core/state.ts';
+import { BOOLEAN, type DataType } from '../../../core/types.ts';
 import {
   compileKernel,
   compilePredicate,
@@ -16,7 +16,7 @@ import {
   type Predicate,
 } from '../../../expression/index.ts';
 import { evaluationContext, typedExpression } from '../expressions.ts';
-import { StateArrays, type Accumulator } from './accumulator.ts';
+import { StateArrays, type Accumulator, type StateColumns } from './accumulator.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { aggregateFunctions } from './catalog.ts';
 import { isAllRows, type AggregateItem } from './config.ts';
@@ -47,6 +47,9 @@ interface RowSet {
   isAll: boolean;
 }
 
+/** What keeps an aggregate's values; `argument` is BOOLEAN for `*`. */
+export type CreateAccumulator = (item: AggregateItem, argument: DataType) => Accumulator;
+
 export class AggregateGroup {
   /** For the table that holds the groups. */
   readonly columns: readonly StateColumnSpec[];
@@ -60,10 +63,15 @@ export class AggregateGroup {
   readonly #arrivals: ListState<number>;
   #allRows = new Int32Array(0);
 
-  constructor(items: readonly AggregateItem[], schema: Schema, context: OperatorContext) {
+  constructor(
+    items: readonly AggregateItem[],
+    schema: Schema,
+    context: OperatorContext,
+    create: CreateAccumulator = createAccumulator,
+  ) {
     const args = new Map<string, Argument>();
     const rowSets = new Map<string, RowSet>();
-    this.#members = items.map((item) => memberOf(item, schema, args, rowSets));
+    this.#members = items.map((item) => memberOf(item, schema, args, rowSets, create));
     this.#arguments = [...args.values()];
     this.#rowSets = [...rowSets.values()];
     this.#evaluation = evaluationContext(context);
@@ -81,7 +89,7 @@ export class AggregateGroup {
   }
 
   /** Takes the table's arrays again: after every call that may have made entries. */
-  bind(table: KeyedTable): void {
+  bind(table: StateColumns): void {
     for (const { accumulator, prefix } of this.#members) accumulator.bind(new StateArrays(table, prefix));
   }
 
@@ -133,8 +141,8 @@ function memberOf(
   schema: Schema,
   args: Map<string, Argument>,
   rowSets: Map<string, RowSet>,
+  create: CreateAccumulator,
 ): Member {
-  const fn: AggregateFunction = aggregateFunctions[item.fn];
   const expression = isAllRows(item) ? null : typedExpression(item.expr, schema);
   const argument =
     expression === null
@@ -147,10 +155,13 @@ function memberOf(
     count: 0,
     isAll: false,
   }));
-  const type = expression?.type ?? BOOLEAN;
-  const plain = fn.create(type, item, item.distinct);
-  const accumulator = item.distinct && fn.distinct === 'set' ? new DistinctAccumulator(type, plain) : plain;
-  return { accumulator, prefix: `${item.as}.`, argument, rows };
+  return { accumulator: create(item, expression?.type ?? BOOLEAN), prefix: `${item.as}.`, argument, rows };
+}
+
+function createAccumulator(item: AggregateItem, argument: DataType): Accumulator {
+  const fn: AggregateFunction = aggregateFunctions[item.fn];
+  const plain = fn.create(argument, item, item.distinct);
+  return item.distinct && fn.distinct === 'set' ? new DistinctAccumulator(argument, plain) : plain;
 }
 
 function ensure<V>(map: Map<string, V>, key: string, make: () => V): V {

@@ -227,7 +227,7 @@ class DecimalAverage implements Accumulator {
 }
 
 /** Quotient rounded half up, away from zero; `divisor` is positive. */
-function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
+export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   const magnitude = dividend < 0n ? -dividend : dividend;
   const quotient = (2n * magnitude + divisor) / (2n * divisor);
   return dividend < 0n ? -quotient : quotient;

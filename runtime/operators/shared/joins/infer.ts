@@ -1,0 +1,130 @@
+/** Checks of what all joins of two streams are told, and the shapes that leave them. */
+import type { Distribution, InputStream, Ports, Report } from '../../../core/operator.ts';
+import { fieldIndex, type Schema, type StreamShape } from '../../../core/schema.ts';
+import { BOOLEAN, printDataType, sameType, type DataType, type Field } from '../../../core/types.ts';
+import { checkExpression, type Scope } from '../../../expression/index.ts';
+import { keepsLeft, keepsRight, type JoinConfig, type JoinPair } from './config.ts';
+
+export const JOIN_PORTS: Ports = {
+  inputs: [
+    { name: 'left', label: 'Left' },
+    { name: 'right', label: 'Right' },
+  ],
+  outputs: [
+    { name: 'out', label: 'Joined rows' },
+    { name: 'late', label: 'Late rows', isOptional: true },
+  ],
+};
+
+export function joinDistribution(on: readonly JoinPair[], port: string): Distribution {
+  return { type: 'hash', fields: on.map((pair) => (port === 'right' ? pair.right : pair.left)) };
+}
+
+/** A condition names fields by themselves, or as `left.id` where both sides have one of that name. */
+export function joinScope(left: Schema, right: Schema): Scope {
+  return {
+    inputs: [
+      { name: 'left', schema: left },
+      { name: 'right', schema: right },
+    ],
+  };
+}
+
+/** Shapes of the ports `out` and `late`; `tail` are fields that the join adds behind those of both sides. */
+export function inferJoin(
+  { on, kind, condition }: JoinConfig,
+  inputs: readonly InputStream[],
+  tail: readonly Field[],
+  report: Report,
+): Readonly<Record<string, StreamShape>> {
+  const left = inputs.find(({ port }) => port === 'left')?.shape;
+  const right = inputs.find(({ port }) => port === 'right')?.shape;
+  if (left === undefined || right === undefined) return {};
+  reportUntimed(left, right, report);
+  on.forEach((pair, i) => checkPair(pair, left.schema, right.schema, `on[${i}]`, report));
+  if (condition !== null) {
+    const { problems } = checkExpression(condition, joinScope(left.schema, right.schema), BOOLEAN);
+    for (const problem of problems) report({ ...problem, path: 'condition' });
+  }
+  const sides = joinedFields(left.schema, right.schema, tail);
+  if (reportDuplicates([...sides.left, ...sides.right, ...tail], report)) return {};
+  const leftFields = keepsRight(kind) ? sides.left.map(asNullable) : sides.left;
+  const rightFields = keepsLeft(kind) ? sides.right.map(asNullable) : sides.right;
+  const common = {
+    eventTime: left.eventTime && right.eventTime,
+    changelog: 'append',
+    bounded: left.bounded && right.bounded,
+  } as const;
+  return {
+    out: { schema: { fields: [...leftFields, ...rightFields, ...tail] }, ...common },
+    late: { schema: { fields: [...sides.left, ...sides.right].map(asNullable) }, ...common },
+  };
+}
+
+function reportUntimed(left: StreamShape, right: StreamShape, report: Report): void {
+  const untimed = [...(left.eventTime ? [] : ['left']), ...(right.eventTime ? [] : ['right'])];
+  if (untimed.length === 0) return;
+  const what = untimed.length === 1 ? `the ${untimed[0]!} input has` : 'both inputs have';
+  report({
+    code: 'MR1501',
+    message: `${what} no event time: give the source an eventTime, or put a watermark operator before the join`,
+  });
+}
+
+function checkPair(pair: JoinPair, left: Schema, right: Schema, path: string, report: Report): void {
+  const ofLeft = keyType(pair.left, 'left', left, `${path}.left`, report);
+  const ofRight = keyType(pair.right, 'right', right, `${path}.right`, report);
+  if (ofLeft === null || ofRight === null || sameType(ofLeft, ofRight)) return;
+  report({
+    code: 'MR1405',
+    message: `"${pair.left}" is ${printDataType(ofLeft)} and "${pair.right}" is ${printDataType(ofRight)}: CAST one of them in a project before the join`,
+    path: `${path}.right`,
+  });
+}
+
+function keyType(name: string, side: string, schema: Schema, path: string, report: Report): DataType | null {
+  const found = schema.fields[fieldIndex(schema, name)];
+  if (found === undefined) {
+    report({ code: 'MR1403', message: `the ${side} input has no field "${name}"`, path });
+    return null;
+  }
+  if (found.type.kind === 'ARRAY' || found.type.kind === 'MAP' || found.type.kind === 'ROW') {
+    report({
+      code: 'MR1405',
+      message: `rows cannot be joined by ${printDataType(found.type)}: choose a field of a plain type`,
+      path,
+    });
+    return null;
+  }
+  return found.type;
+}
+
+/**
+ * Left's fields, then right's. A name that the left has too becomes `right_name`; one that the join itself adds becomes `left_name`
+ * or `right_name`.
+ */
+function joinedFields(left: Schema, right: Schema, tail: readonly Field[]): { left: Field[]; right: Field[] } {
+  const added = new Set(tail.map(({ name }) => name));
+  const ofLeft = left.fields.map((one) => (added.has(one.name) ? { ...one, name: `left_${one.name}` } : one));
+  const taken = new Set([...added, ...ofLeft.map(({ name }) => name)]);
+  return {
+    left: ofLeft,
+    right: right.fields.map((one) => (taken.has(one.name) ? { ...one, name: `right_${one.name}` } : one)),
+  };
+}
+
+function reportDuplicates(fields: readonly Field[], report: Report): boolean {
+  const names = fields.map(({ name }) => name);
+  const repeated = new Set(names.filter((name, i) => names.indexOf(name) < i));
+  for (const name of repeated) {
+    report({
+      code: 'MR1402',
+      message: `the result would have two fields "${name}": rename one in a project before the join`,
+    });
+  }
+  return repeated.size > 0;
+}
+
+function asNullable(one: Field): Field {
+  return { ...one, nullable: true };
+}

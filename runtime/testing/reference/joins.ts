@@ -1,0 +1,145 @@
+/** Joins of two streams that keep every row for ever and look at all of them each time: the oracle of join.interval and join.window. */
+import type { Value } from '../../core/types.ts';
+
+export type Side = 'left' | 'right';
+
+export interface JoinResult {
+  readonly port: 'out' | 'late';
+  readonly eventTime: number;
+  /** Left's, then right's, then what the join adds. */
+  readonly values: readonly Value[];
+}
+
+interface Row {
+  readonly side: Side;
+  readonly values: readonly Value[];
+  readonly time: number;
+  /** Has found a match, or has left without. */
+  isDone: boolean;
+}
+
+export interface ReferenceJoinOptions {
+  /** Fields by position. */
+  readonly on: readonly { readonly left: number; readonly right: number }[];
+  readonly keeps: readonly Side[];
+  readonly condition: (left: readonly Value[], right: readonly Value[]) => boolean;
+  readonly width: Readonly<Record<Side, number>>;
+}
+
+abstract class ReferenceJoin {
+  protected readonly options: ReferenceJoinOptions;
+  protected watermarkMs = -Infinity;
+
+  constructor(options: ReferenceJoinOptions) {
+    this.options = options;
+  }
+
+  protected matches(a: Row, b: Row): boolean {
+    if (a.side === b.side) return false;
+    const [left, right] = a.side === 'left' ? [a, b] : [b, a];
+    const isEqual = this.options.on.every((pair) => {
+      const value = left.values[pair.left]!;
+      return value !== null && value === right.values[pair.right];
+    });
+    return isEqual && this.options.condition(left.values, right.values);
+  }
+
+  protected alone(row: Row, eventTime: number, tail: readonly Value[] = [], port: 'out' | 'late' = 'out'): JoinResult {
+    const { width } = this.options;
+    const left = row.side === 'left' ? row.values : Array<Value>(width.left).fill(null);
+    const right = row.side === 'right' ? row.values : Array<Value>(width.right).fill(null);
+    return { port, eventTime, values: [...left, ...right, ...tail] };
+  }
+
+  protected both(a: Row, b: Row, eventTime: number, tail: readonly Value[] = []): JoinResult {
+    const [left, right] = a.side === 'left' ? [a, b] : [b, a];
+    return { port: 'out', eventTime, values: [...left.values, ...right.values, ...tail] };
+  }
+
+  protected keeps(side: Side): boolean {
+    return this.options.keeps.includes(side);
+  }
+
+  protected hasNullKey({ side, values }: Row): boolean {
+    return this.options.on.some((pair) => values[pair[side]] === null);
+  }
+}
+
+export class ReferenceIntervalJoin extends ReferenceJoin {
+  readonly #lower: number;
+  readonly #upper: number;
+  readonly #rows: Row[] = [];
+
+  constructor(lower: number, upper: number, options: ReferenceJoinOptions) {
+    super(options);
+    this.#lower = lower;
+    this.#upper = upper;
+  }
+
+  row(side: Side, values: readonly Value[], time: number): readonly JoinResult[] {
+    const row: Row = { side, values, time, isDone: false };
+    if (time < this.watermarkMs) return [this.alone(row, time, [], 'late')];
+    if (this.hasNullKey(row)) return this.keeps(side) ? [this.alone(row, this.#doneAt(row))] : [];
+    const matching = this.#rows.filter((other) => this.#isNear(row, other) && this.matches(row, other));
+    for (const other of matching) other.isDone = true;
+    row.isDone = matching.length > 0;
+    this.#rows.push(row);
+    return matching.map((other) => this.both(row, other, Math.max(time, other.time)));
+  }
+
+  watermark(watermark: number): readonly JoinResult[] {
+    this.watermarkMs = watermark;
+    const over = this.#rows.filter((row) => !row.isDone && this.keeps(row.side) && this.#endOf(row) < watermark);
+    for (const row of over) row.isDone = true;
+    return over.map((row) => this.alone(row, this.#doneAt(row)));
+  }
+
+  #isNear(a: Row, b: Row): boolean {
+    const [left, right] = a.side === 'left' ? [a, b] : [b, a];
+    return left.time + this.#lower <= right.time && right.time <= left.time + this.#upper;
+  }
+
+  /** The last instant at which a row could match. */
+  #endOf({ side, time }: Row): number {
+    return side === 'left' ? time + this.#upper : time - this.#lower;
+  }
+
+  #doneAt(row: Row): number {
+    return Math.max(row.time, this.#endOf(row) + 1);
+  }
+}
+
+/** Every window that holds an instant, as start and end. */
+export type WindowsOf = (time: number) => readonly (readonly [start: number, end: number])[];
+
+export class ReferenceWindowJoin extends ReferenceJoin {
+  readonly #windowsOf: WindowsOf;
+  #open: { readonly start: number; readonly end: number; readonly row: Row }[] = [];
+
+  constructor(windowsOf: WindowsOf, options: ReferenceJoinOptions) {
+    super(options);
+    this.#windowsOf = windowsOf;
+  }
+
+  row(side: Side, values: readonly Value[], time: number): readonly JoinResult[] {
+    const row: Row = { side, values, time, isDone: false };
+    const open = this.#windowsOf(time).filter(([, end]) => end - 1 > this.watermarkMs);
+    for (const [start, end] of open) this.#open.push({ start, end, row });
+    return open.length === 0 ? [this.alone(row, time, [], 'late')] : [];
+  }
+
+  watermark(watermark: number): readonly JoinResult[] {
+    this.watermarkMs = watermark;
+    const firing = this.#open.filter(({ end }) => end - 1 <= watermark);
+    this.#open = this.#open.filter(({ end }) => end - 1 > watermark);
+    return firing.flatMap((one) => {
+      const tail = [one.start, one.end];
+      const matching = firing.filter(
+        (other) => other.start === one.start && other.end === one.end && this.matches(one.row, other.row),
+      );
+      if (matching.length === 0) return this.keeps(one.row.side) ? [this.alone(one.row, one.end - 1, tail)] : [];
+      // Each pair once, from its left row.
+      return one.row.side === 'left' ? matching.map(({ row }) => this.both(one.row, row, one.end - 1, tail)) : [];
+    });
+  }
+}
