@@ -186,8 +186,7 @@ function connectOutputs(
     }
     const channels = targetsOf(link, subtask, parallelism.get(link.to)!).map((to) => wiring.sender(index, subtask, to));
     const { schema } = plan.operators.find((o) => o.nodeId === link.from)!.outputs[link.fromPort]!;
-    const { batchRows, latencyTargetMs, bufferTimeoutMs, runtimeMode } = plan.settings;
-    const isBatch = runtimeMode === 'batch';
+    const { batchRows, latencyTargetMs, bufferTimeoutMs } = plan.settings;
     const writer = new OutputWriter(
       channels,
       {
@@ -195,8 +194,8 @@ function connectOutputs(
         exchange: link.exchange,
         keys: link.keys,
         batchRows,
-        latencyTargetMs: isBatch ? 0 : latencyTargetMs,
-        sendsAtOnce: !isBatch && bufferTimeoutMs === 0,
+        latencyTargetMs,
+        sendsAtOnce: bufferTimeoutMs === 0,
         subtask,
       },
       {
