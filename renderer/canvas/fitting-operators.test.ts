@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
+import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
 import { catalog } from '../../runtime/operators/catalog.ts';
 import { sketch } from '../testing/app.tsx';
 import { addAttached, fits, mainPort, searchOperators, type Attachment } from './fitting-operators.ts';
@@ -52,7 +53,7 @@ describe('operators that fit', () => {
 });
 
 describe('search for operators', () => {
-  const names = (spec: (typeof specs)[number]) => ({ label: spec.label, summary: spec.summary });
+  const names = (spec: AnyOperatorSpec) => ({ label: spec.label, summary: spec.summary });
   const find = (query: string) => searchOperators(specs, query, names).map((spec) => spec.type);
 
   it('goes through names, types and keywords; all words must be there', () => {

@@ -2,6 +2,7 @@ import { ArrowRight, Table2 } from 'lucide-react';
 import { useCallback, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
+import { isComposite } from '../../runtime/core/operator.ts';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
@@ -30,10 +31,11 @@ export function EdgeInspector({ edge }: { readonly edge: EdgeRef }): ReactNode {
     () => (document === null || validation === null ? null : eventTimeField(document, validation, from)),
     [document, validation, from],
   );
+  // Of a composite each operator that reads the edge asks for its own.
   const distribution =
-    target === null || target.config === null
+    target === null || target.config === null || target.spec === null || isComposite(target.spec)
       ? null
-      : (target.spec?.distribution?.(target.config, edge.toPort) ?? { type: 'any' as const });
+      : (target.spec.distribution?.(target.config, edge.toPort) ?? { type: 'any' as const });
   return (
     <div className="inspector">
       <header className="inspector-edge">

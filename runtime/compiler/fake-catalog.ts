@@ -1,6 +1,13 @@
 /** A handful of operators for the compiler's own tests, each with one property that the compiler asks for. */
 import { c, configSpec, type ConfigSpec } from '../core/config.ts';
-import { ROW_WISE, type AnyOperatorSpec, type OperatorSpec, type PortSpec } from '../core/operator.ts';
+import {
+  ROW_WISE,
+  type AnyOperatorSpec,
+  type AnyPrimitiveSpec,
+  type CompositeSpec,
+  type OperatorSpec,
+  type PortSpec,
+} from '../core/operator.ts';
 import { field, fieldIndex, schemaOf, type StreamShape } from '../core/schema.ts';
 import { BIGINT, STRING, TIMESTAMP } from '../core/types.ts';
 import { parseDocument, type PipelineDocument } from '../graph/index.ts';
@@ -42,7 +49,7 @@ const seconds = configSpec({
   endless: c.withDefault(c.flag({ label: 'Endless', help: 'Never ends.' }), false),
 });
 
-const specs: readonly AnyOperatorSpec[] = [
+const specs: readonly AnyPrimitiveSpec[] = [
   spec('source', seconds, {
     category: 'source',
     ports: () => ({ inputs: [], outputs: [out, { name: 'rejected', label: 'Rejected', isOptional: true }] }),
@@ -104,7 +111,70 @@ const specs: readonly AnyOperatorSpec[] = [
   }),
 ];
 
+/** Counts a stream joined with itself: its input is read twice, and the text `counted by user` holds the key that a problem is found in. */
+const twice = configSpec({ say: c.text({ label: 'Say', help: 'As in `counted by user`.' }) });
+const composite: CompositeSpec<{ readonly say: string }> = {
+  type: 'twice',
+  version: 1,
+  label: 'twice',
+  summary: 'twice.',
+  category: 'aggregate',
+  config: twice,
+  ports: () => ({ inputs: [into], outputs: [{ name: 'counts', label: 'Counts' }] }),
+  expand({ say }, _inputs, report) {
+    const start = say.lastIndexOf(' ') + 1;
+    const range = { start, end: say.length };
+    if (!say.startsWith('counted by ')) {
+      report({ code: 'MR1203', message: 'say `counted by`', path: 'say' });
+      return null;
+    }
+    const key = say.slice(start);
+    const pieces = [{ inner: { start: 0, end: key.length }, outer: range }];
+    return {
+      nodes: [
+        { id: 'both', type: 'join', label: 'both', config: {}, origins: { '': { path: 'say' } } },
+        {
+          id: 'by-key',
+          type: 'count',
+          label: 'by key',
+          config: { key },
+          origins: { '': { path: 'say' }, key: { path: 'say', range, pieces } },
+        },
+      ],
+      edges: [{ from: 'both', fromPort: 'out', to: 'by-key', toPort: 'in' }],
+      inputs: {
+        in: [
+          { node: 'both', port: 'right' },
+          { node: 'both', port: 'left' },
+        ],
+      },
+      outputs: { counts: { node: 'by-key', port: 'out' } },
+    };
+  },
+  describe: ({ say }) => say,
+};
+
+/** A composite in a composite. */
+const nested: CompositeSpec<unknown> = {
+  ...composite,
+  type: 'nested',
+  config: nothing,
+  expand: () => ({
+    nodes: [
+      { id: 'inner', type: 'twice', label: 'inner', config: { say: 'counted by user' }, origins: {} },
+      { id: 'after', type: 'pass', label: 'after', config: {}, origins: {} },
+    ],
+    edges: [{ from: 'inner', fromPort: 'counts', to: 'after', toPort: 'in' }],
+    inputs: { in: [{ node: 'inner', port: 'in' }] },
+    outputs: { counts: { node: 'after', port: 'out' } },
+  }),
+};
+
 export function findFakeSpec(type: string): AnyOperatorSpec | null {
+  return [...specs, composite, nested].find((one) => one.type === type) ?? null;
+}
+
+export function findFakePrimitive(type: string): AnyPrimitiveSpec | null {
   return specs.find((one) => one.type === type) ?? null;
 }
 

@@ -1,11 +1,20 @@
 /** What can be known of one node: its config checked on its own, then its outputs from its inputs. Both are kept by the validator as long as nothing they depend on changes. */
 import { checkConfig } from '../core/config.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
-import type { AnyOperatorSpec, InputStream, Ports, Report, Traits } from '../core/operator.ts';
+import {
+  isComposite,
+  type AnyOperatorSpec,
+  type InputStream,
+  type Ports,
+  type Report,
+  type Traits,
+} from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
 import { sameFields } from '../core/types.ts';
+import { assert } from '../core/errors.ts';
 import type { PipelineNode } from '../graph/index.ts';
-import { fillIn, type Parameters, type Substitution } from './parameters.ts';
+import { analyzeExpansion, type AnalyzedExpansion } from './composite.ts';
+import { fillIn, mergeParameters, type Parameters, type Substitution } from './parameters.ts';
 
 /** Outcome for a node on its own. */
 export interface CheckedNode {
@@ -15,17 +24,23 @@ export interface CheckedNode {
   readonly ports: Ports;
   /** Parameters filled in, checked; null while it has errors. */
   readonly config: unknown;
-  /** Null iff there is no checked config. */
+  /** Null while there is no checked config, and for a composite: it has those of its expansion. */
   readonly traits: Traits | null;
   readonly toSource: Substitution['toSource'];
   readonly problems: readonly Diagnostic[];
 }
 
+export type FindSpec = (type: string) => AnyOperatorSpec | null;
+
 export interface InferredNode {
   readonly outputs: Readonly<Record<string, StreamShape>>;
+  /** Of a composite whose inputs are known. */
+  readonly expansion: AnalyzedExpansion | null;
   readonly problems: readonly Diagnostic[];
 }
 
+const NOTHING_INFERRED: InferredNode = { outputs: {}, problems: [], expansion: null };
+const NO_PARAMETERS = mergeParameters({});
 const NO_PORTS: Ports = { inputs: [], outputs: [] };
 
 export function checkNode(node: PipelineNode, spec: AnyOperatorSpec | null, parameters: Parameters): CheckedNode {
@@ -46,7 +61,17 @@ export function checkNode(node: PipelineNode, spec: AnyOperatorSpec | null, para
       filled.problems.map((problem) => ({ severity: 'error', nodeId: node.id, ...problem })),
     );
   }
-  const { value: config, problems } = checkConfig(spec.config, filled.value);
+  return checkFilled(node, spec, filled);
+}
+
+/** Of config in which parameters are filled in. */
+export function checkFilled(
+  node: PipelineNode,
+  spec: AnyOperatorSpec,
+  { value, toSource }: Pick<Substitution, 'value' | 'toSource'>,
+): CheckedNode {
+  const ports = spec.ports(value as Readonly<Record<string, unknown>>);
+  const { value: config, problems } = checkConfig(spec.config, value);
   if (config === null) {
     return unchecked(
       spec,
@@ -54,7 +79,14 @@ export function checkNode(node: PipelineNode, spec: AnyOperatorSpec | null, para
       problems.map(({ code, message, path }) => problemAt(node, code, message, path)),
     );
   }
-  return { spec, ports, config, traits: spec.traits(config), toSource: filled.toSource, problems: [] };
+  const traits = isComposite(spec) ? null : spec.traits(config);
+  return { spec, ports, config, traits, toSource, problems: [] };
+}
+
+/** Of a node that a composite has written: parameters are filled in, and nothing is as old as to need a migration. */
+function checkInner(node: PipelineNode, spec: AnyOperatorSpec | null): CheckedNode {
+  if (spec === null) return checkNode(node, null, NO_PARAMETERS);
+  return checkFilled(node, spec, { value: node.config, toSource: (_path, range) => range });
 }
 
 function unchecked(spec: AnyOperatorSpec | null, ports: Ports, problems: readonly Diagnostic[]): CheckedNode {
@@ -72,15 +104,30 @@ export function inferNode(
   node: PipelineNode,
   checked: CheckedNode,
   inputs: readonly InputStream[] | null,
+  findSpec: FindSpec,
 ): InferredNode {
   const { spec, traits, config, ports } = checked;
-  if (spec === null || traits === null || inputs === null) return { outputs: {}, problems: [] };
+  if (spec === null || config === null || inputs === null) return NOTHING_INFERRED;
 
   const problems: Diagnostic[] = [];
-  const report: Report = ({ severity = 'error', range, ...problem }) => {
-    const place = range === undefined ? {} : { range: checked.toSource(problem.path ?? '', range) };
-    problems.push({ severity, nodeId: node.id, ...problem, ...place });
-  };
+  const report = reportTo(problems, node, checked);
+  if (isComposite(spec)) {
+    const expansion = spec.expand(config, inputs, report);
+    if (expansion === null || problems.some((problem) => problem.severity === 'error'))
+      return { outputs: {}, problems, expansion: null };
+    return analyzeExpansion(
+      node,
+      expansion,
+      inputs,
+      report,
+      {
+        check: (inner, type) => checkInner(inner, findSpec(type)),
+        infer: (inner, checkedInner, streams) => inferNode(inner, checkedInner, streams, findSpec),
+      },
+      problems,
+    );
+  }
+  assert(traits !== null, `"${node.type}" has a checked config and no traits`);
   for (const { port, shape } of inputs) {
     if (shape.changelog === 'update' && !traits.acceptsUpdates) {
       report({ code: 'MR1503', message: `input "${port}" is a stream with updates, which "${node.type}" cannot take` });
@@ -91,7 +138,15 @@ export function inferNode(
   if (missing !== undefined && !problems.some((problem) => problem.severity === 'error')) {
     report({ code: 'MR1406', message: `the schema of output "${missing.name}" is not known` });
   }
-  return { outputs, problems };
+  return { outputs, problems, expansion: null };
+}
+
+/** A `Report` that writes down problems of a node, at their place in the document. */
+function reportTo(problems: Diagnostic[], node: PipelineNode, { toSource }: CheckedNode): Report {
+  return ({ severity = 'error', range, ...problem }) => {
+    const place = range === undefined ? {} : { range: toSource(problem.path ?? '', range) };
+    problems.push({ severity, nodeId: node.id, ...problem, ...place });
+  };
 }
 
 /** `next`, with every shape that is equal to the one in `previous` replaced by that one: what reads it need not be inferred again. */

@@ -14,6 +14,8 @@ export interface PhysicalPlan {
   readonly links: readonly Link[];
   /** In topological order; every operator is in exactly one. */
   readonly chains: readonly Chain[];
+  /** The document's composites: the plan has the operators they stand for, with ids that begin with theirs and `/`. */
+  readonly composites: readonly Composite[];
 }
 
 export interface PhysicalOperator {
@@ -56,4 +58,19 @@ export interface Chain {
   /** In topological order, the head first. A chain is a tree: each but the head has one chained input. */
   readonly operators: readonly NodeId[];
   readonly parallelism: number;
+}
+
+/** How a composite of the document lies in the plan. */
+export interface Composite {
+  readonly nodeId: NodeId;
+  readonly label: string;
+  /** Who reads each input port. */
+  readonly inputs: readonly (OperatorPort & { readonly outerPort: string })[];
+  /** Who writes each output port. */
+  readonly outputs: readonly (OperatorPort & { readonly outerPort: string })[];
+}
+
+export interface OperatorPort {
+  readonly nodeId: NodeId;
+  readonly port: string;
 }

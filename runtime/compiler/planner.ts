@@ -52,6 +52,7 @@ export function planPhysical(logical: LogicalPlan, { baseFolder, parallelism }: 
     })),
     links,
     chains: toChains(logical.operators, links, subtasks),
+    composites: logical.composites,
   };
 }
 

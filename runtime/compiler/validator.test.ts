@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import { nodeId } from '../core/ids.ts';
 import { connect, moveNodes, setConfig, setSettings, type PipelineDocument } from '../graph/index.ts';
-import { findFakeSpec, sketch } from './fake-catalog.ts';
+import { findFakePrimitive, findFakeSpec, sketch } from './fake-catalog.ts';
 import { createValidator } from './validator.ts';
 
 function validate(document: PipelineDocument, params?: Record<string, string>) {
@@ -182,7 +182,7 @@ describe('a validator', () => {
     let inferences = 0;
     const { validate: again } = createValidator({
       findSpec: (type) => {
-        const spec = findFakeSpec(type);
+        const spec = findFakePrimitive(type);
         return spec && { ...spec, infer: (...args) => (inferences++, spec.infer(...args)) };
       },
     });

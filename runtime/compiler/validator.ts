@@ -17,6 +17,7 @@ import {
   type PipelineNode,
 } from '../graph/index.ts';
 import { endlessSourceProblem } from './batch-mode.ts';
+import { traitsOf, type AnalyzedExpansion } from './composite.ts';
 import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode } from './node-analysis.ts';
 import { mergeParameters, type Parameters } from './parameters.ts';
 import { refOf, wire, type Wiring } from './wiring.ts';
@@ -34,6 +35,8 @@ export interface AnalyzedNode {
   readonly inputs: readonly InputStream[];
   /** Shape of every output port that is known. */
   readonly outputs: Readonly<Record<string, StreamShape>>;
+  /** What a composite stands for, where its inputs are known; null for all others. */
+  readonly expansion: AnalyzedExpansion | null;
 }
 
 export interface Validation {
@@ -149,7 +152,15 @@ export function createValidator({ findSpec, params }: ValidatorOptions): Validat
     const analyzed: AnalyzedNode =
       isSame && sameElements(last.analyzed.edges, edges) && sameInputs(last.analyzed.inputs, inputs)
         ? last.analyzed
-        : { spec, config, traits, ports, edges, inputs, outputs: inferred.outputs };
+        : {
+            spec,
+            config,
+            traits: traits ?? traitsInside(inferred),
+            ports,
+            edges,
+            inputs,
+            ...withoutProblems(inferred),
+          };
     return { node, checked, shapes, inferred, analyzed };
   }
 
@@ -159,11 +170,19 @@ export function createValidator({ findSpec, params }: ValidatorOptions): Validat
     inputs: readonly InputStream[] | null,
     last: Remembered | undefined,
   ): InferredNode {
-    const inferred = inferNode(node, checked, inputs);
+    const inferred = inferNode(node, checked, inputs, findSpec);
     return last === undefined ? inferred : reuseShapes(last.inferred, inferred);
   }
 
   return { validate };
+}
+
+function traitsInside({ expansion }: InferredNode): Traits | null {
+  return expansion === null ? null : traitsOf(expansion);
+}
+
+function withoutProblems({ outputs, expansion }: InferredNode): Pick<AnalyzedNode, 'outputs' | 'expansion'> {
+  return { outputs, expansion };
 }
 
 function nodeProblems(

@@ -5,6 +5,7 @@
 import type { Batch } from './batch.ts';
 import type { ConfigSpec } from './config.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import type { Expansion } from './expansion.ts';
 import type { FileIo } from './file-io.ts';
 import type { NodeId } from './ids.ts';
 import type { StreamShape } from './schema.ts';
@@ -80,8 +81,8 @@ export type Report = (
   problem: Omit<Diagnostic, 'nodeId' | 'edge' | 'severity'> & { severity?: Diagnostic['severity'] },
 ) => void;
 
-/** What an operator is: pure, runs anywhere. `C` is its checked config. */
-export interface OperatorSpec<C> {
+/** What is said of every operator. `C` is its checked config. */
+interface OperatorFace<C> {
   /** `aggregate.window`; its folder is the same with `-` for `.`. */
   readonly type: string;
   /** Version of its config; older ones are brought up by `migrations[from]`. */
@@ -96,17 +97,38 @@ export interface OperatorSpec<C> {
   readonly config: ConfigSpec<C>;
   /** From raw config, which may be half edited: must not throw. */
   ports(raw: Readonly<Record<string, unknown>>): Ports;
+  /** A line under the label on the canvas, such as `1 minute by page`. */
+  describe(config: C): string;
+}
+
+/** What an operator with a runtime of its own is: pure, runs anywhere. */
+export interface OperatorSpec<C> extends OperatorFace<C> {
   traits(config: C): Traits;
   /** `any` where it says nothing. */
   distribution?(config: C, port: string): Distribution;
   /** Shape of every output port. Pure and total: problems are reported, and a port that cannot be known is left out. */
   infer(config: C, inputs: readonly InputStream[], report: Report): Readonly<Record<string, StreamShape>>;
-  /** A line under the label on the canvas, such as `1 minute by page`. */
-  describe(config: C): string;
 }
 
-/** The erased form that lists hold. */
-export type AnyOperatorSpec = OperatorSpec<any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- erases C, as in a list of specs
+/** An operator that stands for others. It has no runtime, and what is known of its streams is known of theirs. */
+export interface CompositeSpec<C> extends OperatorFace<C> {
+  /**
+   * The operators it stands for. Pure and total: problems are reported, and null is answered when nothing can be made of the config. The
+   * same operator has the same id while unrelated parts of the config change: its state is found by it.
+   */
+  expand(config: C, inputs: readonly InputStream[], report: Report): Expansion | null;
+}
+
+/* The erased forms that lists hold. */
+/* eslint-disable @typescript-eslint/no-explicit-any -- erases C, as in a list of specs */
+export type AnyCompositeSpec = CompositeSpec<any>;
+export type AnyPrimitiveSpec = OperatorSpec<any>;
+/* eslint-enable @typescript-eslint/no-explicit-any */
+export type AnyOperatorSpec = AnyPrimitiveSpec | AnyCompositeSpec;
+
+export function isComposite(spec: AnyOperatorSpec): spec is AnyCompositeSpec {
+  return 'expand' in spec;
+}
 
 /** What one subtask's operator is built from: no lookup of documents at run time. */
 export interface OperatorPlan<C> {

@@ -8,6 +8,7 @@ import type { EngineApi } from '../protocol/engine.ts';
 import { startedJob, type JobEvent, type RunOptions, type Watch } from '../protocol/job.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
+import { CompositeView } from './composite-view.ts';
 import { EventBatcher, type Schedule } from './event-batcher.ts';
 
 /** What the dispatcher needs of a job manager. */
@@ -32,25 +33,26 @@ export interface DispatcherParts {
 }
 
 export function createDispatcher({ createJob, newJobId, schedule }: DispatcherParts): EngineApi {
-  const jobs = new Map<JobId, Job>();
+  const jobs = new Map<JobId, { readonly job: Job; readonly view: CompositeView }>();
 
-  function running(id: JobId): Job {
-    const job = jobs.get(id);
-    if (job === undefined) throw codedError('MR2005', `There is no running job ${id}.`);
-    return job;
+  function running(id: JobId): { readonly job: Job; readonly view: CompositeView } {
+    const found = jobs.get(id);
+    if (found === undefined) throw codedError('MR2005', `There is no running job ${id}.`);
+    return found;
   }
 
   return {
     async start({ text, folder, options }, onEvent) {
       const plan = compile(text, folder, options);
       const jobId = toJobId(newJobId());
+      const view = new CompositeView(plan);
       const batcher = new EventBatcher(onEvent, schedule);
       const { resume, fromSavepoint, allowNonRestoredState, printTo } = options;
       const { path } = plan.settings.checkpoint;
       const stateFolder = path === undefined ? options.stateFolder : resolveLocation(plan.baseFolder, path);
       const jobOptions = { jobId, stateFolder, resume, fromSavepoint, allowNonRestoredState, printTo };
-      const job = createJob(plan, jobOptions, (event) => batcher.add(event));
-      jobs.set(jobId, job);
+      const job = createJob(plan, jobOptions, (event) => batcher.add(view.show(event)));
+      jobs.set(jobId, { job, view });
       void job.ended
         .catch(() => {})
         .then(() => jobs.delete(jobId))
@@ -60,21 +62,22 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
       return startedJob(jobId, plan);
     },
     async stop(id, savepoint) {
-      const job = running(id);
+      const { job } = running(id);
       const location = await job.stop({ savepoint });
       await job.ended;
       return location;
     },
     async savepoint(id, folder) {
-      return running(id).savepoint(folder);
+      return running(id).job.savepoint(folder);
     },
     async cancel(id) {
-      const job = running(id);
+      const { job } = running(id);
       await job.cancel();
       await job.ended;
     },
     async watch(id, watches) {
-      running(id).watch(watches);
+      const { job, view } = running(id);
+      job.watch(watches.map((watch) => view.watched(watch)));
     },
   };
 }

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { caseOf, checkConfig, defaultConfig, type FormField } from '../core/config.ts';
 import { DIAGNOSTIC_HELP } from '../core/diagnostic-codes.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
-import type { AnyOperatorSpec, InputStream, Report } from '../core/operator.ts';
+import type { AnyPrimitiveSpec, InputStream, Report } from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
 import { anySchema } from '../testing/arbitraries.ts';
 import { catalogSubjects } from '../testing/catalog-subjects.ts';
@@ -128,7 +128,7 @@ describe('law 8: every config version migrates to the newest', () => {
   });
 });
 
-function infer(spec: AnyOperatorSpec, config: unknown, inputs: readonly InputStream[]) {
+function infer(spec: AnyPrimitiveSpec, config: unknown, inputs: readonly InputStream[]) {
   const problems: Omit<Diagnostic, 'severity'>[] = [];
   const report: Report = (problem) => problems.push(problem);
   return { outputs: spec.infer(config, inputs, report), problems };
@@ -252,7 +252,7 @@ function reaches(raw: unknown, path: readonly (string | number)[]): boolean {
 }
 
 /** The example's inputs, other schemas, no edge, or one too many. */
-function anyInputs(spec: AnyOperatorSpec, inputs: readonly InputStream[]): Arbitrary<readonly InputStream[]> {
+function anyInputs(spec: AnyPrimitiveSpec, inputs: readonly InputStream[]): Arbitrary<readonly InputStream[]> {
   const port = fc.constantFrom(...inputs.map((input) => input.port), 'in');
   const shape: Arbitrary<StreamShape> = fc.record({
     schema: anySchema(),

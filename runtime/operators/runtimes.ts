@@ -1,5 +1,5 @@
 /** Every operator's runtime. Loaded by the engine's workers. */
-import type { OperatorFactory, OperatorSpec } from '../core/operator.ts';
+import type { CompositeSpec, OperatorFactory, OperatorSpec } from '../core/operator.ts';
 import { createAggregateRunning } from './aggregate-running/runtime.ts';
 import { createAggregateWindow } from './aggregate-window/runtime.ts';
 import type { catalog, OperatorType } from './catalog.ts';
@@ -41,4 +41,9 @@ export const runtimes = {
   union: createUnion,
   unnest: createUnnest,
   watermark: createWatermark,
-} satisfies { [K in OperatorType]: (typeof catalog)[K] extends OperatorSpec<infer C> ? OperatorFactory<C> : never };
+} satisfies {
+  // Composites have no runtime.
+  [
+    K in OperatorType as (typeof catalog)[K] extends CompositeSpec<infer _> ? never : K
+  ]: (typeof catalog)[K] extends OperatorSpec<infer C> ? OperatorFactory<C> : never;
+};

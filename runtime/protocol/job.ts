@@ -211,6 +211,7 @@ export interface StartedJob extends JobStart {
   readonly operatorNames: Readonly<Record<NodeId, string>>;
 }
 
-export function startedJob(jobId: JobId, { name, operators }: PhysicalPlan): StartedJob {
-  return { jobId, name, operatorNames: Object.fromEntries(operators.map(({ nodeId, label }) => [nodeId, label])) };
+export function startedJob(jobId: JobId, { name, operators, composites }: PhysicalPlan): StartedJob {
+  const named = [...operators, ...composites];
+  return { jobId, name, operatorNames: Object.fromEntries(named.map(({ nodeId, label }) => [nodeId, label])) };
 }

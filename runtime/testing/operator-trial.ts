@@ -6,7 +6,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { INSERT, type ChangeKind } from '../core/batch.ts';
 import { checkConfig } from '../core/config.ts';
 import { assert } from '../core/errors.ts';
-import type { AnyOperatorFactory, AnyOperatorSpec, InputStream, Traits } from '../core/operator.ts';
+import type { AnyOperatorFactory, AnyPrimitiveSpec, InputStream, Traits } from '../core/operator.ts';
 import { fieldIndex } from '../core/schema.ts';
 import type { Value } from '../core/types.ts';
 import { anyStream, type StreamOptions, type StreamStep } from './arbitraries.ts';
@@ -17,7 +17,7 @@ import { inferOperator } from './operator-harness.ts';
 
 export interface Subject {
   readonly type: string;
-  readonly spec: AnyOperatorSpec;
+  readonly spec: AnyPrimitiveSpec;
   readonly create: AnyOperatorFactory;
   readonly example: DocsExample;
 }

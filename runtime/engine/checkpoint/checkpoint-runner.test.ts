@@ -71,6 +71,7 @@ function jobWith(checkpoint: object) {
       },
     ],
     links: [],
+    composites: [],
     chains: [{ id: SOURCE, operators: [SOURCE], parallelism: 1 }],
   } satisfies PhysicalPlan;
   const timers = new ManualTimers();

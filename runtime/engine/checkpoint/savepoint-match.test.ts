@@ -27,6 +27,7 @@ const plan: PhysicalPlan = {
     watermarkAlignment: null,
   })),
   links: [{ from: SOURCE, fromPort: 'out', to: SINK, toPort: 'in', input: 0, exchange: 'rebalance', keys: [] }],
+  composites: [],
   chains: [],
 };
 

@@ -1,0 +1,149 @@
+/** A composite's expansion, checked and inferred as if its operators stood in the document; what is wrong with them is said of the composite. */
+import type { Diagnostic } from '../core/diagnostics.ts';
+import { placeInComposite, type ExpandedNode, type Expansion } from '../core/expansion.ts';
+import { assert } from '../core/errors.ts';
+import { nodeId, type NodeId } from '../core/ids.ts';
+import type { AnyOperatorSpec, InputStream, Report, Traits } from '../core/operator.ts';
+import { ROW_WISE } from '../core/operator.ts';
+import type { StreamShape } from '../core/schema.ts';
+import type { PipelineNode } from '../graph/index.ts';
+import type { CheckedNode, InferredNode } from './node-analysis.ts';
+
+export interface AnalyzedExpansion {
+  readonly expansion: Expansion;
+  /** In the expansion's order. */
+  readonly nodes: readonly InnerNode[];
+}
+
+/** An operator of an expansion, as `AnalyzedNode` is one of the document. */
+export interface InnerNode {
+  /** In the expansion. */
+  readonly name: string;
+  /** `composite/name`: the stable id of its state. */
+  readonly id: NodeId;
+  readonly label: string;
+  readonly type: string;
+  readonly spec: AnyOperatorSpec | null;
+  readonly config: unknown;
+  readonly traits: Traits | null;
+  /** In input order, one for each of `feeds`. */
+  readonly inputs: readonly InputStream[];
+  readonly feeds: readonly Feed[];
+  readonly outputs: Readonly<Record<string, StreamShape>>;
+  /** Of a composite in the composite. */
+  readonly expansion: AnalyzedExpansion | null;
+}
+
+/** Where an inner input comes from: an input of the composite, by position, or another inner node. */
+export type Feed = { readonly outerInput: number } | { readonly name: string; readonly port: string };
+
+/** How one node is looked at; handed in by who looks at nodes. */
+export interface NodeChecks {
+  check(node: PipelineNode, type: string): CheckedNode;
+  infer(node: PipelineNode, checked: CheckedNode, inputs: readonly InputStream[]): InferredNode;
+}
+
+/** Problems go to `report`, which adds them to `problems`. Throws where the expansion does not hang together: that is a mistake of the composite. */
+export function analyzeExpansion(
+  { id, position }: PipelineNode,
+  expansion: Expansion,
+  inputs: readonly InputStream[],
+  report: Report,
+  { check, infer }: NodeChecks,
+  problems: readonly Diagnostic[],
+): InferredNode {
+  const nodes: InnerNode[] = [];
+  for (const expanded of expansion.nodes) {
+    const { id: name, type, label, config } = expanded;
+    const node: PipelineNode = { id: innerId(id, name), type, version: 1, position, config };
+    const checked = check(node, type);
+    const streams = streamsInto(expanded, expansion, inputs, nodes, checked);
+    reportInner(checked.problems, expanded, report);
+    const isKnown = streams.every(({ stream }) => stream !== null);
+    const ready = isKnown ? streams.map(({ stream }) => stream!) : null;
+    const inferred = ready === null ? null : infer(node, checked, ready);
+    if (inferred !== null) reportInner([...inferred.problems, ...untimed(checked, ready!, inferred)], expanded, report);
+    nodes.push({
+      name,
+      id: node.id,
+      label,
+      type,
+      spec: checked.spec,
+      config: checked.config,
+      traits: inferred === null || inferred.expansion === null ? checked.traits : traitsOf(inferred.expansion),
+      inputs: ready ?? [],
+      feeds: streams.map(({ feed }) => feed),
+      outputs: inferred?.outputs ?? {},
+      expansion: inferred?.expansion ?? null,
+    });
+  }
+  const analyzed = { expansion, nodes };
+  const outputs = Object.entries(expansion.outputs).flatMap(
+    ([port, { node, port: inner }]): [string, StreamShape][] => {
+      const shape = nodeNamed(nodes, node).outputs[inner];
+      return shape === undefined ? [] : [[port, shape]];
+    },
+  );
+  return { outputs: Object.fromEntries(outputs), problems, expansion: analyzed };
+}
+
+/** What holds of a composite because it does of its operators. */
+export function traitsOf({ nodes }: AnalyzedExpansion): Traits {
+  const all = nodes.flatMap(({ traits }) => (traits === null ? [] : [traits]));
+  return {
+    ...ROW_WISE,
+    isStateful: all.some((one) => one.isStateful),
+    keepsOrder: all.every((one) => one.keepsOrder),
+    needsEventTime: all.some((one) => one.needsEventTime),
+    emitsBehindWatermark: all.some((one) => one.emitsBehindWatermark),
+  };
+}
+
+export function innerId(composite: NodeId, name: string): NodeId {
+  return nodeId(`${composite}/${name}`);
+}
+
+export function nodeNamed(nodes: readonly InnerNode[], name: string): InnerNode {
+  const found = nodes.find((node) => node.name === name);
+  assert(found !== undefined, `an expansion has no node "${name}", or has it behind one that reads from it`);
+  return found;
+}
+
+/** In input order; `stream` null where the shape is not known. */
+function streamsInto(
+  { id }: ExpandedNode,
+  expansion: Expansion,
+  inputs: readonly InputStream[],
+  before: readonly InnerNode[],
+  { ports }: CheckedNode,
+): readonly { readonly feed: Feed; readonly stream: InputStream | null }[] {
+  const outer = inputs.flatMap(({ port, shape }, outerInput) =>
+    (expansion.inputs[port] ?? [])
+      .filter(({ node }) => node === id)
+      .map((target) => ({ feed: { outerInput }, port: target.port, shape: shape as StreamShape | undefined })),
+  );
+  const inner = expansion.edges
+    .filter(({ to }) => to === id)
+    .map(({ from, fromPort, toPort }) => ({
+      feed: { name: from, port: fromPort },
+      port: toPort,
+      shape: nodeNamed(before, from).outputs[fromPort],
+    }));
+  const order = ports.inputs.map(({ name }) => name);
+  return [...outer, ...inner]
+    .toSorted((a, b) => order.indexOf(a.port) - order.indexOf(b.port))
+    .map(({ feed, port, shape }) => ({ feed, stream: shape === undefined ? null : { port, shape } }));
+}
+
+function reportInner(problems: readonly Diagnostic[], expanded: ExpandedNode, report: Report): void {
+  for (const { nodeId: _, edge: __, path = '', range, ...problem } of problems) {
+    report({ ...problem, ...placeInComposite(expanded, path, range) });
+  }
+}
+
+/** As the validator says of a node in the document; the operator's own words come first. */
+function untimed({ traits }: CheckedNode, inputs: readonly InputStream[], { problems }: InferredNode): Diagnostic[] {
+  const isMissing = traits?.needsEventTime === true && inputs.some(({ shape }) => !shape.eventTime);
+  if (!isMissing || problems.some(({ code }) => code === 'MR1501')) return [];
+  return [{ severity: 'error', code: 'MR1501', message: 'this needs event time, and its input has none' }];
+}
