@@ -1,28 +1,19 @@
-/** Random streams into a join's two inputs, step by step against its oracle, with crashes and restores at any place. */
+/** Random streams into a join's two inputs, and what the joins of two streams are told. */
 import fc, { type Arbitrary } from 'fast-check';
-import { batchOf } from '../core/batch.ts';
-import { hashRows, keyGroupOf, subtaskOfKeyGroup } from '../core/hash.ts';
-import type { OperatorFactory, OperatorSpec } from '../core/operator.ts';
+import type { StreamShape } from '../core/schema.ts';
 import type { Value } from '../core/types.ts';
 import { shape } from './builders.ts';
-import { createHarness, type HarnessBackend, type OperatorHarness } from './operator-harness.ts';
-import type { JoinResult, Side } from './reference/joins.ts';
+import type { HarnessBackend } from './operator-harness.ts';
+import { anyOracleTrial, type Oracle, type OracleTrial } from './oracle-trials.ts';
+import type { JoinResult, ReferenceJoinOptions, Side } from './reference/joins.ts';
 
 const SIDES = ['left', 'right'] as const;
 export const JOIN_INPUTS = [
   shape('k STRING, j INT, l INT, ts TIMESTAMP', { eventTime: true }),
   shape('ts TIMESTAMP, k STRING, j INT, r INT', { eventTime: true }),
-] as const;
-
-interface Row {
-  readonly values: readonly Value[];
-  readonly eventTime: number;
-}
-
-export type JoinStep =
-  | { readonly side: Side; readonly rows: readonly Row[] }
-  | { readonly watermark: number }
-  | { readonly restoreAt: number; readonly backend: HarnessBackend };
+] as const satisfies readonly StreamShape[];
+/** Where `ts` is. */
+export const JOIN_TIME_AT = [3, 0] as const;
 
 /** By name and by position; NULL keys and equal rows come up. */
 export const JOIN_KEYS = [
@@ -59,140 +50,60 @@ export const JOIN_CONDITIONS = [
   },
 ] as const;
 
-/** Event times drift forward; some are behind the watermark, some at it. */
-export function anyJoinSteps(backend: Arbitrary<HarnessBackend>): Arbitrary<readonly JoinStep[]> {
-  const row = fc.record({
-    k: fc.constantFrom('x', 'x', 'y', null),
-    j: fc.constantFrom(1, 2, null),
-    n: fc.constantFrom(0, 1, 2, null),
-    behind: fc.nat(40),
-  });
-  const step = fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.record({ side: fc.constantFrom(...SIDES), rows: fc.array(row, { minLength: 1, maxLength: 8 }) }),
-    },
-    { weight: 4, arbitrary: fc.record({ ahead: fc.nat(25) }) },
-    { weight: 2, arbitrary: fc.record({ restoreAt: fc.integer({ min: 1, max: 3 }), backend }) },
-  );
-  return fc.array(step, { maxLength: 16, size: 'max' }).map((steps) => {
-    let now = -20;
-    let watermark = -Infinity;
-    const out = steps.map((one): JoinStep => {
-      if ('restoreAt' in one) return one;
-      if ('rows' in one) {
-        now += 6;
-        const rows = one.rows.map(({ k, j, n, behind }) => {
-          const eventTime = now - behind;
-          return { eventTime, values: one.side === 'left' ? [k, j, n, eventTime] : [eventTime, k, j, n] };
-        });
-        return { side: one.side, rows };
-      }
-      // One that does not rise is not heard.
-      watermark = Math.max(watermark + 1, now - 25 + one.ahead);
-      return { watermark };
-    });
-    return [...out, { watermark: Infinity }];
-  });
+/** How a join is set up, as its config and as its oracle are told. */
+export interface JoinSetup {
+  readonly keys: (typeof JOIN_KEYS)[number];
+  readonly kind: (typeof JOIN_KINDS)[number];
+  readonly condition: (typeof JOIN_CONDITIONS)[number];
 }
 
-export interface JoinSubject<C> {
-  readonly spec: OperatorSpec<C>;
-  readonly create: OperatorFactory<C>;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly backend: HarnessBackend;
-  readonly steps: readonly JoinStep[];
+export const anyJoinSetup: Arbitrary<JoinSetup> = fc.record({
+  keys: fc.constantFrom(...JOIN_KEYS),
+  kind: fc.constantFrom(...JOIN_KINDS),
+  condition: fc.constantFrom(...JOIN_CONDITIONS),
+});
+
+export function joinConfig({ keys, kind, condition }: JoinSetup): Readonly<Record<string, unknown>> {
+  return { on: keys.config, kind: kind.kind, condition: condition.text };
 }
 
-/** What has left at each step, in an order of its own. */
-export async function runJoin<C>(subject: JoinSubject<C>): Promise<string[][]> {
-  let subtasks = await start(subject, 1, subject.backend, []);
-  const seen: string[][] = [];
-  for (const step of subject.steps) {
-    const before = subtasks.map((harness) => harness.events.length);
-    if ('watermark' in step) for (const harness of subtasks) harness.watermark(step.watermark);
-    else if ('rows' in step) push(subject, step.side, step.rows, subtasks);
-    else {
-      const snapshots = subtasks.map((harness) => harness.snapshot(1));
-      for (const harness of subtasks) harness.close();
-      subtasks = await start(subject, step.restoreAt, step.backend, snapshots);
-      seen.push([]);
-      continue;
-    }
-    seen.push(
-      subtasks
-        .flatMap(({ events }, i) => events.slice(before[i]!))
-        .flatMap((event) => (event.type === 'row' ? [print(event.port, event.row.eventTime!, event.row.values)] : []))
-        .sort(),
-    );
-  }
-  return seen;
+export function referenceOptions({ keys, kind, condition }: JoinSetup): ReferenceJoinOptions {
+  return {
+    on: keys.positions,
+    keeps: kind.keeps,
+    condition: condition.holds,
+    width: { left: JOIN_INPUTS[0].schema.fields.length, right: JOIN_INPUTS[1].schema.fields.length },
+  };
 }
 
-/** The same of an oracle. */
-export function runReference(
-  steps: readonly JoinStep[],
-  oracle: {
-    row(side: Side, values: readonly Value[], time: number): readonly JoinResult[];
-    watermark(watermark: number): readonly JoinResult[];
-  },
-): string[][] {
-  return steps.map((step) => {
-    if ('restoreAt' in step) return [];
-    const results =
-      'watermark' in step
-        ? oracle.watermark(step.watermark)
-        : step.rows.flatMap(({ values, eventTime }) => oracle.row(step.side, values, eventTime));
-    return results.map(({ port, eventTime, values }) => print(port, eventTime, values)).sort();
+/** `hasUpdates`: whether an input takes rows back. */
+export function anyJoinTrial(
+  backend: Arbitrary<HarnessBackend>,
+  hasUpdates: readonly [boolean, boolean] = [false, false],
+): Arbitrary<OracleTrial> {
+  return anyOracleTrial({
+    backend,
+    inputs: 2,
+    hasUpdates,
+    row: fc.record({
+      k: fc.constantFrom('x', 'x', 'y', null),
+      j: fc.constantFrom(1, 2, null),
+      n: fc.constantFrom(0, 1, 2, null),
+    }),
+    values: ({ k, j, n }, eventTime, input) => (input === 0 ? [k, j, n, eventTime] : [eventTime, k, j, n]),
+    drift: { start: -20, step: 6, behind: 40, lag: 25 },
+    maxRows: 8,
+    maxSteps: 16,
   });
 }
 
-function print(port: string, eventTime: number, values: readonly Value[]): string {
-  return `${port} ${eventTime} ${values.map(String).join(' | ')}`;
-}
-
-function start<C>(
-  { spec, create, config }: JoinSubject<C>,
-  parallelism: number,
-  backend: HarnessBackend,
-  restoreFrom: Parameters<typeof createHarness>[0]['restoreFrom'] & {},
-): Promise<OperatorHarness[]> {
-  return Promise.all(
-    Array.from({ length: parallelism }, (_, subtask) =>
-      createHarness({ spec, create, config, inputs: JOIN_INPUTS, subtask, parallelism, backend, restoreFrom }),
-    ),
-  );
-}
-
-function push<C>(
-  { config }: JoinSubject<C>,
-  side: Side,
-  rows: readonly Row[],
-  subtasks: readonly OperatorHarness[],
-): void {
-  const input = side === 'left' ? 0 : 1;
-  const { schema } = JOIN_INPUTS[input];
-  const names = (config.on as readonly Record<Side, string>[]).map((pair) => pair[side]);
-  const all = batchOf(
-    schema,
-    rows.map((row) => row.values),
-  );
-  const hashes = new Int32Array(rows.length);
-  hashRows(
-    names.map((name) => all.columns[schema.fields.findIndex((f) => f.name === name)]!),
-    rows.length,
-    hashes,
-  );
-  subtasks.forEach((harness, subtask) => {
-    const own = rows.filter((_, i) => subtaskOfKeyGroup(keyGroupOf(hashes[i]!), subtasks.length) === subtask);
-    if (own.length === 0) return;
-    harness.push(
-      input,
-      batchOf(
-        schema,
-        own.map((row) => row.values),
-        own.map((row) => row.eventTime),
-      ),
-    );
-  });
+/** A reference join of streams without updates. */
+export function joinOracle(reference: {
+  row(side: Side, values: readonly Value[], time: number): readonly JoinResult[];
+  watermark(watermark: number): readonly JoinResult[];
+}): Oracle {
+  return {
+    row: ({ values, eventTime }, input) => reference.row(SIDES[input]!, values, eventTime),
+    watermark: (watermark) => reference.watermark(watermark),
+  };
 }

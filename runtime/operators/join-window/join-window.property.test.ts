@@ -1,18 +1,24 @@
 /** The operator against its oracle, step by step, with crashes at any place. */
 import fc, { type Arbitrary } from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
-import { RocksDbFixture } from '../../engine/state/rocksdb/rocksdb-fixture.ts';
+import { describe, expect, it } from 'vitest';
 import {
-  anyJoinSteps,
-  JOIN_CONDITIONS,
+  anyJoinSetup,
+  anyJoinTrial,
   JOIN_INPUTS,
-  JOIN_KEYS,
-  JOIN_KINDS,
-  runJoin,
-  runReference,
-  type JoinStep,
+  joinConfig,
+  joinOracle,
+  referenceOptions,
+  type JoinSetup,
 } from '../../testing/join-trials.ts';
 import type { HarnessBackend } from '../../testing/operator-harness.ts';
+import {
+  describeInRocksDb,
+  inMemory,
+  printed,
+  runOperator,
+  runOracle,
+  type OracleTrial,
+} from '../../testing/oracle-trials.ts';
 import { propertyRuns } from '../../testing/property-runs.ts';
 import { ReferenceWindowJoin, type WindowsOf } from '../../testing/reference/joins.ts';
 import { createJoinWindow } from './runtime.ts';
@@ -25,11 +31,8 @@ interface Window {
 
 interface Case {
   readonly window: Window;
-  readonly keys: (typeof JOIN_KEYS)[number];
-  readonly kind: (typeof JOIN_KINDS)[number];
-  readonly condition: (typeof JOIN_CONDITIONS)[number];
-  readonly backend: HarnessBackend;
-  readonly steps: readonly JoinStep[];
+  readonly setup: JoinSetup;
+  readonly trial: OracleTrial;
 }
 
 const ms = (count: number): string => `${count} milliseconds`;
@@ -64,46 +67,27 @@ const anyWindow: Arbitrary<Window> = fc
   });
 
 function anyCase(backend: Arbitrary<HarnessBackend>): Arbitrary<Case> {
-  return fc.record({
-    window: anyWindow,
-    keys: fc.constantFrom(...JOIN_KEYS),
-    kind: fc.constantFrom(...JOIN_KINDS),
-    condition: fc.constantFrom(...JOIN_CONDITIONS),
-    backend,
-    steps: anyJoinSteps(backend),
-  });
+  return fc.record({ window: anyWindow, setup: anyJoinSetup, trial: anyJoinTrial(backend) });
 }
 
-async function agree({ window, keys, kind, condition, backend, steps }: Case): Promise<void> {
-  const config = { on: keys.config, window: window.config, kind: kind.kind, condition: condition.text };
-  const oracle = new ReferenceWindowJoin(window.windowsOf, {
-    on: keys.positions,
-    keeps: kind.keeps,
-    condition: condition.holds,
-    width: { left: JOIN_INPUTS[0].schema.fields.length, right: JOIN_INPUTS[1].schema.fields.length },
-  });
-  const seen = await runJoin({ spec: joinWindowSpec, create: createJoinWindow, config, backend, steps });
-  expect(seen).toEqual(runReference(steps, oracle));
+async function agree({ window, setup, trial }: Case): Promise<void> {
+  const seen = await runOperator(
+    {
+      spec: joinWindowSpec,
+      create: createJoinWindow,
+      config: { ...joinConfig(setup), window: window.config },
+      inputs: JOIN_INPUTS,
+    },
+    trial,
+  );
+  const oracle = new ReferenceWindowJoin(window.windowsOf, referenceOptions(setup));
+  expect(printed(seen)).toEqual(printed(runOracle(joinOracle(oracle), trial)));
 }
-
-const inMemory = fc.constantFrom<HarnessBackend>('memory', 'moving');
 
 describe('join.window agrees with its oracle', () => {
   it('on what is in which windows, what matches there, and what is late', async () => {
     await fc.assert(fc.asyncProperty(anyCase(inMemory), agree), propertyRuns(300));
   });
 
-  describe('in RocksDB with hardly a cache, now and then moved to memory', () => {
-    const rocksDb = new RocksDbFixture(0);
-    afterAll(() => rocksDb.close());
-
-    it('as in memory alone', async () => {
-      const backend = fc.constantFrom<HarnessBackend>((options) => rocksDb.backend(options), 'moving');
-      const property = fc.asyncProperty(anyCase(backend), async (one) => {
-        await agree(one);
-        rocksDb.closeBackends();
-      });
-      await fc.assert(property, propertyRuns(40));
-    });
-  });
+  describeInRocksDb(anyCase, agree, 40);
 });

@@ -1,18 +1,20 @@
 /** The operator against its oracle, watermark by watermark: random patterns, conditions and streams, late rows, crashes at any place. */
 import fc, { type Arbitrary } from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
-import { batchOf } from '../../core/batch.ts';
-import { hashRows, keyGroupOf, subtaskOfKeyGroup } from '../../core/hash.ts';
+import { describe, expect, it } from 'vitest';
 import { printDuration } from '../../core/time.ts';
 import type { Value } from '../../core/types.ts';
-import { RocksDbFixture } from '../../engine/state/rocksdb/rocksdb-fixture.ts';
 import { shape } from '../../testing/builders.ts';
+import type { HarnessBackend } from '../../testing/operator-harness.ts';
 import {
-  createHarness,
-  type HarnessBackend,
-  type HarnessSnapshot,
-  type OperatorHarness,
-} from '../../testing/operator-harness.ts';
+  anyOracleTrial,
+  describeInRocksDb,
+  inMemory,
+  printed,
+  runOperator,
+  runOracle,
+  type OracleTrial,
+  type Seen,
+} from '../../testing/oracle-trials.ts';
 import { propertyRuns } from '../../testing/property-runs.ts';
 import {
   ReferencePattern,
@@ -97,13 +99,8 @@ interface Case {
   readonly conditions: readonly number[];
   readonly afterMatch: ReferencePatternOptions['afterMatch'];
   readonly withinMs: number | null;
-  readonly steps: readonly Step[];
+  readonly trial: OracleTrial;
 }
-
-type Step =
-  | { readonly rows: readonly { readonly values: readonly Value[]; readonly eventTime: number }[] }
-  | { readonly watermark: number }
-  | { readonly restoreAt: number };
 
 const { node: anyNode } = fc.letrec<{ node: ReferencePatternNode }>((tie) => ({
   node: fc.oneof(
@@ -141,46 +138,30 @@ function print(node: ReferencePatternNode): string {
   return `${item}${short[times] ?? times}${isGreedy ? '' : '?'}`;
 }
 
-function anySteps(): Arbitrary<readonly Step[]> {
-  const row = fc.record({ k: fc.constantFrom(1, 1, 2, null), v: fc.nat(4), behind: fc.nat(12) });
-  const step = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ rows: fc.array(row, { minLength: 1, maxLength: 6 }) }) },
-    { weight: 3, arbitrary: fc.record({ ahead: fc.nat(10) }) },
-    { weight: 1, arbitrary: fc.record({ restoreAt: fc.integer({ min: 1, max: 3 }) }) },
-  );
-  return fc.array(step, { maxLength: 12 }).map((steps) => {
-    let now = 0;
-    let watermark = -Infinity;
-    const out = steps.map((one): Step => {
-      if ('restoreAt' in one) return one;
-      if ('ahead' in one) {
-        watermark = Math.max(watermark, now - 12 + one.ahead);
-        return { watermark };
-      }
-      now += 6;
-      return {
-        rows: one.rows.map(({ k, v, behind }) => ({ values: [k, v, now - behind], eventTime: now - behind })),
-      };
-    });
-    return [...out, { watermark: Infinity }];
-  });
-}
-
-const anyCase: Arbitrary<Case> = fc
-  .record({
-    pattern: anyPattern,
-    conditions: fc.tuple(...VARIABLES.map(() => fc.integer({ min: -1, max: CONDITIONS.length - 1 }))),
-    afterMatch: fc.oneof(
-      fc.record({ type: fc.constantFrom('past-last-row' as const, 'to-next-row' as const) }),
-      fc.record({
-        type: fc.constantFrom('to-first' as const, 'to-last' as const),
-        variable: fc.constantFrom(...VARIABLES),
+function anyCase(backend: Arbitrary<HarnessBackend>): Arbitrary<Case> {
+  return fc
+    .record({
+      pattern: anyPattern,
+      conditions: fc.tuple(...VARIABLES.map(() => fc.integer({ min: -1, max: CONDITIONS.length - 1 }))),
+      afterMatch: fc.oneof(
+        fc.record({ type: fc.constantFrom('past-last-row' as const, 'to-next-row' as const) }),
+        fc.record({
+          type: fc.constantFrom('to-first' as const, 'to-last' as const),
+          variable: fc.constantFrom(...VARIABLES),
+        }),
+      ),
+      withinMs: fc.constantFrom(null, 1, 5, 12, 30),
+      trial: anyOracleTrial({
+        backend,
+        row: fc.record({ k: fc.constantFrom(1, 1, 2, null), v: fc.nat(4) }),
+        values: ({ k, v }, eventTime) => [k, v, eventTime],
+        drift: { step: 6, behind: 12, lag: 12 },
+        maxRows: 6,
+        maxSteps: 12,
       }),
-    ),
-    withinMs: fc.constantFrom(null, 1, 5, 12, 30),
-    steps: anySteps(),
-  })
-  .filter(({ afterMatch, pattern }) => !('variable' in afterMatch) || print(pattern).includes(afterMatch.variable));
+    })
+    .filter(({ afterMatch, pattern }) => !('variable' in afterMatch) || print(pattern).includes(afterMatch.variable));
+}
 
 function measuresOf(text: string) {
   return MEASURES.filter(({ needs }) => needs === undefined || text.includes(needs));
@@ -207,61 +188,7 @@ function configOf(one: Case): Record<string, unknown> {
   };
 }
 
-function start(
-  one: Case,
-  parallelism: number,
-  restoreFrom: readonly HarnessSnapshot[],
-  backend: HarnessBackend,
-): Promise<OperatorHarness[]> {
-  return Promise.all(
-    Array.from({ length: parallelism }, (_, subtask) =>
-      createHarness({
-        spec: patternSpec,
-        create: createPattern,
-        config: configOf(one),
-        inputs: [INPUT],
-        subtask,
-        parallelism,
-        restoreFrom,
-        backend,
-      }),
-    ),
-  );
-}
-
-async function runOperator(one: Case, backend: HarnessBackend): Promise<{ seen: string[][]; late: number }> {
-  let subtasks = await start(one, 1, [], backend);
-  let late = 0;
-  const seen: string[][] = [];
-  for (const step of one.steps) {
-    if ('restoreAt' in step) {
-      late += sum(subtasks.map(({ lateRows }) => lateRows));
-      const snapshots = subtasks.map((harness) => harness.snapshot(1));
-      subtasks.forEach((harness) => harness.close());
-      subtasks = await start(one, step.restoreAt, snapshots, backend);
-      continue;
-    }
-    const before = subtasks.map((harness) => harness.events.length);
-    if ('watermark' in step) {
-      for (const harness of subtasks) harness.watermark(step.watermark);
-      const rows = subtasks.flatMap((harness, i) =>
-        harness.events.slice(before[i]!).flatMap((event) => (event.type === 'row' ? [event] : [])),
-      );
-      seen.push(rows.map(({ port, row }) => printed(port, row.eventTime!, row.values)).sort());
-    } else {
-      for (const row of step.rows) {
-        const batch = batchOf(INPUT.schema, [row.values], [row.eventTime]);
-        const hashes = new Int32Array(1);
-        hashRows([batch.columns[0]!], 1, hashes);
-        subtasks[subtaskOfKeyGroup(keyGroupOf(hashes[0]!), subtasks.length)]!.push(0, batch);
-      }
-      expect(subtasks.map((harness) => harness.events.length)).toEqual(before);
-    }
-  }
-  return { seen, late: late + sum(subtasks.map(({ lateRows }) => lateRows)) };
-}
-
-function runReference(one: Case): { seen: string[][]; late: number } {
+function runReference(one: Case): Seen {
   const measures = measuresOf(print(one.pattern));
   const reference = new ReferencePattern({
     key: 0,
@@ -276,45 +203,25 @@ function runReference(one: Case): { seen: string[][]; late: number } {
     withinMs: one.withinMs,
     afterMatch: one.afterMatch,
   });
-  let late = 0;
-  const seen: string[][] = [];
-  for (const step of one.steps) {
-    if ('rows' in step) {
-      for (const { values: row, eventTime } of step.rows) if (!reference.row(row, eventTime)) late++;
-    } else if ('watermark' in step) {
-      seen.push(
-        reference
-          .watermark(step.watermark)
-          .map((row) => printed(row.port, row.eventTime, row.values))
-          .sort(),
-      );
-    }
-  }
-  return { seen, late };
+  return runOracle(
+    {
+      row: ({ values: row, eventTime }) => (reference.row(row, eventTime) ? [] : null),
+      watermark: (watermark) => reference.watermark(watermark),
+    },
+    one.trial,
+  );
 }
 
-function printed(port: string, eventTime: number, row: readonly Value[]): string {
-  return `${port} ${eventTime} ${row.map(String).join(' | ')}`;
+async function agree(one: Case): Promise<void> {
+  const subject = { spec: patternSpec, create: createPattern, config: configOf(one), inputs: [INPUT] };
+  const seen = await runOperator(subject, one.trial);
+  expect(printed(seen)).toEqual(printed(runReference(one)));
 }
 
 describe('pattern agrees with its oracle', () => {
   it('on which matches there are, and when', async () => {
-    const property = fc.asyncProperty(anyCase, async (one) => {
-      expect(await runOperator(one, 'moving')).toEqual(runReference(one));
-    });
-    await fc.assert(property, propertyRuns(300));
+    await fc.assert(fc.asyncProperty(anyCase(inMemory), agree), propertyRuns(300));
   });
 
-  describe('in RocksDB with hardly a cache', () => {
-    const rocksDb = new RocksDbFixture(0);
-    afterAll(() => rocksDb.close());
-
-    it('as in memory', async () => {
-      const property = fc.asyncProperty(anyCase, async (one) => {
-        expect(await runOperator(one, (options) => rocksDb.backend(options))).toEqual(runReference(one));
-        rocksDb.closeBackends();
-      });
-      await fc.assert(property, propertyRuns(25));
-    });
-  });
+  describeInRocksDb(anyCase, agree, 25);
 });
