@@ -14,8 +14,8 @@ import { MIN_WATERMARK } from '../../core/time.ts';
 import { createEventTimes, type EventTimes, type SplitTime } from '../shared/event-time.ts';
 import { typedExpression } from '../shared/expressions.ts';
 import { Pacer } from '../shared/pacer.ts';
+import { RowNumbers, type SplitProgress } from '../shared/row-numbers.ts';
 import { FieldKernels } from './field-kernels.ts';
-import { RowNumbers, type SplitProgress } from './row-numbers.ts';
 import { ROW_NUMBER, type SourceGeneratorConfig } from './spec.ts';
 
 export const createSourceGenerator: OperatorFactory<SourceGeneratorConfig> = (plan, context) =>

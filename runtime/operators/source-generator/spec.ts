@@ -4,9 +4,7 @@ import { schemaOf, type Schema } from '../../core/schema.ts';
 import { BIGINT, type Field } from '../../core/types.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
 import { checkEventTime, sourceTimeConfig, watermarkTraits } from '../shared/event-time-config.ts';
-
-/** Row n belongs to split n % 128: the splits are dealt out over the subtasks, so that any parallelism gives the same rows. */
-export const SPLITS = 128;
+import { SPLITS } from '../shared/row-numbers.ts';
 
 /** What expressions see: the number of the row, from 0. */
 export const ROW_NUMBER: Schema = schemaOf([{ name: 'n', type: BIGINT, nullable: false }]);

@@ -1,5 +1,7 @@
-/** Which rows a subtask makes next, in ascending order, over the splits it owns. */
-import { SPLITS } from './spec.ts';
+/** Which rows a subtask of a source that makes row n from n alone makes next, in ascending order, over the splits it owns. */
+
+/** Row n belongs to split n % 128: the splits are dealt out over the subtasks, so that any parallelism gives the same rows. */
+export const SPLITS = 128;
 
 export type SplitProgress = {
   readonly split: number;
