@@ -15,6 +15,7 @@ import { sinkPrintSpec } from './sink-print/spec.ts';
 import { sinkTableSpec } from './sink-table/spec.ts';
 import { sourceFileSpec } from './source-file/spec.ts';
 import { sourceGeneratorSpec } from './source-generator/spec.ts';
+import { sourceNexmarkSpec } from './source-nexmark/spec.ts';
 import { topnSpec } from './topn/spec.ts';
 import { unionSpec } from './union/spec.ts';
 import { unnestSpec } from './unnest/spec.ts';
@@ -36,6 +37,7 @@ export const catalog = {
   'sink.table': sinkTableSpec,
   'source.file': sourceFileSpec,
   'source.generator': sourceGeneratorSpec,
+  'source.nexmark': sourceNexmarkSpec,
   topn: topnSpec,
   union: unionSpec,
   unnest: unnestSpec,

@@ -16,6 +16,7 @@ import { createSinkPrint } from './sink-print/runtime.ts';
 import { createSinkTable } from './sink-table/runtime.ts';
 import { createSourceFile } from './source-file/runtime.ts';
 import { createSourceGenerator } from './source-generator/runtime.ts';
+import { createSourceNexmark } from './source-nexmark/runtime.ts';
 import { createTopn } from './topn/runtime.ts';
 import { createUnion } from './union/runtime.ts';
 import { createUnnest } from './unnest/runtime.ts';
@@ -37,6 +38,7 @@ export const runtimes = {
   'sink.table': createSinkTable,
   'source.file': createSourceFile,
   'source.generator': createSourceGenerator,
+  'source.nexmark': createSourceNexmark,
   topn: createTopn,
   union: createUnion,
   unnest: createUnnest,
