@@ -18,6 +18,7 @@ import {
   deleteSelection,
   duplicateSelection,
   insertNode,
+  insertOperator,
   nudge,
   pasteClipboard,
   pasteText,
@@ -93,6 +94,14 @@ describe('actions on the graph', () => {
     expect(edges()).toEqual(['in -> filter', 'filter -> keep', 'keep -> out']);
     const x = (id: string) => activeDocument()!.document.nodes.find((node) => node.id === id)!.position.x;
     expect(x('keep')).toBeGreaterThanOrEqual(x('filter') + 208);
+    expectOneStep();
+  });
+
+  it('put the operator that mends a problem into its edge', () => {
+    const edge = { from: 'keep', fromPort: 'out', to: 'out', toPort: 'in' };
+    insertOperator({ edge, type: 'changelog', config: { rows: 'upserts' } });
+    expect(edges()).toEqual(['in -> keep', 'keep -> changelog', 'changelog -> out']);
+    expect(activeDocument()?.document.nodes.at(-1)).toMatchObject({ type: 'changelog', config: { rows: 'upserts' } });
     expectOneStep();
   });
 

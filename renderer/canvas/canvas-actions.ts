@@ -1,6 +1,6 @@
 /** What can be done to the graph on screen: each an undoable step on the active document. */
 import { t } from '../app/i18n/index.ts';
-import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
+import type { EdgeRef, Insertion } from '../../runtime/core/diagnostics.ts';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import {
   changeNote,
@@ -16,6 +16,7 @@ import {
   sameEdge,
   type PipelineDocument,
   type Position,
+  type RawConfig,
 } from '../../runtime/graph/index.ts';
 import { findSpec } from '../../runtime/operators/catalog.ts';
 import { activeDocument, edit, nodeIndex } from '../stores/document-store.ts';
@@ -67,18 +68,26 @@ export function addOperator(
   type: string,
   position: Position | null = null,
   attachment: Attachment = { type: 'none' },
+  config?: RawConfig,
 ): void {
   const spec = findSpec(type);
   const open = activeDocument();
   if (spec === null || open === null) return;
   const place = position === null ? freePlace(open.document, centreOfSight()) : snapped(position);
-  const added = addAttached(open.document, spec, place, attachment);
+  const added = addAttached(open.document, spec, place, attachment, config);
   const isInserted = attachment.type === 'on-edge';
   edit(t('canvas:steps.add', { name: operatorLabel(spec) }), () =>
     isInserted ? makeRoom(added.document, added.id, NODE_WIDTH, INSERT_GAP) : added.document,
   );
   validateNow();
   selectNodes([added.id]);
+}
+
+/** Puts the operator that mends a problem into its edge. */
+export function insertOperator({ edge, type, config }: Insertion): void {
+  const open = activeDocument();
+  const reader = open === null ? undefined : nodeIndex(open.document).get(nodeId(edge.to));
+  if (reader !== undefined) addOperator(type, reader.position, { type: 'on-edge', edge }, config);
 }
 
 /** Enter in the palette: behind the selected node if the operator fits there, else near the middle. */

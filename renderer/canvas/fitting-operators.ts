@@ -54,8 +54,8 @@ export function addAttached(
   spec: AnyOperatorSpec,
   position: Position,
   attachment: Attachment,
+  config: RawConfig = startingConfig(spec),
 ): { readonly document: PipelineDocument; readonly id: NodeId } {
-  const config = startingConfig(spec);
   const added = addNode(document, { type: spec.type, version: spec.version, config, position });
   const { id } = added;
   const input = mainPort(startingPorts(spec).inputs)?.name;

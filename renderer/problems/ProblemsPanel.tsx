@@ -12,6 +12,7 @@ import { SeverityIcon } from '../ui/Badge.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { SearchInput } from '../ui/fields.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import { InsertionFix } from './InsertionFix.tsx';
 import { bySeverity, countBySeverity, placeText, SEVERITIES } from './problem-list.ts';
 import './problems.css';
 
@@ -76,7 +77,7 @@ export function ProblemsPanel(): ReactNode {
 
 function Row({ problem, place }: { readonly problem: Diagnostic; readonly place: string }): ReactNode {
   const { t } = useTranslation();
-  const { severity, code, message, nodeId, edge, path, range } = problem;
+  const { severity, code, message, nodeId, edge, path, range, insertion } = problem;
   return (
     <li className="problems-row">
       <button type="button" className="problems-go" onClick={() => reveal({ nodeId, edge, path, range })}>
@@ -84,6 +85,11 @@ function Row({ problem, place }: { readonly problem: Diagnostic; readonly place:
         <span className="problems-message">{message}</span>
         <span className="problems-place">{place}</span>
       </button>
+      {insertion !== undefined && (
+        <span className="problems-fix">
+          <InsertionFix insertion={insertion} />
+        </span>
+      )}
       <Tooltip text={DIAGNOSTIC_HELP[code]} side="left">
         <button type="button" className="problems-code" aria-label={t('problems:help', { code })}>
           {code}

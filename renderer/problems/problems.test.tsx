@@ -7,6 +7,7 @@ import { edit } from '../stores/document-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { validateNow } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
+import { openPipeline, sketch, sourceNode } from '../testing/app.tsx';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { bySeverity, placeText } from './problem-list.ts';
 import { ProblemsPanel } from './ProblemsPanel.tsx';
@@ -55,6 +56,21 @@ describe('ProblemsPanel', () => {
       edit('mend', (document) => setConfig(document, nodeId('bad'), ['condition'], 'status > 1'));
       validateNow();
     });
+    expect(screen.getByText('No problems')).toBeTruthy();
+  });
+
+  it('mends by a click what an operator in between mends', () => {
+    const total = {
+      type: 'aggregate.running',
+      config: { groupBy: ['page'], aggregates: [{ as: 'n', fn: 'COUNT', expr: '*' }] },
+    };
+    const file = { type: 'sink.file', config: { path: 'out', format: 'jsonl' } };
+    openPipeline(sketch({ in: sourceNode(['page STRING']), total, file }, ['in -> total', 'total -> file']));
+    validateNow();
+    show();
+    expect(screen.getByText(/"total" \(Running aggregate\) changes results that it has sent before/)).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Insert To changelog' }));
+    act(() => validateNow());
     expect(screen.getByText('No problems')).toBeTruthy();
   });
 

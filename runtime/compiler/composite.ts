@@ -62,7 +62,7 @@ export function analyzeExpansion(
     const isKnown = streams.every(({ stream }) => stream !== null);
     const ready = isKnown ? streams.map(({ stream }) => stream!) : null;
     const inferred = ready === null ? null : infer(node, checked, ready);
-    if (inferred !== null) reportInner([...inferred.problems, ...untimed(checked, ready!, inferred)], expanded, report);
+    if (inferred !== null) reportInner([...inferred.problems, ...unfit(checked, ready!, inferred)], expanded, report);
     nodes.push({
       name,
       id: node.id,
@@ -142,8 +142,16 @@ function reportInner(problems: readonly Diagnostic[], expanded: ExpandedNode, re
 }
 
 /** As the validator says of a node in the document; the operator's own words come first. */
-function untimed({ traits }: CheckedNode, inputs: readonly InputStream[], { problems }: InferredNode): Diagnostic[] {
-  const isMissing = traits?.needsEventTime === true && inputs.some(({ shape }) => !shape.eventTime);
-  if (!isMissing || problems.some(({ code }) => code === 'MR1501')) return [];
-  return [{ severity: 'error', code: 'MR1501', message: 'this needs event time, and its input has none' }];
+function unfit({ traits }: CheckedNode, inputs: readonly InputStream[], { problems }: InferredNode): Diagnostic[] {
+  const isUntimed = traits?.needsEventTime === true && inputs.some(({ shape }) => !shape.eventTime);
+  const isUpdated = traits?.acceptsUpdates === false && inputs.some(({ shape }) => shape.changelog === 'update');
+  const found: Diagnostic[] = [];
+  if (isUntimed && !problems.some(({ code }) => code === 'MR1501')) {
+    found.push({ severity: 'error', code: 'MR1501', message: 'this needs event time, and its input has none' });
+  }
+  if (isUpdated) {
+    const message = 'this cannot take a stream with updates, and its input has some';
+    found.push({ severity: 'error', code: 'MR1503', message });
+  }
+  return found;
 }

@@ -128,11 +128,6 @@ export function inferNode(
     );
   }
   assert(traits !== null, `"${node.type}" has a checked config and no traits`);
-  for (const { port, shape } of inputs) {
-    if (shape.changelog === 'update' && !traits.acceptsUpdates) {
-      report({ code: 'MR1503', message: `input "${port}" is a stream with updates, which "${node.type}" cannot take` });
-    }
-  }
   const outputs = spec.infer(config, inputs, report);
   const missing = ports.outputs.find((port) => outputs[port.name] === undefined);
   if (missing !== undefined && !problems.some((problem) => problem.severity === 'error')) {

@@ -117,6 +117,16 @@ describe('validate', () => {
     expect(problems({ ...document, nodes: [...document.nodes, first!] })).toEqual(['MR1101 s']);
   });
 
+  it('names who makes the updates that an operator cannot take', () => {
+    const document = sketch({ s: 'source', l: ['latest', { key: 'user' }], p: 'pass', c: count, k: 'sink' }, [
+      's > l',
+      'l > p',
+      'p > c',
+      'c > k',
+    ]);
+    expect(validate(document).diagnostics[0]?.message).toMatch(/which "c" .* cannot take: "l" \(.*\) changes results/);
+  });
+
   it('names the source that has no event time', () => {
     const document = sketch({ s: ['source', { time: 'none' }], c: count, k: 'sink' }, ['s > c', 'c > k']);
     expect(validate(document).diagnostics[0]?.message).toContain('"s"');

@@ -7,19 +7,14 @@
  */
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
-import type { AnyOperatorSpec, InputStream, Ports, Traits } from '../core/operator.ts';
+import type { AnyOperatorSpec, AnyPrimitiveSpec, InputStream, Ports, Traits } from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
-import {
-  topologicalOrder,
-  upstreamOf,
-  type PipelineDocument,
-  type PipelineEdge,
-  type PipelineNode,
-} from '../graph/index.ts';
+import { topologicalOrder, type PipelineDocument, type PipelineEdge, type PipelineNode } from '../graph/index.ts';
 import { endlessSourceProblem } from './batch-mode.ts';
 import { traitsOf, type AnalyzedExpansion } from './composite.ts';
 import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode } from './node-analysis.ts';
 import { mergeParameters, type Parameters } from './parameters.ts';
+import { streamProblems, type StreamFacts } from './stream-problems.ts';
 import { refOf, wire, type Wiring } from './wiring.ts';
 
 export interface AnalyzedNode {
@@ -51,6 +46,8 @@ export interface ValidatorOptions {
   readonly findSpec: (type: string) => AnyOperatorSpec | null;
   /** Values given in place of the document's. */
   readonly params?: Readonly<Record<string, string>> | undefined;
+  /** Specs that mend something (`OperatorSpec.mends`): none unless given. */
+  readonly menders?: readonly AnyPrimitiveSpec[];
 }
 
 export interface Validator {
@@ -67,7 +64,7 @@ interface Remembered {
   readonly analyzed: AnalyzedNode;
 }
 
-export function createValidator({ findSpec, params }: ValidatorOptions): Validator {
+export function createValidator({ findSpec, params, menders = [] }: ValidatorOptions): Validator {
   let memory = new Map<NodeId, Remembered>();
   let definedParams: PipelineDocument['settings']['params'] | null = null;
   let parameters: Parameters = mergeParameters({});
@@ -109,9 +106,10 @@ export function createValidator({ findSpec, params }: ValidatorOptions): Validat
 
     const all = [...nodes.values()];
     const analyzed = new Map(all.map((node) => [node.id, found.get(node.id)!.analyzed]));
+    const facts: StreamFacts = { document, find: (id) => analyzed.get(id), menders };
     const diagnostics = [
       ...doubles,
-      ...all.flatMap((node) => nodeProblems(node, found, wiring, document)),
+      ...all.flatMap((node) => nodeProblems(node, found, wiring, facts)),
       ...wiring.problems,
       ...cycleProblem(document, cycle),
       ...parameters.problems,
@@ -189,7 +187,7 @@ function nodeProblems(
   node: PipelineNode,
   found: ReadonlyMap<NodeId, Remembered>,
   wiring: Wiring,
-  document: PipelineDocument,
+  facts: StreamFacts,
 ): Diagnostic[] {
   const { checked, inferred, analyzed } = found.get(node.id)!;
   const problem = (severity: Diagnostic['severity'], code: Diagnostic['code'], message: string): Diagnostic => ({
@@ -211,30 +209,15 @@ function nodeProblems(
     ...checked.problems,
     ...unfed,
     ...inferred.problems,
-    ...(isUntimed(analyzed, inferred) ? [problem('error', 'MR1501', untimedMessage(node, found, document))] : []),
-    ...(document.settings.runtimeMode === 'batch' ? endlessSourceProblem(node.id, analyzed) : []),
+    ...streamProblems(
+      node.id,
+      facts,
+      inferred.problems.some(({ code }) => code === 'MR1501'),
+    ),
+    ...(facts.document.settings.runtimeMode === 'batch' ? endlessSourceProblem(node.id, analyzed) : []),
     ...(tooParallel ? [problem('warning', 'MR1112', `it runs as ${most} of ${node.parallelism} subtasks`)] : []),
     ...unread,
   ];
-}
-
-function isUntimed({ traits, inputs }: AnalyzedNode, { problems }: InferredNode): boolean {
-  const isNeeded = traits?.needsEventTime === true && inputs.some((input) => !input.shape.eventTime);
-  return isNeeded && !problems.some((problem) => problem.code === 'MR1501');
-}
-
-/** Names the sources to mend. */
-function untimedMessage(
-  node: PipelineNode,
-  found: ReadonlyMap<NodeId, Remembered>,
-  document: PipelineDocument,
-): string {
-  const sources = [...upstreamOf(document, [node.id])].filter((id) => {
-    const analyzed = found.get(id)?.analyzed;
-    return analyzed?.spec?.category === 'source' && Object.values(analyzed.outputs).some((shape) => !shape.eventTime);
-  });
-  const names = sources.map((id) => `"${id}"`).join(', ');
-  return `"${node.id}" needs event time, and its input has none${names === '' ? '' : ` (it comes from ${names})`}`;
 }
 
 function missingInputs(ports: Ports, edges: readonly PipelineEdge[]): string[] {

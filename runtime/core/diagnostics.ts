@@ -17,6 +17,13 @@ export interface EdgeRef {
   readonly toPort: string;
 }
 
+/** An operator that mends a problem when it is put into an edge, with the config it needs there. */
+export interface Insertion {
+  readonly edge: EdgeRef;
+  readonly type: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
 /** What is wrong (or doubtful) in a document, and where: a value, never an exception. */
 export interface Diagnostic {
   readonly severity: Severity;
@@ -28,6 +35,9 @@ export interface Diagnostic {
   /** Config key inside the node, or place in the document: `aggregates[1].expr`, `settings.parallelism`. */
   readonly path?: string;
   readonly range?: TextRange;
+  /** What was probably meant: belongs in place of `range`, or of the whole value at `path`. */
+  readonly suggestion?: string;
+  readonly insertion?: Insertion;
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

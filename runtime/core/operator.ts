@@ -4,6 +4,7 @@
  */
 import type { Batch } from './batch.ts';
 import type { ConfigSpec } from './config.ts';
+import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { Expansion } from './expansion.ts';
 import type { FileIo } from './file-io.ts';
@@ -108,6 +109,8 @@ export interface OperatorSpec<C> extends OperatorFace<C> {
   distribution?(config: C, port: string): Distribution;
   /** Shape of every output port. Pure and total: problems are reported, and a port that cannot be known is left out. */
   infer(config: C, inputs: readonly InputStream[], report: Report): Readonly<Record<string, StreamShape>>;
+  /** The config with which it mends a problem when it is put before the node that has it; null: it does not. */
+  mends?(code: DiagnosticCode, input: StreamShape): Readonly<Record<string, unknown>> | null;
 }
 
 /** An operator that stands for others. It has no runtime, and what is known of its streams is known of theirs. */

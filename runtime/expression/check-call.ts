@@ -5,7 +5,7 @@ import type { Checker } from './check.ts';
 import type { ArgumentInfo, FunctionSpec, Parameter, Signature } from './functions/declare.ts';
 import { findFunction } from './functions/index.ts';
 import type { Syntax } from './syntax.ts';
-import { didYouMean } from './suggest.ts';
+import { nearest } from './suggest.ts';
 import { commonType, isOrdered, widens } from './type-rules.ts';
 import { TIME_UNITS, type TimeUnit, type TypedExpression } from './typed-expression.ts';
 
@@ -32,8 +32,9 @@ export class CallChecker {
       const { text, range } = syntax.name;
       return this.#checker.report(
         'MR1303',
-        `No function ${text.toUpperCase()}.${this.#checker.suggestFunction(text)}`,
+        `No function ${text.toUpperCase()}.`,
         range,
+        this.#checker.suggestFunction(text),
       );
     }
     if (plain === null) {
@@ -77,11 +78,7 @@ export class CallChecker {
       .map((part) => part.text)
       .join('.')
       .toUpperCase();
-    return this.#checker.report(
-      'MR1304',
-      `${written} is no unit of time.${didYouMean(written, TIME_UNITS)}`,
-      syntax.range,
-    );
+    return this.#checker.report('MR1304', `${written} is no unit of time.`, syntax.range, nearest(written, TIME_UNITS));
   }
 
   /** The arguments widened to a signature, or null when it does not fit. */

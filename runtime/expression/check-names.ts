@@ -5,7 +5,7 @@ import { printDataType } from '../core/types.ts';
 import type { Checker } from './check.ts';
 import { findFunction } from './functions/index.ts';
 import { resolvePath, scopeFields } from './scope.ts';
-import { didYouMean } from './suggest.ts';
+import { nearest } from './suggest.ts';
 import type { NamePart } from './syntax.ts';
 import type { TypedExpression } from './typed-expression.ts';
 
@@ -45,8 +45,9 @@ export class NameChecker {
       const names = input.schema.fields.map((f) => f.name);
       return this.#checker.report(
         'MR1302',
-        `"${written}" has no field "${second.text}".${didYouMean(second.text, names)}`,
+        `"${written}" has no field "${second.text}".`,
         second.range,
+        nearest(second.text, names),
       );
     }
     if (bare !== undefined) {
@@ -57,9 +58,9 @@ export class NameChecker {
       );
     }
     const names = fields.map((f) => f.field.name);
-    const suggestion = didYouMean(written, [...names, ...this.#checker.scope.inputs.flatMap((i) => i.name ?? [])]);
-    const quoted = suggestion === '' && fields.length > 0 ? listOf(names) : suggestion;
-    return this.#checker.report('MR1302', `No field "${written}" in the input.${quoted}`, first!.range);
+    const suggestion = nearest(written, [...names, ...this.#checker.scope.inputs.flatMap((i) => i.name ?? [])]);
+    const known = suggestion === null && fields.length > 0 ? listOf(names) : '';
+    return this.#checker.report('MR1302', `No field "${written}" in the input.${known}`, first!.range, suggestion);
   }
 
   fieldOf(operand: TypedExpression, name: NamePart): TypedExpression | null {
@@ -78,11 +79,12 @@ export class NameChecker {
     if (found === undefined) {
       return this.#checker.report(
         'MR1302',
-        `The ROW has no field "${name.text}".${didYouMean(
+        `The ROW has no field "${name.text}".`,
+        name.range,
+        nearest(
           name.text,
           fields.map((f) => f.name),
-        )}`,
-        name.range,
+        ),
       );
     }
     return {

@@ -129,7 +129,9 @@ describe('problems', () => {
   ])('%s: %s %s', (text, code, message, start, end) => {
     const { expression, problems } = checkExpression(text, scope);
     expect(expression).toBeNull();
-    expect(problems).toEqual([{ severity: 'error', code, message, range: { start, end } }]);
+    const suggestion = /Did you mean "(.*)"\?/.exec(message)?.[1];
+    const meant = suggestion === undefined ? {} : { suggestion };
+    expect(problems).toEqual([{ severity: 'error', code, message, ...meant, range: { start, end } }]);
   });
 
   it('reports every mistake, not just the first', () => {

@@ -24,7 +24,7 @@ import { intervalLiteral, numberLiteral, timeLiteral } from './literals.ts';
 import { parseExpression } from './parse.ts';
 import { problem, type ExpressionProblem } from './problem.ts';
 import type { Scope } from './scope.ts';
-import { didYouMean } from './suggest.ts';
+import { nearest } from './suggest.ts';
 import type { Syntax } from './syntax.ts';
 import { canCast, commonType, typeAlias, widens } from './type-rules.ts';
 import { booleanOf, type TypedBranch, type TypedExpression } from './typed-expression.ts';
@@ -84,8 +84,8 @@ export class Checker {
     return typed;
   }
 
-  report(code: DiagnosticCode, message: string, range: TextRange): null {
-    this.problems.push(problem(code, message, range));
+  report(code: DiagnosticCode, message: string, range: TextRange, suggestion: string | null = null): null {
+    this.problems.push(problem(code, message, range, suggestion));
     return null;
   }
 
@@ -354,9 +354,9 @@ export class Checker {
     };
   }
 
-  /** Names a call may have meant, for the message about an unknown one. */
-  suggestFunction(name: string): string {
-    return didYouMean(name.toUpperCase(), functionNames());
+  /** The function that a call of an unknown one may have meant. */
+  suggestFunction(name: string): string | null {
+    return nearest(name.toUpperCase(), functionNames());
   }
 }
 

@@ -7,8 +7,17 @@ export interface ExpressionProblem {
   readonly code: DiagnosticCode;
   readonly message: string;
   readonly range: TextRange;
+  /** Belongs in place of `range`. */
+  readonly suggestion?: string;
 }
 
-export function problem(code: DiagnosticCode, message: string, range: TextRange): ExpressionProblem {
-  return { severity: 'error', code, message, range };
+/** `suggestion`: what was probably meant; the message says so. */
+export function problem(
+  code: DiagnosticCode,
+  message: string,
+  range: TextRange,
+  suggestion: string | null = null,
+): ExpressionProblem {
+  if (suggestion === null) return { severity: 'error', code, message, range };
+  return { severity: 'error', code, message: `${message} Did you mean "${suggestion}"?`, range, suggestion };
 }

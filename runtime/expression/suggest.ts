@@ -1,5 +1,5 @@
-/** ` Did you mean "price"?`, or nothing when no candidate is near. Starts with a space, to be put after a sentence. */
-export function didYouMean(written: string, candidates: Iterable<string>): string {
+/** The candidate that was probably meant; null when none is near. */
+export function nearest(written: string, candidates: Iterable<string>): string | null {
   const limit = Math.max(1, Math.floor(written.length / 3));
   let best: string | null = null;
   let bestDistance = limit + 1;
@@ -10,7 +10,7 @@ export function didYouMean(written: string, candidates: Iterable<string>): strin
       bestDistance = distance;
     }
   }
-  return best === null ? '' : ` Did you mean "${best}"?`;
+  return best;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); gives up at `limit`. */

@@ -2,6 +2,7 @@
 import type { AnyOperatorSpec } from '../core/operator.ts';
 import { aggregateRunningSpec } from './aggregate-running/spec.ts';
 import { aggregateWindowSpec } from './aggregate-window/spec.ts';
+import { changelogSpec } from './changelog/spec.ts';
 import { dedupSpec } from './dedup/spec.ts';
 import { filterSpec } from './filter/spec.ts';
 import { joinIntervalSpec } from './join-interval/spec.ts';
@@ -24,6 +25,7 @@ import { watermarkSpec } from './watermark/spec.ts';
 export const catalog = {
   'aggregate.running': aggregateRunningSpec,
   'aggregate.window': aggregateWindowSpec,
+  changelog: changelogSpec,
   dedup: dedupSpec,
   filter: filterSpec,
   'join.interval': joinIntervalSpec,

@@ -3,6 +3,7 @@ import type { CompositeSpec, OperatorFactory, OperatorSpec } from '../core/opera
 import { createAggregateRunning } from './aggregate-running/runtime.ts';
 import { createAggregateWindow } from './aggregate-window/runtime.ts';
 import type { catalog, OperatorType } from './catalog.ts';
+import { createChangelog } from './changelog/runtime.ts';
 import { createDedup } from './dedup/runtime.ts';
 import { createFilter } from './filter/runtime.ts';
 import { createJoinInterval } from './join-interval/runtime.ts';
@@ -25,6 +26,7 @@ import { createWatermark } from './watermark/runtime.ts';
 export const runtimes = {
   'aggregate.running': createAggregateRunning,
   'aggregate.window': createAggregateWindow,
+  changelog: createChangelog,
   dedup: createDedup,
   filter: createFilter,
   'join.interval': createJoinInterval,

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../../runtime/core/diagnostics.ts';
+import { InsertionFix } from '../../problems/InsertionFix.tsx';
 import { SeverityIcon } from '../../ui/Badge.tsx';
 import { parsePath, valueAt } from './config-path.ts';
 import { useForm } from './form-context.ts';
@@ -34,10 +35,11 @@ export function ProblemLines({ id, problems, showsPath = false }: ProblemLinesPr
 function Fix({ problem }: { readonly problem: Diagnostic }): ReactNode {
   const { t } = useTranslation();
   const form = useForm();
+  if (problem.insertion !== undefined) return <InsertionFix insertion={problem.insertion} />;
   const fix = quickFix(problem, problem.path === undefined ? undefined : valueAt(form.config, parsePath(problem.path)));
   if (fix === null) return null;
   return (
-    <button type="button" className="inspector-fix" onClick={() => form.change(fix.path, fix.value, 'step')}>
+    <button type="button" className="fix" onClick={() => form.change(fix.path, fix.value, 'step')}>
       {t(fix.kind === 'replace' ? 'inspector:fix.replace' : 'inspector:fix.remove', { text: fix.text })}
     </button>
   );

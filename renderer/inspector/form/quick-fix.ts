@@ -1,4 +1,4 @@
-/** Remedies that one click can bring about, read from a diagnostic. */
+/** Remedies inside a config that one click can bring about. */
 import type { Diagnostic } from '../../../runtime/core/diagnostics.ts';
 import { parsePath, type ConfigPath } from './config-path.ts';
 
@@ -11,16 +11,13 @@ export interface QuickFix {
   readonly value: string | undefined;
 }
 
-const SUGGESTION = /Did you mean "([^"]+)"\?/;
-
 /** `value` is what stands at the diagnostic's path now. Null when a person has to decide. */
 export function quickFix(problem: Diagnostic, value: unknown): QuickFix | null {
   if (problem.path === undefined) return null;
   const path = parsePath(problem.path);
   if (problem.code === 'MR1202') return { kind: 'remove', text: String(path.at(-1) ?? ''), path, value: undefined };
-  const suggestion = SUGGESTION.exec(problem.message)?.[1];
+  const { suggestion, range } = problem;
   if (suggestion === undefined || typeof value !== 'string') return null;
-  const { range } = problem;
   const replaced = range === undefined ? suggestion : value.slice(0, range.start) + suggestion + value.slice(range.end);
   return { kind: 'replace', text: suggestion, path, value: replaced };
 }

@@ -333,7 +333,7 @@ describe('problems', () => {
   it('of one chosen field stand under the chips', () => {
     show(c.fields(named('Keys')), ['usr'], {
       diagnostics: [
-        { severity: 'error', code: 'MR1403', message: 'no field "usr". Did you mean "user"?', path: 'key[0]' },
+        { severity: 'error', code: 'MR1403', message: 'no field "usr"', path: 'key[0]', suggestion: 'user' },
       ],
     });
     fireEvent.click(screen.getByRole('button', { name: 'Change to user' }));

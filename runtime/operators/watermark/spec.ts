@@ -22,5 +22,11 @@ export const watermarkSpec: OperatorSpec<WatermarkConfig> = {
     checkEventTime(eventTime, shape.schema, report);
     return { out: { ...shape, eventTime: true } };
   },
+  mends(code, { schema }) {
+    const time = schema.fields.find(({ type }) => type.kind === 'TIMESTAMP');
+    return code !== 'MR1501' || time === undefined
+      ? null
+      : { eventTime: { field: time.name, maxOutOfOrdernessMs: 5000 } };
+  },
   describe: ({ eventTime }) => describeEventTime(eventTime),
 };

@@ -1,0 +1,99 @@
+/** What is wrong with the streams that reach a node: no event time, updates where none are taken. Each names where it began and what mends it. */
+import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
+import type { Diagnostic, Insertion } from '../core/diagnostics.ts';
+import type { NodeId } from '../core/ids.ts';
+import { isComposite, type AnyOperatorSpec, type AnyPrimitiveSpec, type InputStream } from '../core/operator.ts';
+import type { StreamShape } from '../core/schema.ts';
+import { upstreamOf, type PipelineDocument, type PipelineEdge } from '../graph/index.ts';
+import { refOf } from './wiring.ts';
+
+/** What is known of a node here; an `AnalyzedNode`. */
+interface StreamNode {
+  readonly spec: AnyOperatorSpec | null;
+  readonly traits: { readonly needsEventTime: boolean; readonly acceptsUpdates: boolean } | null;
+  readonly edges: readonly PipelineEdge[];
+  readonly inputs: readonly InputStream[];
+  readonly outputs: Readonly<Record<string, StreamShape>>;
+}
+
+export interface StreamFacts {
+  readonly document: PipelineDocument;
+  readonly find: (id: NodeId) => StreamNode | undefined;
+  /** Specs that mend something. */
+  readonly menders: readonly AnyPrimitiveSpec[];
+}
+
+/** MR1501 and MR1503 of a node whose inputs are all known. `isTimeBlamed`: the node itself has said MR1501, at its place. */
+export function streamProblems(id: NodeId, facts: StreamFacts, isTimeBlamed: boolean): readonly Diagnostic[] {
+  const node = facts.find(id);
+  if (node === undefined || node.traits === null || node.edges.length !== node.inputs.length) return [];
+  // The operators that it stands for have been asked, each about its own inputs.
+  if (node.spec !== null && isComposite(node.spec)) return [];
+  const { traits, inputs } = node;
+  const untimed = inputs.findIndex((input) => !input.shape.eventTime);
+  const problems: Diagnostic[] = [];
+  if (traits.needsEventTime && untimed >= 0 && !isTimeBlamed) problems.push(noEventTime(id, node, untimed, facts));
+  if (!traits.acceptsUpdates) {
+    inputs.forEach((input, i) => {
+      if (input.shape.changelog === 'update') problems.push(updatesRefused(id, node, i, facts));
+    });
+  }
+  return problems;
+}
+
+function noEventTime(id: NodeId, node: StreamNode, input: number, facts: StreamFacts): Diagnostic {
+  const sources = upstream(
+    id,
+    facts,
+    (one) => one.spec?.category === 'source' && some(one, (shape) => !shape.eventTime),
+  );
+  const origin = sources.length === 0 ? '' : ` (it comes from ${sources.map((name) => `"${name}"`).join(', ')})`;
+  return withMend('MR1501', `"${id}" needs event time, and its input has none${origin}`, id, node, input, facts);
+}
+
+function updatesRefused(id: NodeId, node: StreamNode, input: number, facts: StreamFacts): Diagnostic {
+  const makers = upstream(
+    id,
+    facts,
+    (one) =>
+      some(one, ({ changelog }) => changelog === 'update') &&
+      !one.inputs.some(({ shape }) => shape.changelog === 'update'),
+  );
+  const labels = makers.map((maker) => `"${maker}" (${facts.find(maker)?.spec?.label ?? ''})`);
+  const origin = labels.length === 0 ? '' : `: ${labels.join(', ')} changes results that it has sent before`;
+  const message = `input "${node.inputs[input]!.port}" is a stream with updates, which "${id}" (${node.spec?.label ?? ''}) cannot take${origin}`;
+  return withMend('MR1503', message, id, node, input, facts);
+}
+
+function withMend(
+  code: DiagnosticCode,
+  message: string,
+  id: NodeId,
+  node: StreamNode,
+  input: number,
+  { menders }: StreamFacts,
+): Diagnostic {
+  const problem: Diagnostic = { severity: 'error', code, message, nodeId: id };
+  const edge = refOf(node.edges[input]!);
+  const { shape } = node.inputs[input]!;
+  for (const spec of menders) {
+    const config = spec.mends!(code, shape);
+    if (config === null) continue;
+    const insertion: Insertion = { edge, type: spec.type, config };
+    return { ...problem, message: `${message}. Put "${spec.label}" before it to mend this`, insertion };
+  }
+  return problem;
+}
+
+/** Nodes at or behind which the stream got what is wrong with it, in the document's order. */
+function upstream(id: NodeId, { document, find }: StreamFacts, isOrigin: (node: StreamNode) => boolean): NodeId[] {
+  const before = upstreamOf(document, [id]);
+  return document.nodes.flatMap((node) => {
+    const known = node.id !== id && before.has(node.id) ? find(node.id) : undefined;
+    return known !== undefined && isOrigin(known) ? [node.id] : [];
+  });
+}
+
+function some({ outputs }: StreamNode, test: (shape: StreamShape) => boolean): boolean {
+  return Object.values(outputs).some(test);
+}
