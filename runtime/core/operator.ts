@@ -9,6 +9,7 @@ import type { Diagnostic } from './diagnostics.ts';
 import type { Expansion } from './expansion.ts';
 import type { FileIo } from './file-io.ts';
 import type { NodeId } from './ids.ts';
+import type { NetworkIo } from './network-io.ts';
 import type { StreamShape } from './schema.ts';
 import type { StateStore } from './state.ts';
 
@@ -166,6 +167,7 @@ export interface OperatorContext {
   random(): number;
   readonly state: StateStore;
   readonly files: FileIo;
+  readonly network: NetworkIo;
   output(port: string): Output;
   /** False in batch mode: event time stands still until the end of the input, so watermarks and idleness before it are dropped and need not be made. */
   readonly hasProgress: boolean;

@@ -6,6 +6,7 @@ import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { assert } from '../core/errors.ts';
 import type { FileIo } from '../core/file-io.ts';
 import type { NodeId } from '../core/ids.ts';
+import type { NetworkIo } from '../core/network-io.ts';
 import { spillAfterBytes } from './batch/blocking-input.ts';
 import type { CheckpointReport } from '../protocol/job.ts';
 import { restoreChannels } from './network/channel-restore.ts';
@@ -53,6 +54,8 @@ export type StepOutcome = 'worked' | 'held' | 'flushed' | 'waited' | 'ending';
 export interface SchedulerOptions {
   readonly seed: number;
   readonly files: FileIo;
+  /** None unless given. */
+  readonly network?: NetworkIo;
   /** Where the virtual clock starts, in ms since the epoch. */
   readonly startAt?: number;
   readonly restoreFrom?: KeptCheckpoint | null;
@@ -114,6 +117,10 @@ export class DeterministicScheduler {
       random,
       createChooser: () => (count) => Math.floor(random() * count),
       files: options.files,
+      get network() {
+        assert(options.network !== undefined, 'the scheduler was given no network');
+        return options.network;
+      },
       print: (nodeId, text) => options.onPrint?.(nodeId, text),
       log: () => undefined,
       wake: (task) => task.wake(),

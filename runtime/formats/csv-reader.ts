@@ -47,11 +47,11 @@ export class CsvReader implements RowReader {
   #rejected: RejectedRow[] = [];
 
   constructor(options: ReaderOptions) {
-    const { schema, delimiter = ',', header = true, position } = options;
+    const { schema, delimiter = ',', header = true, isLineBased = false, position } = options;
     this.#schema = schema;
     this.#file = options.file;
     this.#window = new ByteWindow(position?.offset ?? 0);
-    this.#record = new CsvRecord(delimiter);
+    this.#record = new CsvRecord(delimiter, isLineBased);
     this.#readers = schema.fields.map((f) => cellReader(f.type));
     this.#required = requiredFields(options);
     this.#line = position?.line ?? 1;

@@ -23,9 +23,11 @@ export class CsvRecord {
   lines = 0;
   problem: string | null = null;
   readonly #delimiter: number;
+  readonly #isLineBased: boolean;
 
-  constructor(delimiter: string) {
+  constructor(delimiter: string, isLineBased = false) {
     this.#delimiter = delimiter.charCodeAt(0);
+    this.#isLineBased = isLineBased;
   }
 
   get isBlank(): boolean {
@@ -66,15 +68,13 @@ export class CsvRecord {
     let kind = QUOTED;
     for (;;) {
       while (at < end && bytes[at] !== QUOTE) {
-        if (bytes[at] === LF) this.lines++;
+        if (bytes[at] === LF) {
+          if (this.#isLineBased) return this.#leaveOpen(start, at, kind);
+          this.lines++;
+        }
         at++;
       }
-      if (at >= end) {
-        if (!isLast) return -1;
-        this.problem = 'a quote is not closed';
-        this.#add(start, end, kind);
-        return end;
-      }
+      if (at >= end) return isLast ? this.#leaveOpen(start, end, kind) : -1;
       if (at + 1 === end && !isLast) return -1;
       if (at + 1 === end || bytes[at + 1] !== QUOTE) break;
       kind = ESCAPED;
@@ -90,6 +90,12 @@ export class CsvRecord {
     this.problem = 'there is text behind a closing quote';
     while (at < end && bytes[at] !== LF) at++;
     return at === end && !isLast ? -1 : at;
+  }
+
+  #leaveOpen(start: number, end: number, kind: number): number {
+    this.problem = 'a quote is not closed';
+    this.#add(start, end, kind);
+    return end;
   }
 
   #add(start: number, end: number, kind: number): void {

@@ -1,17 +1,12 @@
-/** JSON Lines into columns. Keys that the schema does not have are skipped, fields that an object does not have are NULL. */
+/** JSON Lines into columns. */
 import type { BatchBuilder } from '../core/batch.ts';
-import type { Schema } from '../core/schema.ts';
-import type { Value } from '../core/types.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
 import { ByteWindow } from './byte-window.ts';
 import { holdsLongNumber, parseJson } from './json-parse.ts';
-import { isObject, valueOfJson } from './json-value.ts';
+import { JsonRow } from './json-row.ts';
 import {
   MAX_RECORD_BYTES,
-  notNullReason,
-  notOfTypeReason,
   rawEnd,
-  requiredFields,
   TOO_LONG,
   type ReaderOptions,
   type ReaderPosition,
@@ -24,12 +19,8 @@ const CR = 0x0d;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 export class JsonlReader implements RowReader {
-  readonly #schema: Schema;
-  readonly #required: readonly boolean[];
-  /** Names such as `constructor`, which every object seems to have. */
-  readonly #inherited: readonly boolean[];
+  readonly #row: JsonRow;
   readonly #window: ByteWindow;
-  readonly #values: Value[];
   #line: number;
   #isLast = false;
   #rejected: RejectedRow[] = [];
@@ -39,12 +30,9 @@ export class JsonlReader implements RowReader {
   #mayHoldLongNumber = false;
 
   constructor(options: ReaderOptions) {
-    const { schema, position } = options;
-    this.#schema = schema;
-    this.#required = requiredFields(options);
-    this.#inherited = schema.fields.map((f) => f.name in Object.prototype);
+    const { position } = options;
+    this.#row = new JsonRow(options);
     this.#window = new ByteWindow(position?.offset ?? 0);
-    this.#values = schema.fields.map(() => null);
     this.#line = position?.line ?? 1;
   }
 
@@ -108,28 +96,12 @@ export class JsonlReader implements RowReader {
   /** What is wrong with the row; null when it was appended. */
   #readRow(text: string, into: BatchBuilder): string | null {
     const json = parseJson(text, this.#mayHoldLongNumber);
-    if (!isObject(json)) return json === undefined ? `is not JSON: ${syntaxProblem(text)}` : 'is not a JSON object';
-    const { fields } = this.#schema;
-    for (let c = 0; c < fields.length; c++) {
-      const field = fields[c]!;
-      const cell = this.#inherited[c] === true && !Object.hasOwn(json, field.name) ? null : (json[field.name] ?? null);
-      const value = cell === null ? null : valueOfJson(field.type, cell);
-      if (value === undefined) return notOfTypeReason(field, cellText(cell));
-      if (value === null && this.#required[c] === true) return notNullReason(field);
-      this.#values[c] = value;
-    }
-    const { columns } = into;
-    for (let c = 0; c < columns.length; c++) columns[c]!.appendValue(this.#values[c]!);
-    into.endRow();
-    return null;
+    return json === undefined ? `is not JSON: ${syntaxProblem(text)}` : this.#row.append(json, into);
   }
 }
 
-function cellText(cell: unknown): string {
-  return valueOfJson({ kind: 'STRING' }, cell) as string;
-}
-
-function syntaxProblem(text: string): string {
+/** Of a text that is not JSON. */
+export function syntaxProblem(text: string): string {
   try {
     JSON.parse(text);
     return 'a number cannot be read';

@@ -55,12 +55,17 @@ export interface ReaderOptions {
   readonly delimiter?: string;
   /** CSV: the file begins with the names of its columns, and fields are found by name; true unless given. */
   readonly header?: boolean;
+  /** CSV: a line is a row whatever its quotes, which then hold no line breaks; false unless given. */
+  readonly isLineBased?: boolean;
   /** Where an earlier reader of the file stood: bytes from there on are to be pushed. */
   readonly position?: ReaderPosition;
 }
 
 /** For each field whether NULL is refused. */
-export function requiredFields({ schema, required = [] }: ReaderOptions): readonly boolean[] {
+export function requiredFields({
+  schema,
+  required = [],
+}: Pick<ReaderOptions, 'schema' | 'required'>): readonly boolean[] {
   return schema.fields.map((f) => !f.nullable || required.includes(f.name));
 }
 

@@ -48,8 +48,9 @@ describe('law 1: the folder is complete', () => {
     });
 
     it('has an example that gives what it says', async () => {
-      const { output, outputFiles, printed } = example;
-      expect(await runExample(spec, create, example)).toEqual({ output, outputFiles, printed });
+      const { output, outputFiles, outputNetwork, printed } = example;
+      const result = { output, outputFiles, outputNetwork, printed };
+      expect(await runExample(spec, create, example)).toEqual(result);
     });
 
     it('has defaults that pass their own check', () => {

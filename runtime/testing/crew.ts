@@ -7,6 +7,7 @@ import type { Distribution, InputStream, OperatorFactory, OperatorSpec } from '.
 import { fieldIndex, type Schema, type StreamShape } from '../core/schema.ts';
 import type { Value } from '../core/types.ts';
 import type { MemoryFiles } from './memory-files.ts';
+import type { MemoryNetwork } from './memory-network.ts';
 import { createHarness, type HarnessBackend, type HarnessSnapshot, type OperatorHarness } from './operator-harness.ts';
 
 export interface CrewOptions<C> {
@@ -19,6 +20,7 @@ export interface CrewOptions<C> {
   readonly parallelism: number;
   readonly backend?: HarnessBackend;
   readonly files?: MemoryFiles;
+  readonly network?: MemoryNetwork;
   readonly baseFolder?: string;
   /** Snapshots of all subtasks of the crew before. */
   readonly restoreFrom?: readonly HarnessSnapshot[];

@@ -7,6 +7,7 @@ import { fieldIndex, type Schema } from '../core/schema.ts';
 import type { Json } from '../core/state.ts';
 import type { Value } from '../core/types.ts';
 import { at, shape } from './builders.ts';
+import { ExampleNetwork, networkSchema, type NetworkOutput } from './example-network.ts';
 import { MemoryFiles } from './memory-files.ts';
 import { toJson, toValue, type Literal } from './literals.ts';
 import { createHarness, type OperatorHarness } from './operator-harness.ts';
@@ -26,6 +27,8 @@ const exampleSchema = z.strictObject({
     .default([]),
   /** Content by path, relative to the base folder. */
   files: z.record(z.string(), z.string()).default({}),
+  /** Servers and clients around the operator. */
+  network: networkSchema.prefault({}),
   steps: z.array(
     z.union([
       z.strictObject({ input: z.int(), rows: z.array(z.array(z.json())) }),
@@ -38,6 +41,8 @@ const exampleSchema = z.strictObject({
   output: z.record(z.string(), z.array(z.record(z.string(), z.json()))).default({}),
   /** Content by path once a checkpoint is complete. */
   outputFiles: z.record(z.string(), z.string()).default({}),
+  /** What they got. */
+  outputNetwork: z.record(z.string(), z.array(z.json())).default({}),
   printed: z.string().default(''),
 });
 
@@ -46,6 +51,7 @@ export type DocsExample = z.output<typeof exampleSchema>;
 export interface ExampleResult {
   readonly output: Readonly<Record<string, readonly Readonly<Record<string, Json>>[]>>;
   readonly outputFiles: Readonly<Record<string, string>>;
+  readonly outputNetwork: NetworkOutput;
   readonly printed: string;
 }
 
@@ -91,12 +97,14 @@ export async function runExample<C>(
 ): Promise<ExampleResult> {
   const inputs = exampleInputs(spec, example);
   const files = exampleFiles(example);
+  const around = new ExampleNetwork(example.network);
   const harness = await createHarness({
     spec,
     create,
     config: example.config,
     inputs,
     files,
+    network: around.network,
     baseFolder: EXAMPLE_FOLDER,
   });
   for (const step of example.steps) {
@@ -113,6 +121,7 @@ export async function runExample<C>(
     outputFiles: Object.fromEntries(
       Object.keys(example.outputFiles).map((path) => [path, files.text(files.resolve(EXAMPLE_FOLDER, path))]),
     ),
+    outputNetwork: around.output,
     printed: harness.printed,
   };
 }

@@ -35,6 +35,7 @@ import { batch as batchOf } from './builders.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { Literal } from './literals.ts';
 import { MemoryFiles } from './memory-files.ts';
+import { MemoryNetwork } from './memory-network.ts';
 import { MovingBackend } from './moving-backend.ts';
 
 /** A row that left an operator. */
@@ -77,6 +78,7 @@ export interface HarnessOptions<C> {
   readonly parallelism?: number;
   readonly baseFolder?: string;
   readonly files?: MemoryFiles;
+  readonly network?: MemoryNetwork;
   /** Output ports that an edge leaves; all of them unless given. */
   readonly connected?: readonly string[];
   /** Snapshots of all subtasks of the run before. */
@@ -123,6 +125,7 @@ export async function createHarness<C>(options: HarnessOptions<C>): Promise<Oper
     create: (context) => options.create(plan, context),
     clock,
     files: options.files ?? new MemoryFiles(),
+    network: options.network ?? new MemoryNetwork(),
     seed: options.seed ?? 1,
     connected: options.connected ?? Object.keys(outputs),
   });
@@ -175,6 +178,7 @@ interface HarnessParts {
   readonly create: (context: OperatorContext) => Operator | SourceOperator;
   readonly clock: FakeClock;
   readonly files: MemoryFiles;
+  readonly network: MemoryNetwork;
   readonly seed: number;
   readonly connected: readonly string[];
 }
@@ -183,6 +187,7 @@ export class OperatorHarness {
   readonly plan: OperatorPlan<unknown>;
   readonly clock: FakeClock;
   readonly files: MemoryFiles;
+  readonly network: MemoryNetwork;
   readonly events: HarnessEvent[] = [];
   readonly logs: LogLine[] = [];
   readonly published: Batch[] = [];
@@ -205,6 +210,7 @@ export class OperatorHarness {
     this.plan = parts.plan;
     this.clock = parts.clock;
     this.files = parts.files;
+    this.network = parts.network;
     this.#inputWatermarks = parts.plan.inputs.map(() => MIN_WATERMARK);
     this.#operator = parts.create(this.#context());
   }
@@ -213,6 +219,7 @@ export class OperatorHarness {
   async open(restoredCheckpoint: number | null): Promise<void> {
     await this.#operator.open?.();
     this.#parts.backend.settle();
+    this.network.settle();
     if (restoredCheckpoint !== null) this.checkpointComplete(restoredCheckpoint);
   }
 
@@ -258,8 +265,10 @@ export class OperatorHarness {
   pollOnce(): SourceStatus {
     const source = this.#operator;
     assert(isSource(source), 'only sources are polled');
+    this.network.settle();
     this.isAwake = false;
     const status = source.poll();
+    this.network.settle();
     if (status === 'ended') this.end();
     return status;
   }
@@ -297,6 +306,7 @@ export class OperatorHarness {
 
   checkpointComplete(checkpointId: number): void {
     this.#operator.checkpointComplete?.(checkpointId);
+    this.network.settle();
   }
 
   close(): void {
@@ -356,7 +366,7 @@ export class OperatorHarness {
   }
 
   #context(): OperatorContext {
-    const { plan, backend, clock, files, connected, seed } = this.#parts;
+    const { plan, backend, clock, files, network, connected, seed } = this.#parts;
     const outputs = new Map(
       Object.keys(plan.outputs).map((port) => [
         port,
@@ -368,6 +378,7 @@ export class OperatorHarness {
       random: seededRandom(seed),
       state: backend,
       files,
+      network,
       output: (port) => {
         const output = outputs.get(port);
         assert(output !== undefined, `${port} is no output port with an inferred shape`);

@@ -2,7 +2,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { Crew, type CrewOptions } from './crew.ts';
 import { EXAMPLE_FOLDER, exampleFiles } from './docs-example.ts';
+import { ExampleNetwork } from './example-network.ts';
 import type { MemoryFiles } from './memory-files.ts';
+import type { MemoryNetwork } from './memory-network.ts';
 import { concat, observe, type Observation } from './observation.ts';
 import type { HarnessBackend, OperatorHarness } from './operator-harness.ts';
 import type { Subject, Trial, TrialStep } from './operator-trial.ts';
@@ -65,6 +67,7 @@ export async function runInterrupted(subject: Subject, trial: Trial, interruptio
     parallelism: after,
     backend: interruption.backendAfter,
     files: first.files,
+    network: first.network,
     ...(keepsState ? { restoreFrom: snapshots } : {}),
   });
   second.repeatWatermarks(trial.steps.slice(0, at));
@@ -96,6 +99,7 @@ const WAIT_MS = 250;
 
 interface RunOptions extends Pick<CrewOptions<unknown>, 'parallelism' | 'backend' | 'restoreFrom'> {
   readonly files?: MemoryFiles;
+  readonly network?: MemoryNetwork;
 }
 
 /** A crew at work on a trial. */
@@ -103,22 +107,31 @@ class TrialRun {
   static async start(
     { spec, create, example }: Subject,
     { config, inputs }: Trial,
-    { files = exampleFiles(example), ...options }: RunOptions,
+    { files = exampleFiles(example), network = new ExampleNetwork(example.network).network, ...options }: RunOptions,
   ): Promise<TrialRun> {
-    const crew = await Crew.start({ spec, create, config, inputs, files, baseFolder: EXAMPLE_FOLDER, ...options });
-    return new TrialRun(crew, inputs.length === 0, files, new Set(exampleFiles(example).paths()));
+    const around = { files, network, baseFolder: EXAMPLE_FOLDER };
+    const crew = await Crew.start({ spec, create, config, inputs, ...around, ...options });
+    return new TrialRun(crew, inputs.length === 0, files, network, new Set(exampleFiles(example).paths()));
   }
 
   readonly crew: Crew;
   readonly files: MemoryFiles;
+  readonly network: MemoryNetwork;
   readonly #isSource: boolean;
   readonly #inputFiles: ReadonlySet<string>;
   readonly #ended = new Set<OperatorHarness>();
 
-  private constructor(crew: Crew, isSource: boolean, files: MemoryFiles, inputFiles: ReadonlySet<string>) {
+  private constructor(
+    crew: Crew,
+    isSource: boolean,
+    files: MemoryFiles,
+    network: MemoryNetwork,
+    inputFiles: ReadonlySet<string>,
+  ) {
     this.crew = crew;
     this.#isSource = isSource;
     this.files = files;
+    this.network = network;
     this.#inputFiles = inputFiles;
   }
 

@@ -1,5 +1,6 @@
 import type { FileIo } from '../../core/file-io.ts';
 import type { NodeId } from '../../core/ids.ts';
+import type { NetworkIo } from '../../core/network-io.ts';
 import type { LogLevel } from '../../protocol/job.ts';
 import type { Task } from './task.ts';
 
@@ -12,6 +13,7 @@ export interface Environment {
   /** A gate's choice of the channel to look at first: a function that maps a count to [0, count). */
   createChooser(): (count: number) => number;
   readonly files: FileIo;
+  readonly network: NetworkIo;
   print(nodeId: NodeId, text: string): void;
   log(nodeId: NodeId, subtask: number, level: LogLevel, message: string): void;
   /** A source of this task may have rows. */

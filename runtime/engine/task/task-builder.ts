@@ -288,6 +288,9 @@ function createContext(
     random: () => environment.random(),
     state: node.state,
     files: environment.files,
+    get network() {
+      return environment.network;
+    },
     output(port) {
       const output = node.outputs.get(port);
       assert(output !== undefined, `${node.nodeId} has no port ${port}`);

@@ -21,6 +21,7 @@ import { Heartbeat } from '../job/heartbeat.ts';
 import { checkManagedMemory } from './managed-memory.ts';
 import { MetricsLayout } from '../metrics/metrics-layout.ts';
 import { NodeFileIo } from './node-file-io.ts';
+import { NodeNetwork } from './node-network/node-network.ts';
 import { seededRandom } from '../../core/random.ts';
 import { RemoteReceiver, RemoteSender } from '../network/remote-channel.ts';
 import { fetchDatabases, openRocksDb } from './restored-databases.ts';
@@ -261,6 +262,7 @@ class EngineWorker {
       random: seededRandom(randomInt(2 ** 31)),
       createChooser: createRoundRobin,
       files: new NodeFileIo(),
+      network: new NodeNetwork(),
       print: (nodeId, text) => this.#print(nodeId, text),
       log: (nodeId, subtask, level, message) =>
         this.#send({ type: 'log', record: { at: preciseNow(), level, message, nodeId, subtask } }),

@@ -20,9 +20,10 @@ import type {
 } from '../../core/operator.ts';
 import type { ListState } from '../../core/state.ts';
 import { encodeUtf8 } from '../../core/utf8.ts';
-import type { ReaderOptions, RejectedRow } from '../../formats/index.ts';
+import type { ReaderOptions } from '../../formats/index.ts';
 import { createEventTimes, type EventTimes } from '../shared/event-time.ts';
 import { Pacer } from '../shared/pacer.ts';
+import { RejectedRows } from '../shared/sources/rejected-rows.ts';
 import { FileSplit, type SplitState } from './file-split.ts';
 import { REJECTED, type SourceFileConfig } from './spec.ts';
 
@@ -30,7 +31,6 @@ export const createSourceFile: OperatorFactory<SourceFileConfig> = (plan, contex
   new SourceFileOperator(plan, context);
 
 const LOOK_AGAIN_MS = 200;
-const MAX_RAW_SHOWN = 200;
 
 class SourceFileOperator implements SourceOperator {
   readonly #plan: OperatorPlan<SourceFileConfig>;
@@ -38,11 +38,10 @@ class SourceFileOperator implements SourceOperator {
   readonly #path: string;
   readonly #state: ListState<SplitState>;
   readonly #out: Output;
-  readonly #rejected: Output;
+  readonly #rejected: RejectedRows;
   readonly #eventTimes: EventTimes | null;
   readonly #pacer: Pacer;
   readonly #rows: BatchBuilder;
-  readonly #rejectedRows = new BatchBuilder(REJECTED);
   /** Files of this subtask that have more rows, or may get more. */
   #splits: FileSplit[] = [];
   /** What state keeps of those that are read to their end. */
@@ -52,7 +51,6 @@ class SourceFileOperator implements SourceOperator {
   /** Splits that had nothing since files were last looked at. */
   readonly #silent = new Set<FileSplit>();
   #lookAgainAt = -Infinity;
-  #dropped = 0;
 
   constructor(plan: OperatorPlan<SourceFileConfig>, context: OperatorContext) {
     const { config } = plan;
@@ -62,7 +60,7 @@ class SourceFileOperator implements SourceOperator {
     this.#path = context.files.resolve(plan.baseFolder, config.path);
     this.#state = context.state.list<SplitState>('files', 'union');
     this.#out = context.output('out');
-    this.#rejected = context.output('rejected');
+    this.#rejected = new RejectedRows(config.onError, REJECTED, context);
     this.#eventTimes =
       config.eventTime === null ? null : createEventTimes(config.eventTime, schema, context, this.#out);
     this.#pacer = new Pacer(config.rowsPerSecond, 1, context);
@@ -91,7 +89,7 @@ class SourceFileOperator implements SourceOperator {
       if (this.#silent.has(split)) continue;
       const rows = split.read(this.#rows, limit);
       this.#pacer.took(rows);
-      this.#handleRejected(split);
+      this.#rejected.take(this.#nameOf(split.path), split.takeRejected());
       this.#emit(split);
       if (split.isDone && rows < limit) this.#retire(split);
       else if (rows === 0) this.#fallSilent(split);
@@ -113,12 +111,7 @@ class SourceFileOperator implements SourceOperator {
   }
 
   close(): void {
-    if (this.#dropped > 0) {
-      this.#context.log(
-        'warn',
-        `${this.#dropped} rows could not be read and went nowhere: nothing is connected to "rejected"`,
-      );
-    }
+    this.#rejected.close();
   }
 
   get #follows(): boolean {
@@ -184,19 +177,6 @@ class SourceFileOperator implements SourceOperator {
     else this.#eventTimes.emit(batch, split.time!);
   }
 
-  #handleRejected(split: FileSplit): void {
-    const rejected = split.takeRejected();
-    if (rejected.length === 0) return;
-    const file = this.#nameOf(split.path);
-    if (this.#plan.config.onError === 'fail') throw unreadable(file, rejected[0]!);
-    if (!this.#rejected.isConnected) {
-      this.#dropped += rejected.length;
-      return;
-    }
-    for (const { line, reason, raw } of rejected) this.#rejectedRows.appendRow([file, BigInt(line), reason, raw]);
-    this.#rejected.emit(this.#rejectedRows.finish());
-  }
-
   /** The split is read to its end. */
   #retire(split: FileSplit): void {
     this.#done.push(split.state);
@@ -254,14 +234,6 @@ class SourceFileOperator implements SourceOperator {
   #end(): SourceStatus {
     return this.#splits.length === 0 ? 'ended' : 'ready';
   }
-}
-
-function unreadable(file: string, { line, reason, raw }: RejectedRow): StreamError {
-  const shown = raw.length > MAX_RAW_SHOWN ? `${raw.slice(0, MAX_RAW_SHOWN)}…` : raw;
-  return new StreamError('MR2103', `${file}:${line}: ${reason}: ${shown}`, {
-    domain: 'user',
-    remedy: 'Mend the row or the schema, or send such rows to the port "rejected" with onError: "reject".',
-  });
 }
 
 function isPattern(path: string): boolean {

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { c, configSpec, type ConfigField, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
-import { schemaOf, type Schema } from '../../core/schema.ts';
-import { BIGINT, STRING, type Field } from '../../core/types.ts';
+import type { Schema } from '../../core/schema.ts';
+import type { Field } from '../../core/types.ts';
 import { FILE_FORMATS, type FileFormat } from '../../formats/index.ts';
 import { checkEventTime, sourceTimeConfig, watermarkTraits } from '../shared/event-time-config.ts';
+import {
+  checkDelimiter,
+  declaredSchema,
+  delimiterField,
+  onErrorField,
+  PARSING_OUTPUTS,
+  rejectedSchema,
+} from '../shared/sources/parsing-config.ts';
 
 const columns = c.columns({
   label: 'Schema',
@@ -29,13 +37,7 @@ const config = configSpec({
     }),
     true,
   ),
-  delimiter: c.withDefault(
-    c.text(
-      { label: 'Delimiter', help: 'CSV: the character between cells, a comma, a semicolon or a tab.' },
-      { placeholder: ',' },
-    ),
-    ',',
-  ),
+  delimiter: delimiterField(),
   follow: c.withDefault(
     c.flag({ label: 'Follow', help: 'Never ends: waits for appended lines and for new files in the folder.' }),
     false,
@@ -46,24 +48,13 @@ const config = configSpec({
       { min: 0.001, unit: 'rows/s' },
     ),
   ),
-  onError: c.withDefault(
-    c.choice(
-      { label: 'On a bad row', help: 'What happens with a row that cannot be read.' },
-      { fail: 'Fail the job', reject: 'Send it to the port "rejected"' },
-    ),
-    'fail',
-  ),
+  onError: onErrorField(),
   eventTime: c.optional(sourceTimeConfig()),
 });
 export type SourceFileConfig = ConfigOf<typeof config>;
 
 /** Rows of the port `rejected`. */
-export const REJECTED: Schema = schemaOf([
-  { name: 'file', type: STRING, nullable: false },
-  { name: 'line', type: BIGINT, nullable: false },
-  { name: 'reason', type: STRING, nullable: false },
-  { name: 'raw', type: STRING, nullable: false },
-]);
+export const REJECTED = rejectedSchema('file');
 
 export const sourceFileSpec: OperatorSpec<SourceFileConfig> = {
   type: 'source.file',
@@ -75,10 +66,7 @@ export const sourceFileSpec: OperatorSpec<SourceFileConfig> = {
   config,
   ports: () => ({
     inputs: [],
-    outputs: [
-      { name: 'out', label: 'Rows' },
-      { name: 'rejected', label: 'Rows that cannot be read', isOptional: true },
-    ],
+    outputs: PARSING_OUTPUTS,
   }),
   traits: ({ eventTime }) => ({
     isStateful: true,
@@ -92,9 +80,7 @@ export const sourceFileSpec: OperatorSpec<SourceFileConfig> = {
   infer(checked, _inputs, report) {
     const bounded = !checked.follow;
     const rejected = { schema: REJECTED, eventTime: false, changelog: 'append', bounded } as const;
-    if (!isOneAsciiCharacter(checked.delimiter)) {
-      report({ code: 'MR1203', message: `The delimiter must be one character, such as , or ;`, path: 'delimiter' });
-    }
+    checkDelimiter(checked.delimiter, report);
     const fields = declaredFields(checked.schema, report);
     if (fields === null) return { rejected };
     if (checked.eventTime !== null) checkEventTime(checked.eventTime, fields, report);
@@ -114,17 +100,5 @@ function declaredFields(declared: readonly Field[] | 'infer', report: Report): S
     });
     return null;
   }
-  const names = new Set<string>();
-  for (const [i, { name }] of declared.entries()) {
-    if (names.has(name)) {
-      report({ code: 'MR1402', message: `There are two fields "${name}"`, path: `schema[${i}].name` });
-      return null;
-    }
-    names.add(name);
-  }
-  return schemaOf(declared);
-}
-
-function isOneAsciiCharacter(text: string): boolean {
-  return /^[\x00-\x7f]$/.test(text) && !/["\r\n]/.test(text);
+  return declaredSchema(declared, report);
 }
