@@ -17,6 +17,7 @@ import { sinkTableSpec } from './sink-table/spec.ts';
 import { sourceFileSpec } from './source-file/spec.ts';
 import { sourceGeneratorSpec } from './source-generator/spec.ts';
 import { sourceNexmarkSpec } from './source-nexmark/spec.ts';
+import { sourceSocketSpec } from './source-socket/spec.ts';
 import { topnSpec } from './topn/spec.ts';
 import { unionSpec } from './union/spec.ts';
 import { unnestSpec } from './unnest/spec.ts';
@@ -40,6 +41,7 @@ export const catalog = {
   'source.file': sourceFileSpec,
   'source.generator': sourceGeneratorSpec,
   'source.nexmark': sourceNexmarkSpec,
+  'source.socket': sourceSocketSpec,
   topn: topnSpec,
   union: unionSpec,
   unnest: unnestSpec,

@@ -18,6 +18,7 @@ import { createSinkTable } from './sink-table/runtime.ts';
 import { createSourceFile } from './source-file/runtime.ts';
 import { createSourceGenerator } from './source-generator/runtime.ts';
 import { createSourceNexmark } from './source-nexmark/runtime.ts';
+import { createSourceSocket } from './source-socket/runtime.ts';
 import { createTopn } from './topn/runtime.ts';
 import { createUnion } from './union/runtime.ts';
 import { createUnnest } from './unnest/runtime.ts';
@@ -41,6 +42,7 @@ export const runtimes = {
   'source.file': createSourceFile,
   'source.generator': createSourceGenerator,
   'source.nexmark': createSourceNexmark,
+  'source.socket': createSourceSocket,
   topn: createTopn,
   union: createUnion,
   unnest: createUnnest,

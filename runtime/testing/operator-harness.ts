@@ -87,6 +87,8 @@ export interface HarnessOptions<C> {
   readonly backend?: HarnessBackend;
   readonly clock?: FakeClock;
   readonly seed?: number;
+  /** Most rows that a source emits at a time. */
+  readonly batchRows?: number;
 }
 
 /** Stops a source that never waits or ends, so that a test fails and does not hang. */
@@ -107,7 +109,7 @@ export async function createHarness<C>(options: HarnessOptions<C>): Promise<Oper
     subtask,
     parallelism,
     baseFolder: options.baseFolder ?? '/data-folder',
-    batchRows: MAX_BATCH_ROWS,
+    batchRows: options.batchRows ?? MAX_BATCH_ROWS,
   };
   const clock = options.clock ?? new FakeClock();
   const backend = backendOf(options.backend ?? 'memory', {
@@ -277,7 +279,7 @@ export class OperatorHarness {
   poll(): SourceStatus {
     for (let i = 0; i < MAX_POLLS; i++) {
       const status = this.pollOnce();
-      if (status !== 'ready') return status;
+      if (status === 'ended' || (status === 'waiting' && !this.isAwake)) return status;
     }
     throw new Error(`still ready after ${MAX_POLLS} polls`);
   }
