@@ -17,7 +17,9 @@ import { sinkTableSpec } from './sink-table/spec.ts';
 import { sourceFileSpec } from './source-file/spec.ts';
 import { sourceGeneratorSpec } from './source-generator/spec.ts';
 import { sourceNexmarkSpec } from './source-nexmark/spec.ts';
+import { sourceHttpSpec } from './source-http/spec.ts';
 import { sourceSocketSpec } from './source-socket/spec.ts';
+import { sourceWebSocketSpec } from './source-websocket/spec.ts';
 import { topnSpec } from './topn/spec.ts';
 import { unionSpec } from './union/spec.ts';
 import { unnestSpec } from './unnest/spec.ts';
@@ -41,7 +43,9 @@ export const catalog = {
   'source.file': sourceFileSpec,
   'source.generator': sourceGeneratorSpec,
   'source.nexmark': sourceNexmarkSpec,
+  'source.http': sourceHttpSpec,
   'source.socket': sourceSocketSpec,
+  'source.websocket': sourceWebSocketSpec,
   topn: topnSpec,
   union: unionSpec,
   unnest: unnestSpec,

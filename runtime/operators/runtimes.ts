@@ -18,7 +18,9 @@ import { createSinkTable } from './sink-table/runtime.ts';
 import { createSourceFile } from './source-file/runtime.ts';
 import { createSourceGenerator } from './source-generator/runtime.ts';
 import { createSourceNexmark } from './source-nexmark/runtime.ts';
+import { createSourceHttp } from './source-http/runtime.ts';
 import { createSourceSocket } from './source-socket/runtime.ts';
+import { createSourceWebSocket } from './source-websocket/runtime.ts';
 import { createTopn } from './topn/runtime.ts';
 import { createUnion } from './union/runtime.ts';
 import { createUnnest } from './unnest/runtime.ts';
@@ -42,7 +44,9 @@ export const runtimes = {
   'source.file': createSourceFile,
   'source.generator': createSourceGenerator,
   'source.nexmark': createSourceNexmark,
+  'source.http': createSourceHttp,
   'source.socket': createSourceSocket,
+  'source.websocket': createSourceWebSocket,
   topn: createTopn,
   union: createUnion,
   unnest: createUnnest,

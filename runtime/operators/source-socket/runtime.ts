@@ -28,8 +28,6 @@ class SourceSocketOperator implements SourceOperator {
   /** Null for a listener. */
   readonly #server: KeptConnection<Connection> | null;
   #listener: Listener | null = null;
-  readonly #connections = new Set<Connection>();
-  #isHeldUp = false;
 
   constructor(plan: OperatorPlan<SourceSocketConfig>, context: OperatorContext) {
     this.#config = plan.config;
@@ -57,9 +55,7 @@ class SourceSocketOperator implements SourceOperator {
 
   poll(): SourceStatus {
     this.#server?.keep();
-    const found = this.#inbox.poll();
-    if (this.#isHeldUp && this.#inbox.isRoomy) this.#letGo();
-    return found ? 'ready' : 'waiting';
+    return this.#inbox.poll() ? 'ready' : 'waiting';
   }
 
   processBatch(): void {
@@ -82,7 +78,7 @@ class SourceSocketOperator implements SourceOperator {
 
   #connect({ onOpen, onClose }: Omit<ConnectionEvents, 'onData'>): Connection {
     const { host, port } = this.#config;
-    let events: ConnectionEvents;
+    let events: ConnectionEvents | null = null;
     const connection: Connection = this.#context.network.connectTcp(
       { host, port },
       {
@@ -92,12 +88,12 @@ class SourceSocketOperator implements SourceOperator {
         },
         onData: (bytes) => {
           this.#server!.heard();
-          events.onData(bytes);
+          events?.onData(bytes);
         },
         onClose: (error) => {
           // One that was never open has nothing to finish.
-          if (this.#connections.has(connection)) events.onClose(error);
-          else onClose(error);
+          if (events === null) onClose(error);
+          else events.onClose(error);
         },
       },
     );
@@ -108,30 +104,14 @@ class SourceSocketOperator implements SourceOperator {
   #handle(connection: Connection, onClose: ConnectionEvents['onClose']): ConnectionEvents {
     const sender: Sender = { name: connection.peer, line: 1 };
     const lines = new LineSplitter(this.#delimiter, (bytes, problem) => this.#inbox.add(sender, bytes, problem));
-    this.#connections.add(connection);
-    if (this.#isHeldUp) connection.pause();
+    this.#inbox.attach(connection);
     return {
-      onData: (bytes) => {
-        lines.push(bytes);
-        if (this.#inbox.isFull && !this.#isHeldUp) this.#holdUp();
-        this.#context.wake();
-      },
+      onData: (bytes) => lines.push(bytes),
       onClose: (error) => {
-        this.#connections.delete(connection);
+        this.#inbox.detach(connection);
         lines.end();
         onClose(error);
-        this.#context.wake();
       },
     };
-  }
-
-  #holdUp(): void {
-    this.#isHeldUp = true;
-    for (const connection of this.#connections) connection.pause();
-  }
-
-  #letGo(): void {
-    this.#isHeldUp = false;
-    for (const connection of this.#connections) connection.resume();
   }
 }

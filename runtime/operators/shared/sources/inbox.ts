@@ -1,8 +1,9 @@
 /**
- * Messages that came in and are not rows yet. They are part of the checkpoint, for the other side will not send them again; who fills it
- * looks at `isFull` and holds the other side up.
+ * Messages that came in and are not rows yet. They are part of the checkpoint, for the other side will not send them again. When it is
+ * full, the connections they come from are held up until half of it is read.
  */
 import { BatchBuilder } from '../../../core/batch.ts';
+import type { Connection } from '../../../core/network-io.ts';
 import type { OperatorContext, OperatorPlan } from '../../../core/operator.ts';
 import type { ListState } from '../../../core/state.ts';
 import { decodeUtf8 } from '../../../core/utf8.ts';
@@ -46,6 +47,7 @@ type MessageState = {
 
 export class Inbox {
   readonly #plan: OperatorPlan<MessageSourceConfig>;
+  readonly #context: OperatorContext;
   readonly #reader: MessageReader;
   readonly #rows: BatchBuilder;
   readonly #rejected: RejectedRows;
@@ -58,12 +60,15 @@ export class Inbox {
   /** Rows read of the first message; null before it is begun. */
   #rowsRead: number | null = null;
   #bytes = 0;
+  readonly #connections = new Set<Connection>();
+  #isHeldUp = false;
 
   /** `framing`: see MessageOptions. */
   constructor(plan: OperatorPlan<MessageSourceConfig>, context: OperatorContext, framing: MessageOptions['framing']) {
     const { config, outputs } = plan;
     const { schema } = outputs.out!;
     this.#plan = plan;
+    this.#context = context;
     this.#reader = createMessageReader({
       format: config.format,
       framing,
@@ -88,18 +93,24 @@ export class Inbox {
     }
   }
 
-  get isFull(): boolean {
-    return this.#bytes >= MAX_BYTES;
+  /** Messages will come from an open connection. */
+  attach(connection: Connection): void {
+    this.#connections.add(connection);
+    if (this.#isHeldUp) connection.pause();
   }
 
-  /** So much has been read that more is welcome. */
-  get isRoomy(): boolean {
-    return this.#bytes <= MAX_BYTES / 2;
+  detach(connection: Connection): void {
+    this.#connections.delete(connection);
   }
 
   /** The bytes are kept, not copied. With a `problem` they are a row that cannot be read. */
   add(from: Sender, bytes: Uint8Array, problem: string | null = null): void {
     this.#add({ from, bytes, problem, rowsRead: 0 });
+    if (this.#bytes >= MAX_BYTES && !this.#isHeldUp) {
+      this.#isHeldUp = true;
+      for (const connection of this.#connections) connection.pause();
+    }
+    this.#context.wake();
   }
 
   /** Emits a batch; false when there was nothing to. Throws StreamError MR2103 on a row that cannot be read, unless such are to be rejected. */
@@ -110,6 +121,10 @@ export class Inbox {
     if (this.#first === this.#messages.length) {
       this.#messages = [];
       this.#first = 0;
+    }
+    if (this.#isHeldUp && this.#bytes <= MAX_BYTES / 2) {
+      this.#isHeldUp = false;
+      for (const connection of this.#connections) connection.resume();
     }
     if (this.#rows.length > 0) this.#out.emit(this.#rows.finish());
     if (rows === 0) this.#out.foundNothing();
