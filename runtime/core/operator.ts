@@ -177,8 +177,13 @@ export interface OperatorContext {
   emitIdle(): void;
   /** Calls `onTimer(at)` once processing time reaches `at`. The same `at` twice is one timer. Timers do not outlive a restart: set them again in `open`. */
   setTimer(at: number): void;
-  /** For sources that answered `waiting`: there may be rows now. Safe to call from an I/O callback. */
+  /** Has the task call `onWake`, and poll a source that answered `waiting`. Safe to call from an I/O callback, also after `close`. */
   wake(): void;
+  /**
+   * Settles after `ms`, for requests under way: between two attempts, say. Unlike a timer it does so outside the task, in batch mode too,
+   * and is not heard of any more once the job has ended.
+   */
+  delay(ms: number): Promise<void>;
   countLate(rows: number): void;
   /** Text to standard output (`sink.print`), newline included. */
   print(text: string): void;
@@ -187,12 +192,28 @@ export interface OperatorContext {
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 }
 
-/** One subtask of an operator. The task calls one method at a time; only `open` may be asynchronous. */
+/** What an operator has under way: nothing; something; as much as it may have, so that it wants no more rows for now. */
+export type Pending = 'none' | 'some' | 'full';
+
+/**
+ * One subtask of an operator. The task calls one method at a time; only `open` may be asynchronous.
+ *
+ * An operator may have requests under way (Flink's async I/O): it starts them in `processBatch` and returns, keeps what comes back, calls
+ * `context.wake()`, and emits in `onWake`, where it also throws what went wrong. It says how much is under way in `pending`, and the
+ * task sees to the order: marks (watermark, idle, end) and barriers wait in front of it until nothing is. So results keep their place with regard
+ * to watermarks, nothing under way is ever part of state, and a sink that has sent all when it is asked for a snapshot is at least once.
+ */
 export interface Operator {
   /** Before the first row, with restored state at hand. */
   open?(): void | Promise<void>;
   /** Rows of input `input` (index into `plan.inputs`). */
   processBatch(batch: Batch, input: number): void;
+  /** Asked often: must be cheap. While it is `full`, which only started requests may make it, the task takes no more input; a call on its way may still bring rows. */
+  pending?(): Pending;
+  /** After `context.wake()`: emits what has come back. The only place besides the other methods where an operator may emit. */
+  onWake?(): void;
+  /** A mark or a barrier waits until nothing is under way: do not wait for more rows to fill a request. May be called again and again. */
+  flush?(): void;
   /**
    * Event time has come to `watermark` (the minimum over the inputs, +Infinity at the end). The task forwards it afterwards.
    * Return true to be called again with the same watermark first: so a large firing is emitted in parts, as outputs have room.
@@ -206,7 +227,7 @@ export interface Operator {
   snapshot?(checkpointId: number): void;
   /** The checkpoint is complete on all subtasks: sinks commit. Also called after a restore, for the restored checkpoint. */
   checkpointComplete?(checkpointId: number): void;
-  /** Always called, also after a failure: free what `open` took. */
+  /** Always called, also after a failure: free what `open` took, and abandon what is under way. */
   close?(): void;
 }
 

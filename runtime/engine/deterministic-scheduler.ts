@@ -47,9 +47,14 @@ export interface ChannelAddress {
 
 /**
  * What a step came to: a task did something; nothing can move but tasks that `mayStep` holds; batches that were not full went out;
- * time moved to the next timer; the final checkpoint began.
+ * time moved to the next timer; the final checkpoint began; requests are under way and nothing can move before `outside` has been awaited.
  */
-export type StepOutcome = 'worked' | 'held' | 'flushed' | 'waited' | 'ending';
+export type StepOutcome = 'worked' | 'held' | 'flushed' | 'waited' | 'ending' | 'outside';
+
+interface Delay {
+  readonly at: number;
+  readonly settle: () => void;
+}
 
 export interface SchedulerOptions {
   readonly seed: number;
@@ -95,6 +100,10 @@ export class DeterministicScheduler {
   #isFinalTriggered = false;
   #isGivenUp = false;
   #finalId: number | null = null;
+  /** Requests that wait for the clock. */
+  #delays: Delay[] = [];
+  /** Whether requests under way have had a turn, and none of them came back. */
+  #isQuietOutside = false;
   /** Newest completed checkpoint, not a savepoint unless the job ended with it; null before the first. */
   latest: KeptCheckpoint | null;
   /** Every input was handled and the final checkpoint committed. */
@@ -123,7 +132,13 @@ export class DeterministicScheduler {
       },
       print: (nodeId, text) => options.onPrint?.(nodeId, text),
       log: () => undefined,
-      wake: (task) => task.wake(),
+      wake: () => {
+        this.#isQuietOutside = false;
+      },
+      delay: (ms) =>
+        new Promise((settle) => {
+          this.#delays.push({ at: this.#now + ms, settle });
+        }),
     };
     const files = (this.#restoreFrom?.files ?? []).map(decodeTaskState);
     const restored = byOperator(files);
@@ -223,13 +238,18 @@ export class DeterministicScheduler {
     let flushed = false;
     if (this.#bufferTimeoutMs < Infinity) for (const task of this.tasks) if (task.flush()) flushed = true;
     if (flushed) return 'flushed';
+    const hasUnderWay = this.tasks.some((task) => task.hasUnderWay);
+    if (hasUnderWay && !this.#isQuietOutside) return 'outside';
     // Timers that are due have fired: nothing else is left to do now.
-    const nextAt = Math.min(...this.tasks.map((task) => task.nextTimerAt));
+    const timerAt = Math.min(...this.tasks.map((task) => task.nextTimerAt));
+    const nextAt = Math.min(timerAt, ...this.#delays.map(({ at }) => at));
     if (nextAt < Infinity) {
-      assert(nextAt > this.#now, 'a timer is due and does not fire');
-      this.#now = nextAt;
+      assert(timerAt > this.#now, 'a timer is due and does not fire');
+      this.#now = Math.max(this.#now, nextAt);
+      this.#settleDelays();
       return 'waited';
     }
+    if (hasUnderWay) return 'outside';
     throw new Error(`deadlock: ${this.#whatHangs()}`);
   }
 
@@ -239,10 +259,24 @@ export class DeterministicScheduler {
     return `the input of ${waiting.join(', ')} has not ended, and no task can move`;
   }
 
+  #settleDelays(): void {
+    const due = this.#delays.filter(({ at }) => at <= this.#now);
+    if (due.length === 0) return;
+    this.#delays = this.#delays.filter(({ at }) => at > this.#now);
+    for (const { settle } of due) settle();
+    this.#isQuietOutside = false;
+  }
+
+  /** Gives requests under way a turn of the event loop. Those that come back in the same one always do: so such runs can be repeated. */
+  async outside(): Promise<void> {
+    this.#isQuietOutside = true;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** Runs to the end, with a checkpoint about every `checkpointEvery` steps (0 = only the final one). */
-  run(checkpointEvery = 0): void {
+  async run(checkpointEvery = 0): Promise<void> {
     while (!this.isFinished) {
-      this.step();
+      if (this.step() === 'outside') await this.outside();
       if (checkpointEvery > 0 && this.#random() * checkpointEvery < 1) this.triggerCheckpoint();
     }
   }

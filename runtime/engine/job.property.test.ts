@@ -186,7 +186,7 @@ describe('a job under the deterministic scheduler', () => {
         const files = inputFiles(pipeline);
         const scheduler = new DeterministicScheduler(plan(pipeline), { seed, files });
         await scheduler.open();
-        scheduler.run(10);
+        await scheduler.run(10);
         scheduler.close();
         expect(results(files)).toEqual(expectedResults(pipeline));
       }),
@@ -226,7 +226,7 @@ describe('a job under the deterministic scheduler', () => {
           restoreFrom,
         });
         await last.open();
-        last.run(10);
+        await last.run(10);
         last.close();
         expect(results(files)).toEqual(expectedResults(pipeline));
       }),

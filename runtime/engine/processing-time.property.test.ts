@@ -115,7 +115,7 @@ async function run(window: WindowName, kills: readonly Kill[], seed: number): Pr
     restoreFrom,
   });
   await last.open();
-  last.run(10);
+  await last.run(10);
   last.close();
   return linesOf(files);
 }
@@ -174,7 +174,7 @@ describe('windows in processing time', () => {
       },
     });
     await scheduler.open();
-    scheduler.run();
+    await scheduler.run();
     const inputEnd = START + (ROWS / ROWS_PER_SECOND) * 1000 - 100;
     const before = printed.filter(({ at }) => at < inputEnd);
     expect(before.filter(({ at, end }) => at !== end)).toEqual([]);

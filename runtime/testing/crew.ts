@@ -57,8 +57,8 @@ export class Crew {
     this.#distributions = this.#inputs.map(({ port }) => distributionOf(port));
   }
 
-  /** Rows into an input: one batch for each subtask that gets any. */
-  push(input: number, rows: readonly CrewRow[]): void {
+  /** Rows into an input: one batch for each subtask that gets any, once it wants some. */
+  async push(input: number, rows: readonly CrewRow[]): Promise<void> {
     const { schema, eventTime } = this.#inputs[input]!.shape;
     const builders = this.members.map(() => new BatchBuilder(schema));
     const subtasksOf = this.#dealer(input, rows);
@@ -67,17 +67,27 @@ export class Crew {
         builders[subtask]!.appendRow(row.values, eventTime ? row.eventTime : NaN, row.kind ?? INSERT);
       }
     });
-    builders.forEach((builder, subtask) => {
-      if (builder.length > 0) this.members[subtask]!.push(input, builder.finish());
-    });
+    for (const [subtask, builder] of builders.entries()) {
+      if (builder.length === 0) continue;
+      const member = this.members[subtask]!;
+      if (member.pending === 'full') await member.settle();
+      member.push(input, builder.finish());
+    }
   }
 
   /** On one input, or on all. */
-  watermark(watermark: number, input?: number): void {
+  async watermark(watermark: number, input?: number): Promise<void> {
+    await this.#settle();
     for (const member of this.members) member.watermark(watermark, input);
   }
 
-  snapshot(checkpointId: number): readonly HarnessSnapshot[] {
+  async end(): Promise<void> {
+    await this.#settle();
+    for (const member of this.members) member.end();
+  }
+
+  async snapshot(checkpointId: number): Promise<readonly HarnessSnapshot[]> {
+    await this.#settle();
     return this.members.map((member) => member.snapshot(checkpointId));
   }
 
@@ -87,6 +97,11 @@ export class Crew {
 
   close(): void {
     for (const member of this.members) member.close();
+  }
+
+  /** Until no member has requests under way. */
+  async #settle(): Promise<void> {
+    for (const member of this.members) await member.settle();
   }
 
   /** The subtasks that get the `nth` of the rows. */

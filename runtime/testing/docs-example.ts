@@ -108,11 +108,13 @@ export async function runExample<C>(
     baseFolder: EXAMPLE_FOLDER,
   });
   for (const step of example.steps) {
+    await harness.settle();
     if ('rows' in step) harness.push(step.input, exampleBatch(example, inputs, step.input, step.rows));
     else if ('watermark' in step) harness.watermark(at(step.watermark), step.input);
     else if ('poll' in step) harness.poll();
     else harness.end();
   }
+  await harness.settle();
   harness.snapshot(1);
   harness.checkpointComplete(1);
   harness.close();

@@ -2,15 +2,19 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { AnyOperatorSpec } from '../core/operator.ts';
+import { findSpec } from '../operators/catalog.ts';
 import {
   countPerMinute,
   createJob,
   expectedCounts,
+  node,
   readCounts,
   writeInput,
   type Started,
   type WholeJobOptions,
 } from './whole-job.ts';
+import { asynchronousSpec } from '../engine/failures/asynchronous.ts';
 import { FAULTS_FILE, type Fault } from '../engine/failures/fault.ts';
 
 export const ROWS = 1000;
@@ -37,11 +41,13 @@ export interface FailingJobOptions extends WholeJobOptions {
   readonly fast?: boolean;
   /** The input is there already. */
   readonly again?: boolean;
+  /** With requests under way, of this config, between `odd` and `count`: node `ask`. */
+  readonly asks?: object;
 }
 
 /** Operators: in (source.file) → odd (filter) → count (aggregate.window) → out (sink.file). */
 export function failingJob(folder: string, faults: readonly Fault[], options: FailingJobOptions = {}): Started {
-  const { checkpoint, restart, fast = false, again = false, ...jobOptions } = options;
+  const { checkpoint, restart, fast = false, again = false, asks, ...jobOptions } = options;
   if (!again) writeInput(folder, ROWS);
   writeFileSync(path.join(folder, FAULTS_FILE), JSON.stringify(faults));
   const document = countPerMinute({
@@ -50,7 +56,26 @@ export function failingJob(folder: string, faults: readonly Fault[], options: Fa
     checkpoint: { intervalMs: 30, tolerableFailures: 1000, ...checkpoint },
     restart: restart ?? { strategy: 'fixed-delay', delayMs: 1, maxAttempts: RESTARTS },
   });
-  return createJob(folder, document, { workerFile: faultyWorker, ...jobOptions });
+  const whole = asks === undefined ? document : withRequests(document as Document, asks);
+  return createJob(folder, whole, { workerFile: faultyWorker, findSpec: findAnySpec, ...jobOptions });
+}
+
+interface Document {
+  readonly nodes: readonly object[];
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+}
+
+function withRequests(document: Document, config: object): object {
+  const edges = document.edges.filter(({ from }) => from !== 'odd');
+  return {
+    ...document,
+    nodes: [...document.nodes, node('ask', asynchronousSpec.type, config)],
+    edges: [...edges, { from: 'odd', to: 'ask' }, { from: 'ask', to: 'count' }],
+  };
+}
+
+function findAnySpec(type: string): AnyOperatorSpec | null {
+  return type === asynchronousSpec.type ? asynchronousSpec : findSpec(type);
 }
 
 export const expected = expectedCounts(ROWS);

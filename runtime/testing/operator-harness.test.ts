@@ -217,3 +217,44 @@ describe('inferOperator', () => {
     expect(inputs.map((input) => input.port)).toEqual(['left', 'right', 'right']);
   });
 });
+
+describe('requests under way', () => {
+  /** Passes each batch on after a second, one at a time. */
+  const slow = (context: OperatorContext): Operator => {
+    const waiting: Batch[] = [];
+    let back = 0;
+    return {
+      processBatch: (rows) => {
+        waiting.push(rows);
+        void context.delay(1000).then(() => {
+          back++;
+          context.wake();
+        });
+      },
+      pending: () => (waiting.length === 0 ? 'none' : waiting.length < 2 ? 'some' : 'full'),
+      onWake: () => {
+        for (; back > 0; back--) context.output('out').emit(waiting.shift()!);
+      },
+    };
+  };
+
+  it('are waited for, on the clock', async () => {
+    const harness = await probe(slow);
+    harness.push(0, [['a', 1]]);
+    expect(harness.pending).toBe('some');
+    harness.push(0, [['b', 2]]);
+    await harness.settle();
+    expect(harness.rows().map(([name]) => name)).toEqual(['a', 'b']);
+    expect(harness.clock.now()).toBe(FAKE_EPOCH_MS + 1000);
+  });
+
+  it('hold back rows when they are too many, and marks and barriers always', async () => {
+    const harness = await probe(slow);
+    harness.push(0, [['a', 1]]);
+    harness.push(0, [['b', 2]]);
+    expect(() => harness.push(0, [['c', 3]])).toThrow('wants no rows now');
+    expect(() => harness.watermark(1)).toThrow('a watermark waits');
+    expect(() => harness.snapshot(1)).toThrow('a barrier waits');
+    expect(() => harness.end()).toThrow('a watermark waits');
+  });
+});

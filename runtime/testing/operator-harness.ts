@@ -16,6 +16,7 @@ import {
   type OperatorFactory,
   type OperatorPlan,
   type OperatorSpec,
+  type Pending,
   type SourceOperator,
   type SourceStatus,
 } from '../core/operator.ts';
@@ -195,7 +196,7 @@ export class OperatorHarness {
   readonly published: Batch[] = [];
   printed = '';
   lateRows = 0;
-  /** True once the operator asked to be polled again. */
+  /** True once the operator asked to be polled or woken. */
   isAwake = false;
   readonly #parts: HarnessParts;
   readonly #operator: Operator | SourceOperator;
@@ -206,6 +207,7 @@ export class OperatorHarness {
   /** Last one sent downstream. */
   #watermark = MIN_WATERMARK;
   #hasEnded = false;
+  #delays: { readonly at: number; readonly settle: () => void }[] = [];
 
   constructor(parts: HarnessParts) {
     this.#parts = parts;
@@ -232,6 +234,7 @@ export class OperatorHarness {
   push(input: number, rows: Batch | readonly (readonly Literal[])[], eventTimes?: readonly (number | string)[]): void {
     const stream = this.plan.inputs[input];
     assert(stream !== undefined, `there is no input ${input}`);
+    assert(this.pending !== 'full', 'the operator wants no rows now: settle first');
     const batch = 'columns' in rows ? rows : batchOf(stream.shape.schema, rows, eventTimes);
     this.#operator.processBatch(this.#timed(batch, stream.shape), input);
     this.#parts.backend.settle();
@@ -248,8 +251,41 @@ export class OperatorHarness {
     if (this.#inputWatermarks.length > 0) this.#handleWatermark(minimum);
   }
 
+  /** Whether the operator has requests under way. */
+  get pending(): Pending {
+    return this.#operator.pending?.() ?? 'none';
+  }
+
+  /** Waits until no request is under way, as a mark or a barrier does, and lets the operator emit what comes back; the clock moves when only that helps. */
+  async settle(): Promise<void> {
+    while (this.pending !== 'none') {
+      this.#operator.flush?.();
+      const isMoved = await this.turn();
+      if (isMoved) continue;
+      const at = Math.min(...this.#delays.map((delay) => delay.at), this.clock.nextTimer ?? Infinity);
+      if (at < Infinity) this.advanceTo(at);
+    }
+  }
+
+  /** Gives requests under way a turn of the event loop, and lets the operator emit what has come back; whether anything has. */
+  async turn(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const isWoken = this.isAwake;
+    if (isWoken) {
+      this.isAwake = false;
+      this.#operator.onWake?.();
+      this.#parts.backend.settle();
+    }
+    return isWoken;
+  }
+
+  #assertSettled(what: string): void {
+    assert(this.pending === 'none', `${what} waits until nothing is under way: settle first`);
+  }
+
   #handleWatermark(watermark: number): void {
     if (watermark <= this.#inputWatermark) return;
+    this.#assertSettled('a watermark');
     this.#inputWatermark = watermark;
     this.#inParts(() => this.#operator.onWatermark?.(watermark));
     if (!this.#parts.assignsWatermarks || watermark === MAX_WATERMARK) this.#forward(watermark);
@@ -284,9 +320,12 @@ export class OperatorHarness {
     throw new Error(`still ready after ${MAX_POLLS} polls`);
   }
 
-  /** Moves processing time on, firing the timers that come due. */
+  /** Moves processing time on, firing the timers that come due and settling the delays. */
   advanceTo(ms: number): void {
     this.clock.advanceTo(ms, (at) => this.#inParts(() => this.#operator.onTimer?.(at)));
+    const due = this.#delays.filter((delay) => delay.at <= ms);
+    this.#delays = this.#delays.filter((delay) => delay.at > ms);
+    for (const { settle } of due) settle();
   }
 
   /** All inputs end: the last watermark, then `onEnd`. */
@@ -295,11 +334,13 @@ export class OperatorHarness {
     this.#hasEnded = true;
     this.#inputWatermarks.fill(MAX_WATERMARK);
     this.#handleWatermark(MAX_WATERMARK);
+    this.#assertSettled('the end');
     this.#operator.onEnd?.();
     this.#parts.backend.settle();
   }
 
   snapshot(checkpointId: number): HarnessSnapshot {
+    this.#assertSettled('a barrier');
     this.#operator.snapshot?.(checkpointId);
     // In the form that every backend reads.
     const snapshot = this.#parts.backend.snapshot('savepoint');
@@ -393,6 +434,10 @@ export class OperatorHarness {
       wake: () => {
         this.isAwake = true;
       },
+      delay: (ms) =>
+        new Promise((settle) => {
+          this.#delays.push({ at: clock.now() + ms, settle });
+        }),
       countLate: (rows) => {
         this.lateRows += rows;
       },

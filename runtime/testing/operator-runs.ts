@@ -20,7 +20,7 @@ export async function runTrial(
   backend: HarnessBackend = 'memory',
 ): Promise<Observation> {
   const run = await TrialRun.start(subject, trial, { parallelism: 1, backend });
-  run.feed(trial.steps, batchRows);
+  await run.feed(trial.steps, batchRows);
   return run.finish();
 }
 
@@ -31,8 +31,8 @@ export async function observeTrial(
   { ends = true }: { ends?: boolean } = {},
 ): Promise<OperatorHarness> {
   const run = await TrialRun.start(subject, trial, { parallelism: 1 });
-  run.feed(trial.steps);
-  if (ends) run.end();
+  await run.feed(trial.steps);
+  if (ends) await run.end();
   return run.crew.members[0]!;
 }
 
@@ -57,11 +57,11 @@ export interface Interruption {
 export async function runInterrupted(subject: Subject, trial: Trial, interruption: Interruption): Promise<Observation> {
   const { at, lost, hearsComplete, isClosed, before, after, keepsState } = interruption;
   const first = await TrialRun.start(subject, trial, { parallelism: before, backend: interruption.backendBefore });
-  first.feed(trial.steps.slice(0, at));
-  const snapshots = first.crew.snapshot(1);
+  await first.feed(trial.steps.slice(0, at));
+  const snapshots = await first.crew.snapshot(1);
   const kept = first.observe();
   if (hearsComplete) first.crew.checkpointComplete(1);
-  first.feed(trial.steps.slice(at, at + lost));
+  await first.feed(trial.steps.slice(at, at + lost));
   if (isClosed) first.crew.close();
   const second = await TrialRun.start(subject, trial, {
     parallelism: after,
@@ -70,9 +70,9 @@ export async function runInterrupted(subject: Subject, trial: Trial, interruptio
     network: first.network,
     ...(keepsState ? { restoreFrom: snapshots } : {}),
   });
-  second.repeatWatermarks(trial.steps.slice(0, at));
-  second.feed(trial.steps.slice(at));
-  return concat(kept, second.finish());
+  await second.repeatWatermarks(trial.steps.slice(0, at));
+  await second.feed(trial.steps.slice(at));
+  return concat(kept, await second.finish());
 }
 
 const anyBackend = fc.constantFrom<HarnessBackend>('memory', 'moving');
@@ -136,37 +136,37 @@ class TrialRun {
   }
 
   /** Neighbouring rows of one input go in as one batch a subtask, of at most `batchRows` rows dealt out. */
-  feed(steps: readonly TrialStep[], batchRows: BatchRows = Infinity): void {
+  async feed(steps: readonly TrialStep[], batchRows: BatchRows = Infinity): Promise<void> {
     let pending: Extract<TrialStep, { type: 'row' }>[] = [];
-    const flush = (): void => {
-      if (pending.length > 0) this.crew.push(pending[0]!.input, pending);
+    const flush = async (): Promise<void> => {
+      if (pending.length > 0) await this.crew.push(pending[0]!.input, pending);
       pending = [];
     };
     for (const step of steps) {
-      if (step.type !== 'row' || pending.length >= batchRows || pending[0]?.input !== step.input) flush();
+      if (step.type !== 'row' || pending.length >= batchRows || pending[0]?.input !== step.input) await flush();
       if (step.type === 'row') pending.push(step);
       else if (step.type === 'poll') this.#poll();
-      else this.crew.watermark(step.watermark, step.input);
+      else await this.crew.watermark(step.watermark, step.input);
     }
-    flush();
+    await flush();
   }
 
   /** Watermarks are not part of a checkpoint, but a source sends them again from where it goes on. */
-  repeatWatermarks(steps: readonly TrialStep[]): void {
-    this.feed(steps.filter((step) => step.type === 'watermark'));
+  async repeatWatermarks(steps: readonly TrialStep[]): Promise<void> {
+    await this.feed(steps.filter((step) => step.type === 'watermark'));
   }
 
   /** To the end of the input; a source that only waits is at its end as far as a trial goes. */
-  end(): void {
+  async end(): Promise<void> {
     const { members } = this.crew;
-    if (!this.#isSource) for (const member of members) member.end();
+    if (!this.#isSource) await this.crew.end();
     else for (let i = 0; i < MAX_POLLS && this.#ended.size < members.length; i++) this.#poll();
   }
 
   /** To the end of the input and through a last checkpoint. */
-  finish(): Observation {
-    this.end();
-    this.crew.snapshot(2);
+  async finish(): Promise<Observation> {
+    await this.end();
+    await this.crew.snapshot(2);
     this.crew.checkpointComplete(2);
     this.crew.close();
     return this.observe();

@@ -147,15 +147,15 @@ export async function runOperator<C>(
   };
   for (const step of steps) {
     if ('restoreAt' in step) {
-      const restoreFrom = crew.snapshot(1);
+      const restoreFrom = await crew.snapshot(1);
       stop();
       crew = await Crew.start({ ...subject, parallelism: step.restoreAt, backend: step.backend, restoreFrom });
       seen.push([]);
       continue;
     }
     const before = crew.members.map(({ events }) => events.length);
-    if ('watermark' in step) crew.watermark(step.watermark);
-    else crew.push(step.input, step.rows);
+    if ('watermark' in step) await crew.watermark(step.watermark);
+    else await crew.push(step.input, step.rows);
     seen.push(
       crew.members.flatMap(({ events }, subtask) =>
         events

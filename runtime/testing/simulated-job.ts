@@ -1,5 +1,5 @@
 /** Whole jobs under the deterministic scheduler, for tests that move the clock and hold tasks back. */
-import { compileDocument } from '../compiler/index.ts';
+import { compileDocument, type CompileOptions } from '../compiler/index.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { assert } from '../core/errors.ts';
 import { DeterministicScheduler, type SchedulerOptions, type StepOutcome } from '../engine/deterministic-scheduler.ts';
@@ -39,7 +39,7 @@ export function generator(
   return simulatedNode(id, 'source.generator', { fields: declared, ...config }, parallelism);
 }
 
-export function planOf(raw: object): PhysicalPlan {
+export function planOf(raw: object, findSpec?: CompileOptions['findSpec']): PhysicalPlan {
   const { document, diagnostics } = readDocument({
     format: 'millrace/pipeline',
     version: 1,
@@ -48,7 +48,8 @@ export function planOf(raw: object): PhysicalPlan {
     groups: [],
     ...raw,
   });
-  const compiled = document === null ? null : compileDocument(document, { baseFolder: '/job' });
+  const options = { baseFolder: '/job', ...(findSpec === undefined ? {} : { findSpec }) };
+  const compiled = document === null ? null : compileDocument(document, options);
   const errors = [...diagnostics, ...(compiled?.diagnostics ?? [])].filter((d) => d.severity === 'error');
   assert(errors.length === 0, errors.map((d) => `${d.code} ${d.message}`).join('; '));
   return compiled!.plan!;
@@ -57,10 +58,10 @@ export function planOf(raw: object): PhysicalPlan {
 /** Opened, at 1970-01-01T00:00:00Z unless told otherwise. */
 export async function simulateJob(
   raw: object,
-  options: Partial<Omit<SchedulerOptions, 'onPrint'>> = {},
+  options: Partial<Omit<SchedulerOptions, 'onPrint'>> & Pick<CompileOptions, 'findSpec'> = {},
 ): Promise<SimulatedJob> {
-  const plan = planOf(raw);
-  const files = new MemoryFiles();
+  const plan = planOf(raw, options.findSpec);
+  const files = options.files instanceof MemoryFiles ? options.files : new MemoryFiles();
   const printed: string[] = [];
   const scheduler = new DeterministicScheduler(plan, {
     seed: 1,

@@ -66,7 +66,7 @@ describe('a job in batch mode', () => {
     const startAt = Date.UTC(2026, 0, 1);
     const scheduler = new DeterministicScheduler(plan!, { seed: 1, files, startAt });
     await scheduler.open();
-    scheduler.run();
+    await scheduler.run();
     scheduler.close();
     expect(scheduler.now).toBeGreaterThan(startAt + 5000);
     const window = '2026-01-01T00:00:00.000Z,2026-01-01T00:00:01.000Z';

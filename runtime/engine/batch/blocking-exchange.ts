@@ -8,7 +8,7 @@
  */
 import { BatchBuilder, type Batch } from '../../core/batch.ts';
 import { assert } from '../../core/errors.ts';
-import type { Operator } from '../../core/operator.ts';
+import type { Operator, Pending } from '../../core/operator.ts';
 import type { Schema } from '../../core/schema.ts';
 import { decodeBatch, encodeBatch } from '../../core/wire-batch.ts';
 import type { KeyPartitions } from './key-partitions.ts';
@@ -73,6 +73,18 @@ export class BlockingExchange implements Operator {
     }
     this.#operator!.processBatch(batch, input);
     if (this.#canSpill && this.#options.state.bytes > this.#options.spillAfterBytes) this.#spill();
+  }
+
+  pending(): Pending {
+    return this.#operator?.pending?.() ?? 'none';
+  }
+
+  onWake(): void {
+    this.#operator?.onWake?.();
+  }
+
+  flush(): void {
+    this.#operator?.flush?.();
   }
 
   onTimer(at: number): void {

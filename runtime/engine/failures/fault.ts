@@ -5,7 +5,18 @@ export const FAULTS_FILE = 'faults.json';
 export const STRUCK_FOLDER = 'struck';
 
 export type FaultyMethod =
-  'open' | 'poll' | 'processBatch' | 'onWatermark' | 'onTimer' | 'onEnd' | 'snapshot' | 'checkpointComplete' | 'close';
+  | 'open'
+  | 'poll'
+  | 'processBatch'
+  | 'pending'
+  | 'onWake'
+  | 'flush'
+  | 'onWatermark'
+  | 'onTimer'
+  | 'onEnd'
+  | 'snapshot'
+  | 'checkpointComplete'
+  | 'close';
 
 export interface Fault {
   readonly node: string;
@@ -14,9 +25,9 @@ export interface Fault {
   readonly call: number;
   /**
    * `throw`: as the outside world fails, which may pass; `bug`: as code that is wrong does. `uncaught` and `rejection` strike after
-   * the call, out of reach of the task.
+   * the call, out of reach of the task. `none` is no fault: others can come after it.
    */
-  readonly how: 'throw' | 'bug' | 'exit' | 'uncaught' | 'rejection' | 'hang';
+  readonly how: 'none' | 'throw' | 'bug' | 'exit' | 'uncaught' | 'rejection' | 'hang';
   /** How often at most. */
   readonly times: number;
   /** Only once this other one has struck. */

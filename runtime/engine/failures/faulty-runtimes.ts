@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { StreamError } from '../../core/errors.ts';
 import type { AnyOperatorFactory, Operator, OperatorContext, OperatorPlan } from '../../core/operator.ts';
 import { runtimes } from '../../operators/runtimes.ts';
+import { createAsynchronous } from './asynchronous.ts';
 import { FAULTS_FILE, STRUCK_FOLDER, type Fault, type FaultyMethod } from './fault.ts';
 
 const METHODS: readonly FaultyMethod[] = [
   'open',
   'poll',
   'processBatch',
+  'pending',
+  'onWake',
+  'flush',
   'onWatermark',
   'onTimer',
   'onEnd',
@@ -21,6 +25,7 @@ const METHODS: readonly FaultyMethod[] = [
 type Method = (...args: unknown[]) => unknown;
 
 const faulty = runtimes as Record<string, AnyOperatorFactory>;
+faulty['test.asynchronous'] = createAsynchronous;
 for (const [type, create] of Object.entries(faulty)) {
   faulty[type] = (plan, context) => withFaults(create(plan, context), plan, context);
 }
@@ -73,6 +78,8 @@ function claim(baseFolder: string, { node, method, times, after }: Fault): boole
 function strike({ node, method, how }: Fault): void {
   const error = new Error(`planted in ${node}.${method}`);
   switch (how) {
+    case 'none':
+      break;
     case 'throw':
       throw new StreamError('MR2102', error.message);
     case 'bug':

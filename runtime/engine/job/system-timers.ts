@@ -23,3 +23,8 @@ export const systemTimers: SystemTimers = {
 export function preciseNow(): number {
   return performance.timeOrigin + performance.now();
 }
+
+/** Settles after `ms`; does not keep a thread alive for it. */
+export function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -100,7 +100,7 @@ describe('a sink at a hundredth of its pace', () => {
     const { kept, files } = await checkpointBehindSlowSink(settings);
     const restored = new DeterministicScheduler(plan(settings, sinks), { seed: 2, files, restoreFrom: kept });
     await restored.open();
-    restored.run();
+    await restored.run();
     restored.close();
     expect(rowsOf(files)).toEqual(ALL);
   });

@@ -16,8 +16,10 @@ export interface Environment {
   readonly network: NetworkIo;
   print(nodeId: NodeId, text: string): void;
   log(nodeId: NodeId, subtask: number, level: LogLevel, message: string): void;
-  /** A source of this task may have rows. */
+  /** This task may have something to do again. */
   wake(task: Task): void;
+  /** `OperatorContext.delay`. */
+  delay(ms: number): Promise<void>;
 }
 
 /** Round robin, as threads do it. */

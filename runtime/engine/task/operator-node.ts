@@ -2,7 +2,7 @@
 import type { Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
-import type { Operator, OperatorContext, Output, SourceOperator } from '../../core/operator.ts';
+import type { Operator, OperatorContext, Output, Pending, SourceOperator } from '../../core/operator.ts';
 import { MIN_WATERMARK } from '../../core/time.ts';
 import { recordLatency } from '../metrics/latency-histogram.ts';
 import {
@@ -86,6 +86,9 @@ export type ChainMark =
   | { readonly type: 'status'; readonly node: OperatorNode; readonly isIdle: boolean }
   | { readonly type: 'end'; readonly node: OperatorNode };
 
+/** What waits in front of an operator: a mark until nothing is under way in it, then what came behind the mark. */
+type Deferred = ChainMark | { readonly type: 'batch'; readonly batch: Batch; readonly input: number };
+
 export interface NodeOptions {
   readonly nodeId: NodeId;
   readonly subtask: number;
@@ -120,6 +123,7 @@ export class OperatorNode {
   /** A watermark the operator emitted that has not gone on yet: it goes before the next batch, or by `takeOwnMark`. */
   #ownWatermark: number | null = null;
   #ownIdle = false;
+  readonly #deferred: Deferred[] = [];
 
   constructor(options: NodeOptions) {
     this.nodeId = options.nodeId;
@@ -132,6 +136,11 @@ export class OperatorNode {
   }
 
   process(batch: Batch, input: number): void {
+    if (this.#deferred.length > 0) this.#deferred.push({ type: 'batch', batch, input });
+    else this.#process(batch, input);
+  }
+
+  #process(batch: Batch, input: number): void {
     this.metrics[this.#at + RECORDS_IN]! += batch.length;
     try {
       this.operator.processBatch(batch, input);
@@ -139,6 +148,61 @@ export class OperatorNode {
     } catch (error) {
       throw this.blame(error);
     }
+  }
+
+  get pending(): Pending {
+    return this.operator.pending?.() ?? 'none';
+  }
+
+  /** Has the operator emit what has come back. */
+  wakeUp(): void {
+    try {
+      this.operator.onWake?.();
+      this.state.settle();
+    } catch (error) {
+      throw this.blame(error);
+    }
+  }
+
+  /** Has the operator start what it holds back. */
+  flush(): void {
+    try {
+      this.operator.flush?.();
+    } catch (error) {
+      throw this.blame(error);
+    }
+  }
+
+  /** Whether the mark has to wait here, behind what is under way; then it has been taken. */
+  defer(mark: ChainMark): boolean {
+    if (this.#deferred.length === 0 && this.pending === 'none') return false;
+    this.#deferred.push(mark);
+    return true;
+  }
+
+  get hasDeferred(): boolean {
+    return this.#deferred.length > 0;
+  }
+
+  /** Whether the first of what waits here may go on. */
+  get canResume(): boolean {
+    const [first] = this.#deferred;
+    return first !== undefined && (first.type === 'batch' || this.pending === 'none');
+  }
+
+  /** One step of the first of what waits here, which may go on: what is left to do of it behind the operator. */
+  resume(): readonly ChainMark[] {
+    const [first] = this.#deferred as [Deferred];
+    if (first.type === 'batch') {
+      this.#deferred.shift();
+      this.#process(first.batch, first.input);
+      return NO_MARKS;
+    }
+    const left = passMark(first);
+    // It wants to be called again.
+    if (left[0] === first) return NO_MARKS;
+    this.#deferred.shift();
+    return left;
   }
 
   /** Names the node in an error that leaves it; the innermost operator of a chain is first. */
@@ -278,8 +342,12 @@ export class OperatorNode {
 
 const NO_MARKS: readonly ChainMark[] = [];
 
-/** One step of a mark: what is left to do of it, in order. */
+/** One step of a mark: what is left to do of it, in order; nothing when it waits at its operator. */
 export function stepMark(mark: ChainMark): readonly ChainMark[] {
+  return mark.type !== 'timer' && mark.node.defer(mark) ? NO_MARKS : passMark(mark);
+}
+
+function passMark(mark: ChainMark): readonly ChainMark[] {
   const { node } = mark;
   switch (mark.type) {
     case 'timer':

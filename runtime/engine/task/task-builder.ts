@@ -306,7 +306,11 @@ function createContext(
     setTimer: (at) => {
       if (hasTimers) timers.add(at, node);
     },
-    wake: () => environment.wake(task),
+    wake: () => {
+      task.wake(node);
+      environment.wake(task);
+    },
+    delay: (ms) => environment.delay(ms),
     countLate: (rows) => node.countLate(rows),
     print: (text) => environment.print(node.nodeId, text),
     publish: (batch) => node.publishTap.tap?.offer(batch),

@@ -1,6 +1,7 @@
 /**
  * A subtask of a chain: a mailbox that handles one thing at a time (a command, a due timer, a mark on its way through the
- * chain, an input element, a poll of the source), and nothing while its outputs have no room. Knows no threads: schedulers call `step`.
+ * chain, an input element, a poll of the source), and nothing while its outputs have no room. Operators may have requests under way
+ * meanwhile: what comes back of them is handled first. Knows no threads: schedulers call `step`.
  */
 import { assert } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
@@ -15,13 +16,14 @@ import type { Replay } from './replay.ts';
 import type { SnapshotInProgress } from '../state/state-backend.ts';
 import type { Barrier } from '../network/stream-element.ts';
 import type { TimerQueue } from './timer-queue.ts';
+import { UnderWay } from './under-way.ts';
 import { ALIGNMENT_CHECK_MS, type WatermarkAlignment } from './watermark-alignment.ts';
 
 /** A source sends a latency marker this often, in ms: five a second, whatever its rows. */
 const LATENCY_INTERVAL_MS = 200;
 
-/** What a step found: nothing to do, something done, or no room at an output. */
-export type StepResult = 'idle' | 'worked' | 'blocked';
+/** What a step found: nothing to do, something done, no room at an output, or that it has to wait for what an operator has under way. */
+export type StepResult = 'idle' | 'worked' | 'blocked' | 'waiting';
 
 /** State of a task at a barrier. Whoever gets it steps the operators' snapshots to their end, or discards them. */
 export interface TaskSnapshot {
@@ -59,6 +61,13 @@ export interface TaskOptions {
   readonly metricsAt: number;
 }
 
+const TIME_SLOTS: Readonly<Record<StepResult, number>> = {
+  worked: BUSY_MS,
+  waiting: BUSY_MS,
+  idle: IDLE_MS,
+  blocked: BACKPRESSURED_MS,
+};
+
 type Command = Barrier | { readonly type: 'complete'; readonly checkpointId: number };
 
 export class Task {
@@ -68,6 +77,9 @@ export class Task {
   readonly #options: TaskOptions;
   #commands: Command[] = [];
   #marks: readonly ChainMark[] = [];
+  readonly #underWay = new UnderWay();
+  /** A barrier that has come, and waits until nothing is under way. */
+  #barrier: ChannelRecording | null = null;
   #isEnded = false;
   #canPoll = true;
   /** Set with the barrier of a final checkpoint: a source that stops says nothing after it. */
@@ -97,10 +109,15 @@ export class Task {
   /** When the next timer is due, or a barrier may overtake (ms); Infinity when there is neither. */
   get nextTimerAt(): number {
     const { timers, gate, now } = this.#options;
-    const nextAt = Math.min(timers.nextAt, this.#lookAgainAt);
+    const nextAt = Math.min(this.#canFire ? timers.nextAt : Infinity, this.#lookAgainAt);
     const overtakesAt = gate?.overtakesAt ?? Infinity;
     // Past that instant it waits for something else.
     return overtakesAt < nextAt && overtakesAt > now() ? overtakesAt : nextAt;
+  }
+
+  /** Whether it waits for what its operators have under way, or might have more to do once that is back. */
+  get hasUnderWay(): boolean {
+    return !this.#underWay.isNone;
   }
 
   /** Opens the operators, tail first, so that a source finds its consumers ready. */
@@ -114,6 +131,7 @@ export class Task {
         throw node.blame(error);
       }
     }
+    this.#underWay.watch(this.nodes);
     this.#lastAt = this.#options.now();
   }
 
@@ -139,9 +157,10 @@ export class Task {
     this.#commands.push({ type: 'complete', checkpointId });
   }
 
-  /** The source may have rows again. */
-  wake(): void {
-    this.#canPoll = true;
+  /** One of its operators has asked for it: a source may have rows again, requests may be back. */
+  wake(node: OperatorNode): void {
+    if (node === this.nodes[0]) this.#canPoll = true;
+    this.#underWay.wake(node);
   }
 
   /** Handles one thing. `now` in ms since the epoch. */
@@ -170,11 +189,13 @@ export class Task {
     for (const writer of this.#options.writers) writer.measureUsage();
   }
 
-  /** The time since the last visit belongs to what was found then; a task that could have gone on counts as busy, as in Flink. */
+  /**
+   * The time since the last visit belongs to what was found then. A task that could have gone on counts as busy, as in Flink, and so
+   * does one that waits for requests to come back before it takes more: there too it is at its limit, and those before it are backpressured.
+   */
   #account(now: number): void {
     const { metrics, metricsAt } = this.#options;
-    const slot = this.#lastResult === 'worked' ? BUSY_MS : this.#lastResult === 'idle' ? IDLE_MS : BACKPRESSURED_MS;
-    metrics[metricsAt + slot]! += now - this.#lastAt;
+    metrics[metricsAt + TIME_SLOTS[this.#lastResult]]! += now - this.#lastAt;
     this.#lastAt = now;
   }
 
@@ -183,28 +204,65 @@ export class Task {
     // A part of what waits may go: then those downstream have work, and must be asked before all go to sleep.
     if (!this.#outputsReady()) {
       if (this.#drainOutputs()) return 'worked';
+      // What is under way goes out in front of a barrier, room or not: the barrier needs none either.
+      if (this.#barrier !== null) {
+        if (this.#handleWake()) return 'worked';
+        this.#underWay.flush(true);
+      }
       return this.#marks.length === 0 && this.#serve(now) ? 'worked' : 'blocked';
     }
-    if (this.#marks.length > 0) {
-      const [first, ...rest] = this.#marks;
-      this.#marks = [...stepMark(first!), ...rest];
-      if (first!.type === 'timer') this.#collectMarks();
-      return 'worked';
+    if (this.#handleWake() || this.#advanceMarks() || this.#serve(now)) return 'worked';
+    if (this.#canFire) {
+      const timer = this.#options.timers.takeDue(now);
+      if (timer !== null) {
+        this.#fire(timer.owner, timer.at);
+        return 'worked';
+      }
     }
-    if (this.#serve(now)) return 'worked';
+    if (this.#isHeldUp()) {
+      this.#underWay.flush(this.#barrier !== null);
+      return 'waiting';
+    }
     if (!this.#options.replay.isDone) {
       this.#stepReplay(this.#options.replay);
-      return 'worked';
-    }
-    const timer = this.#options.timers.takeDue(now);
-    if (timer !== null) {
-      this.#fire(timer.owner, timer.at);
       return 'worked';
     }
     if (this.#options.gate !== null) return this.#read(this.#options.gate);
     const result = this.#poll(now);
     if (result === 'worked' && now >= this.#nextLatencyAt) this.#sendLatencyMarker(now);
     return result;
+  }
+
+  #handleWake(): boolean {
+    if (!this.#underWay.handleWake()) return false;
+    this.#collectMarks();
+    return true;
+  }
+
+  /** Marks wait while an operator of the chain wants no rows: they may make some. */
+  #advanceMarks(): boolean {
+    if (this.#underWay.isFull) return false;
+    if (this.#marks.length > 0) {
+      const [first, ...rest] = this.#marks;
+      this.#marks = [...stepMark(first!), ...rest];
+      if (first!.type === 'timer') this.#collectMarks();
+      return true;
+    }
+    const resumed = this.#underWay.resume();
+    if (resumed === null) return false;
+    this.#marks = resumed;
+    this.#collectMarks();
+    return true;
+  }
+
+  /** Timers come one at a time, behind what was under way at the checkpoint before, and not between a barrier and its snapshot. */
+  get #canFire(): boolean {
+    return this.#options.replay.isDone && this.#marks.length === 0 && this.#barrier === null;
+  }
+
+  /** Whether it has to wait for requests before it takes anything new. */
+  #isHeldUp(): boolean {
+    return this.#marks.length > 0 || this.#barrier !== null || this.#underWay.isFull || this.#underWay.hasDeferred;
   }
 
   /** Behind the rows of this poll, since they wait with it for their outputs; not a timer: an idle job must not keep itself awake. */
@@ -221,6 +279,10 @@ export class Task {
 
   /** Commands, and barriers that overtake: they need no room at outputs, only a chain between two elements. */
   #serve(now: number): boolean {
+    if (this.#barrier !== null && this.#marks.length === 0 && this.#underWay.isNone) {
+      this.#snapshot(this.#barrier);
+      return true;
+    }
     if (this.#commands.length > 0) {
       // A barrier that may not overtake comes behind what was under way at the checkpoint before.
       const { replay } = this.#options;
@@ -263,11 +325,11 @@ export class Task {
     this.#collectMarks(this.nodes.slice(at));
   }
 
-  /** Watermarks that operators of this chain emitted during the last call. */
+  /** Watermarks that operators of this chain emitted during the last call: ahead of what is left to do, the last of the chain first. */
   #collectMarks(nodes = this.nodes): void {
     for (const node of nodes) {
       const marks = node.takeOwnMarks();
-      if (marks.length > 0) this.#marks = [...this.#marks, ...marks];
+      if (marks.length > 0) this.#marks = [...marks, ...this.#marks];
     }
   }
 
@@ -275,7 +337,7 @@ export class Task {
     if (command.type === 'barrier') {
       // One that has waited longer was given up.
       this.#commands = this.#commands.filter((c) => c.type !== 'barrier' || c.checkpointId > command.checkpointId);
-      this.#snapshot(ChannelRecording.ofSource(command, this.#options.now()));
+      this.#meet(ChannelRecording.ofSource(command, this.#options.now()));
     } else {
       for (const node of this.nodes) {
         try {
@@ -338,7 +400,7 @@ export class Task {
         head!.passLatency(event.at, this.#options.now());
         break;
       case 'barrier':
-        this.#snapshot(event.recording);
+        this.#meet(event.recording);
         break;
       case 'end':
         this.#end();
@@ -355,7 +417,14 @@ export class Task {
     this.#options.listener.onEnded(this);
   }
 
+  /** A barrier that finds another waiting takes its place: that checkpoint was given up. */
+  #meet(recording: ChannelRecording): void {
+    this.#barrier = recording;
+    if (this.#marks.length === 0 && this.#underWay.isNone) this.#snapshot(recording);
+  }
+
   #snapshot(recording: ChannelRecording): void {
+    this.#barrier = null;
     const { writers, replay, now, listener } = this.#options;
     const { barrier } = recording;
     // The barrier goes first: those downstream can align while this task takes its snapshot.

@@ -27,7 +27,7 @@ import { RemoteReceiver, RemoteSender } from '../network/remote-channel.ts';
 import { fetchDatabases, openRocksDb } from './restored-databases.ts';
 import { RowTap } from '../task/row-tap.ts';
 import type { RocksDbEnvironment } from '../state/index.ts';
-import { preciseNow } from '../job/system-timers.ts';
+import { delay, preciseNow } from '../job/system-timers.ts';
 import { SnapshotWork } from './snapshot-work.ts';
 import { buildTask, channelsOf, parallelismByOperator, type RestoredState, type Wiring } from '../task/task-builder.ts';
 import type { Task, TaskListener, TaskSnapshot } from '../task/task.ts';
@@ -266,10 +266,8 @@ class EngineWorker {
       print: (nodeId, text) => this.#print(nodeId, text),
       log: (nodeId, subtask, level, message) =>
         this.#send({ type: 'log', record: { at: preciseNow(), level, message, nodeId, subtask } }),
-      wake: (task) => {
-        task.wake();
-        this.#signals.wake(this.#setup.index);
-      },
+      wake: () => this.#signals.wake(this.#setup.index),
+      delay,
     };
   }
 

@@ -77,7 +77,7 @@ async function run({ runtimeMode, kind, seed, spillAfterBytes }: Run): Promise<s
     ...(spillAfterBytes === undefined ? {} : { spillAfterBytes }),
   });
   await scheduler.open();
-  scheduler.run();
+  await scheduler.run();
   scheduler.close();
   return files.text('/job/out.csv').split('\n').toSorted();
 }
