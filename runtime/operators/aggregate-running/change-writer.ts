@@ -3,7 +3,7 @@ import type { Output } from '../../core/operator.ts';
 import type { Schema } from '../../core/schema.ts';
 import type { KeyedTable } from '../../core/state.ts';
 import type { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
-import { isSameCell } from './same-cell.ts';
+import { isSameCell } from '../shared/rows/same-cell.ts';
 
 /** Gathers results as columns first; then, with `begin`, those that go out, each as often and as what kind of change it is wanted. */
 export class ChangeWriter {

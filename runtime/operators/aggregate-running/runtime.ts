@@ -8,6 +8,7 @@ import type { Operator, OperatorContext, OperatorFactory, OperatorPlan } from '.
 import { fieldIndex } from '../../core/schema.ts';
 import type { KeyedTable } from '../../core/state.ts';
 import { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
+import { ttlOf } from '../shared/state-ttl.ts';
 import { ChangeWriter } from './change-writer.ts';
 import { createSigned } from './signed-accumulators.ts';
 import { Signs } from './signs.ts';
@@ -40,20 +41,20 @@ class RunningAggregateOperator implements Operator {
 
   constructor({ config, inputs, outputs }: OperatorPlan<AggregateRunningConfig>, context: OperatorContext) {
     const { schema, changelog } = inputs[0]!.shape;
-    const ttlMs = config.stateTtl ?? 0;
     this.#keyIndices = config.groupBy.map((name) => fieldIndex(schema, name));
     this.#group =
       changelog === 'append'
         ? new AggregateGroup(config.aggregates, schema, context)
         : new AggregateGroup(config.aggregates, schema, context, (item, type) => createSigned(item, type, this.#signs));
+    const ttl = ttlOf(config.stateTtl);
     this.#table = context.state.table({
       name: 'groups',
       keys: this.#keyIndices.map((i) => schema.fields[i]!),
       namespaced: false,
       columns: [{ name: ROWS, type: 'f64' }, ...this.#group.columns],
-      ...(ttlMs > 0 ? { ttl: { ms: ttlMs, update: 'on-create-and-write' } } : {}),
+      ...ttl,
     });
-    this.#repeats = ttlMs > 0;
+    this.#repeats = ttl.ttl !== undefined;
     this.#changes = new ChangeWriter(outputs.out!.schema, this.#keyIndices.length, context.output('out'));
   }
 

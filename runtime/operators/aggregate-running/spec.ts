@@ -4,6 +4,7 @@ import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDataType, type Field } from '../../core/types.ts';
 import { scopeOf } from '../../expression/index.ts';
 import { aggregatesField, inferAggregates } from '../shared/aggregates/index.ts';
+import { stateTtlField } from '../shared/state-ttl.ts';
 import { isRetractable, RETRACTABLE } from './retraction.ts';
 
 const config = configSpec({
@@ -12,12 +13,7 @@ const config = configSpec({
     help: 'Fields whose values make a group; none: one group for all rows, in one subtask.',
   }),
   aggregates: aggregatesField,
-  stateTtl: c.optional(
-    c.duration({
-      label: 'State TTL',
-      help: 'A group without a row for so long, in processing time, is forgotten and begins anew. Empty or 0: never.',
-    }),
-  ),
+  stateTtl: stateTtlField('A group without a row for so long, in processing time, is forgotten and begins anew.'),
 });
 export type AggregateRunningConfig = ConfigOf<typeof config>;
 

@@ -1,7 +1,8 @@
 import type { Batch } from '../../core/batch.ts';
 import type { Operator, OperatorContext, OperatorPlan, Output } from '../../core/operator.ts';
 import type { KeyedTable } from '../../core/state.ts';
-import { KeyEntries, keyIndices, ttlOf } from './key-entries.ts';
+import { KeyEntries, keyIndices } from './key-entries.ts';
+import { ttlOf } from '../shared/state-ttl.ts';
 import type { DedupConfig } from './spec.ts';
 
 const SEEN = 'seen';
@@ -22,7 +23,7 @@ export class FirstArrivalOperator implements Operator {
       keys: this.#keyIndices.map((i) => schema.fields[i]!),
       namespaced: false,
       columns: [{ name: SEEN, type: 'i32' }],
-      ...ttlOf(config),
+      ...ttlOf(config.stateTtl),
     });
     this.#entries = new KeyEntries(this.#table);
     this.#out = context.output('out');

@@ -3,7 +3,9 @@ import type { Operator, OperatorContext, OperatorPlan, Output } from '../../core
 import type { DueTimers, KeyedState, KeyedTable, KeyedTimers } from '../../core/state.ts';
 import { ReachedWatermark } from '../shared/reached-watermark.ts';
 import { StoredRows } from '../shared/rows/stored-rows.ts';
-import { columnsAt, eventTimesOf, keyIndices, ttlOf } from './key-entries.ts';
+import { columnsAt } from '../shared/rows/columns-at.ts';
+import { eventTimesOf, keyIndices } from './key-entries.ts';
+import { ttlOf } from '../shared/state-ttl.ts';
 import type { DedupConfig } from './spec.ts';
 
 const HAS_ROW = 'hasRow';
@@ -45,7 +47,13 @@ export class FirstInEventTimeOperator implements Operator {
       namespaced: false,
       columns: [{ name: HAS_ROW, type: 'i32' }, ...this.#rows.columns],
     });
-    this.#passed = context.state.table({ name: 'passed', keys, namespaced: false, columns: [], ...ttlOf(config) });
+    this.#passed = context.state.table({
+      name: 'passed',
+      keys,
+      namespaced: false,
+      columns: [],
+      ...ttlOf(config.stateTtl),
+    });
     this.#keyed = context.state.keyed({ name: 'firsts', keys });
     this.#timers = this.#keyed.timers('due');
     this.#builder = new BatchBuilder(schema);

@@ -1,10 +1,10 @@
 /** Entries of a batch's keys in a table, and what the operators of this folder have in common about keys. */
-import { columnBuilder } from '../../core/column-builder.ts';
 import type { Column } from '../../core/column.ts';
 import type { Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
-import type { KeyedTable, StateTtl } from '../../core/state.ts';
+import type { KeyedTable } from '../../core/state.ts';
+import { columnsAt } from '../shared/rows/columns-at.ts';
 import type { DedupConfig } from './spec.ts';
 
 /**
@@ -39,22 +39,8 @@ export class KeyEntries {
   }
 }
 
-/** Rows `rows[0, count)` of the columns. */
-export function columnsAt(columns: readonly Column[], rows: Int32Array, count: number): readonly Column[] {
-  return columns.map((column) => {
-    const builder = columnBuilder(column.type, count);
-    builder.appendRows(column, rows, count);
-    return builder.finish();
-  });
-}
-
 export function keyIndices(schema: Schema, { keys }: DedupConfig): readonly number[] {
   return keys.map((name) => fieldIndex(schema, name));
-}
-
-/** For the spec of a table: a TTL of 0 is none, as in Flink. */
-export function ttlOf({ stateTtl }: DedupConfig): { readonly ttl?: StateTtl } {
-  return stateTtl === null || stateTtl === 0 ? {} : { ttl: { ms: stateTtl, update: 'on-create-and-write' } };
 }
 
 /** Event times of a batch, all of them known. */

@@ -10,7 +10,8 @@ import {
 import type { Operator, OperatorContext, OperatorPlan, Output } from '../../core/operator.ts';
 import type { KeyedTable } from '../../core/state.ts';
 import { StoredRows } from '../shared/rows/stored-rows.ts';
-import { eventTimesOf, KeyEntries, keyIndices, ttlOf } from './key-entries.ts';
+import { eventTimesOf, KeyEntries, keyIndices } from './key-entries.ts';
+import { ttlOf } from '../shared/state-ttl.ts';
 import type { DedupConfig } from './spec.ts';
 
 const SEEN = 'seen';
@@ -36,7 +37,7 @@ export class LastRowOperator implements Operator {
       keys: this.#keyIndices.map((i) => schema.fields[i]!),
       namespaced: false,
       columns: [{ name: SEEN, type: 'i32' }, ...this.#rows.columns],
-      ...ttlOf(config),
+      ...ttlOf(config.stateTtl),
     });
     this.#entries = new KeyEntries(this.#table);
     this.#builder = new BatchBuilder(schema);

@@ -2,6 +2,7 @@ import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
 import { fieldIndex } from '../../core/schema.ts';
 import { printDataType } from '../../core/types.ts';
+import { stateTtlField } from '../shared/state-ttl.ts';
 
 const config = configSpec({
   keys: c.fields({ label: 'Keys', help: 'Rows that are equal in these fields are duplicates.' }, { minLength: 1 }),
@@ -22,11 +23,8 @@ const config = configSpec({
     ),
     'processing',
   ),
-  stateTtl: c.optional(
-    c.duration({
-      label: 'State TTL',
-      help: 'A key is forgotten when nothing was kept for it for so long; its next row is then a first one. Empty or 0: never.',
-    }),
+  stateTtl: stateTtlField(
+    'A key is forgotten when nothing was kept for it for so long; its next row is then a first one.',
   ),
 });
 export type DedupConfig = ConfigOf<typeof config>;

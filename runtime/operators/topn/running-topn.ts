@@ -3,6 +3,7 @@ import type { Operator, OperatorContext, OperatorPlan } from '../../core/operato
 import { fieldIndex } from '../../core/schema.ts';
 import type { KeyedState, ValueState } from '../../core/state.ts';
 import { rowValues, type RowValues } from '../shared/rows/row-values.ts';
+import { ttlOf } from '../shared/state-ttl.ts';
 import { RankWriter } from './rank-writer.ts';
 import { rankingCodec } from './ranking-codec.ts';
 import { findRow, insertRow } from './ranking.ts';
@@ -37,7 +38,7 @@ export class RunningTopnOperator implements Operator {
     this.#keyed = context.state.keyed({
       name: 'topn',
       keys: this.#keyIndices.map((i) => schema.fields[i]!),
-      ...(stateTtl === null || stateTtl === 0 ? {} : { ttl: { ms: stateTtl, update: 'on-create-and-write' } }),
+      ...ttlOf(stateTtl),
     });
     this.#rankings = this.#keyed.value('rows', rankingCodec(this.#order.storedSchema));
     this.#writer = new RankWriter(outputs.out!.schema, this.#fieldCount, context.output('out'));

@@ -3,6 +3,7 @@ import type { OperatorSpec, Report } from '../../core/operator.ts';
 import { field, fieldIndex, type Schema } from '../../core/schema.ts';
 import { BIGINT, printDataType, type DataType } from '../../core/types.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
+import { stateTtlField } from '../shared/state-ttl.ts';
 
 /** What waits for a watermark, or moves down row by row, at once. */
 const MAX_N = 10_000;
@@ -54,12 +55,7 @@ const config = configSpec({
     }),
     false,
   ),
-  stateTtl: c.optional(
-    c.duration({
-      label: 'State TTL',
-      help: 'A ranking that did not change for so long is forgotten, and begins anew with the next row. Empty or 0: never.',
-    }),
-  ),
+  stateTtl: stateTtlField('A ranking that did not change for so long is forgotten, and begins anew with the next row.'),
 });
 export type TopnConfig = ConfigOf<typeof config>;
 

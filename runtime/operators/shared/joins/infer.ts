@@ -5,11 +5,13 @@ import { BOOLEAN, printDataType, sameType, type DataType, type Field } from '../
 import { checkExpression, type Scope } from '../../../expression/index.ts';
 import { keepsLeft, keepsRight, type JoinConfig, type JoinPair } from './config.ts';
 
+export const JOIN_INPUTS: Ports['inputs'] = [
+  { name: 'left', label: 'Left' },
+  { name: 'right', label: 'Right' },
+];
+
 export const JOIN_PORTS: Ports = {
-  inputs: [
-    { name: 'left', label: 'Left' },
-    { name: 'right', label: 'Right' },
-  ],
+  inputs: JOIN_INPUTS,
   outputs: [
     { name: 'out', label: 'Joined rows' },
     { name: 'late', label: 'Late rows', isOptional: true },
@@ -30,35 +32,60 @@ export function joinScope(left: Schema, right: Schema): Scope {
   };
 }
 
-/** Shapes of the ports `out` and `late`; `tail` are fields that the join adds behind those of both sides. */
-export function inferJoin(
+/** What goes into a join, and the fields that leave it. */
+export interface JoinedShapes {
+  readonly left: StreamShape;
+  readonly right: StreamShape;
+  /** Left's fields, right's, `tail`; those of a side that may be missing are nullable. */
+  readonly out: Schema;
+  /** A row of one side, beside NULLs. */
+  readonly late: Schema;
+}
+
+/** Checks keys and condition; null when what leaves cannot be known. `tail` are fields that the join adds behind those of both sides. */
+export function inferJoined(
   { on, kind, condition }: JoinConfig,
   inputs: readonly InputStream[],
   tail: readonly Field[],
   report: Report,
-): Readonly<Record<string, StreamShape>> {
+): JoinedShapes | null {
   const left = inputs.find(({ port }) => port === 'left')?.shape;
   const right = inputs.find(({ port }) => port === 'right')?.shape;
-  if (left === undefined || right === undefined) return {};
-  reportUntimed(left, right, report);
+  if (left === undefined || right === undefined) return null;
   on.forEach((pair, i) => checkPair(pair, left.schema, right.schema, `on[${i}]`, report));
   if (condition !== null) {
     const { problems } = checkExpression(condition, joinScope(left.schema, right.schema), BOOLEAN);
     for (const problem of problems) report({ ...problem, path: 'condition' });
   }
   const sides = joinedFields(left.schema, right.schema, tail);
-  if (reportDuplicates([...sides.left, ...sides.right, ...tail], report)) return {};
+  if (reportDuplicates([...sides.left, ...sides.right, ...tail], report)) return null;
   const leftFields = keepsRight(kind) ? sides.left.map(asNullable) : sides.left;
   const rightFields = keepsLeft(kind) ? sides.right.map(asNullable) : sides.right;
+  return {
+    left,
+    right,
+    out: { fields: [...leftFields, ...rightFields, ...tail] },
+    late: { fields: [...sides.left, ...sides.right].map(asNullable) },
+  };
+}
+
+/** Shapes of the ports `out` and `late` of a join in event time. */
+export function inferJoin(
+  config: JoinConfig,
+  inputs: readonly InputStream[],
+  tail: readonly Field[],
+  report: Report,
+): Readonly<Record<string, StreamShape>> {
+  const joined = inferJoined(config, inputs, tail, report);
+  if (joined === null) return {};
+  const { left, right, out, late } = joined;
+  reportUntimed(left, right, report);
   const common = {
     eventTime: left.eventTime && right.eventTime,
     changelog: 'append',
     bounded: left.bounded && right.bounded,
   } as const;
-  return {
-    out: { schema: { fields: [...leftFields, ...rightFields, ...tail] }, ...common },
-    late: { schema: { fields: [...sides.left, ...sides.right].map(asNullable) }, ...common },
-  };
+  return { out: { schema: out, ...common }, late: { schema: late, ...common } };
 }
 
 function reportUntimed(left: StreamShape, right: StreamShape, report: Report): void {

@@ -1,18 +1,12 @@
 /** The rows that leave a join: two that match side by side, or one beside NULLs. */
 import { BatchBuilder, MAX_BATCH_ROWS } from '../../../core/batch.ts';
-import { assert } from '../../../core/errors.ts';
 import type { OperatorContext, Output } from '../../../core/operator.ts';
 import type { Schema } from '../../../core/schema.ts';
-import { BOOLEAN, type Value } from '../../../core/types.ts';
-import {
-  checkExpression,
-  compilePredicate,
-  type EvaluationContext,
-  type Predicate,
-} from '../../../expression/index.ts';
+import type { Value } from '../../../core/types.ts';
+import type { EvaluationContext, Predicate } from '../../../expression/index.ts';
 import { evaluationContext } from '../expressions.ts';
 import type { RowValues } from '../rows/row-values.ts';
-import { joinScope } from './infer.ts';
+import { joinPredicate } from './predicate.ts';
 
 /** Conditions are checked on so many pairs at a time. */
 const PAIRS = MAX_BATCH_ROWS;
@@ -47,7 +41,7 @@ export class JoinedRows<R extends RowValues> {
     this.#leftWidth = left.fields.length;
     this.#rightWidth = right.fields.length;
     this.#onMatch = onMatch;
-    this.#predicate = condition === null ? null : predicateOf(condition, left, right);
+    this.#predicate = condition === null ? null : joinPredicate(condition, left, right);
     this.#evaluation = evaluationContext(context);
     this.#output = context.output('out');
     this.#out = new BatchBuilder(out);
@@ -115,10 +109,4 @@ function appendSide(builder: BatchBuilder, at: number, width: number, row: RowVa
     if (row === null) builder.columns[at + i]!.appendNull();
     else builder.columns[at + i]!.appendValue(row.values[i]!);
   }
-}
-
-function predicateOf(condition: string, left: Schema, right: Schema): Predicate {
-  const { expression } = checkExpression(condition, joinScope(left, right), BOOLEAN);
-  assert(expression !== null, `an expression reached the runtime unchecked: ${condition}`);
-  return compilePredicate(expression);
 }

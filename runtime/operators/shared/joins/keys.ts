@@ -1,5 +1,5 @@
-import { columnBuilder } from '../../../core/column-builder.ts';
 import type { Column } from '../../../core/column.ts';
+import { columnsAt } from '../rows/columns-at.ts';
 
 /** Whether a row has NULL in one of its keys, so that nothing matches it. */
 export function hasNullKey(keys: readonly Column[], row: number): boolean {
@@ -7,12 +7,7 @@ export function hasNullKey(keys: readonly Column[], row: number): boolean {
   return false;
 }
 
-/** Rows `rows[0, count)` of the columns; the columns themselves where that is all of `length`. */
+/** Rows `rows[0, count)`, ascending, of the columns; the columns themselves where that is all of `length`. */
 export function takeKeys(keys: readonly Column[], length: number, rows: Int32Array, count: number): readonly Column[] {
-  if (count === length) return keys;
-  return keys.map((key) => {
-    const builder = columnBuilder(key.type, count);
-    builder.appendRows(key, rows, count);
-    return builder.finish();
-  });
+  return count === length ? keys : columnsAt(keys, rows, count);
 }

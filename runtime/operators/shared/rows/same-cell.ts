@@ -1,5 +1,5 @@
-import { readDecimal, type Column } from '../../core/column.ts';
-import type { Value } from '../../core/types.ts';
+import { readDecimal, type Column } from '../../../core/column.ts';
+import type { Value } from '../../../core/types.ts';
 
 /** Whether two cells of a column are the same result: NULL is NULL, NaN is NaN. */
 export function isSameCell(column: Column, a: number, b: number): boolean {
