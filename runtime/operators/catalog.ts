@@ -6,6 +6,7 @@ import { changelogSpec } from './changelog/spec.ts';
 import { dedupSpec } from './dedup/spec.ts';
 import { filterSpec } from './filter/spec.ts';
 import { joinIntervalSpec } from './join-interval/spec.ts';
+import { joinStreamSpec } from './join-stream/spec.ts';
 import { joinWindowSpec } from './join-window/spec.ts';
 import { overSpec } from './over/spec.ts';
 import { patternSpec } from './pattern/spec.ts';
@@ -32,6 +33,7 @@ export const catalog = {
   dedup: dedupSpec,
   filter: filterSpec,
   'join.interval': joinIntervalSpec,
+  'join.stream': joinStreamSpec,
   'join.window': joinWindowSpec,
   over: overSpec,
   pattern: patternSpec,

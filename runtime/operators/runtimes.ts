@@ -7,6 +7,7 @@ import { createChangelog } from './changelog/runtime.ts';
 import { createDedup } from './dedup/runtime.ts';
 import { createFilter } from './filter/runtime.ts';
 import { createJoinInterval } from './join-interval/runtime.ts';
+import { createJoinStream } from './join-stream/runtime.ts';
 import { createJoinWindow } from './join-window/runtime.ts';
 import { createOver } from './over/runtime.ts';
 import { createPattern } from './pattern/runtime.ts';
@@ -33,6 +34,7 @@ export const runtimes = {
   dedup: createDedup,
   filter: createFilter,
   'join.interval': createJoinInterval,
+  'join.stream': createJoinStream,
   'join.window': createJoinWindow,
   over: createOver,
   pattern: createPattern,

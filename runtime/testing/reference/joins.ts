@@ -1,4 +1,5 @@
-/** Joins of two streams that keep every row for ever and look at all of them each time: the oracle of join.interval and join.window. */
+/** Joins of two streams that keep every row for ever and look at all of them each time: the oracle of the joins' operators. */
+import { DELETE, INSERT, UPDATE_AFTER, type ChangeKind } from '../../core/batch.ts';
 import type { Value } from '../../core/types.ts';
 
 export type Side = 'left' | 'right';
@@ -142,4 +143,51 @@ export class ReferenceWindowJoin extends ReferenceJoin {
       return one.row.side === 'left' ? matching.map(({ row }) => this.both(one.row, row, one.end - 1, tail)) : [];
     });
   }
+}
+
+export interface JoinChange {
+  readonly kind: ChangeKind;
+  readonly values: readonly Value[];
+}
+
+/** The join of two tables as SQL says, made anew after every row: what a row changes is the difference. */
+export class ReferenceStreamJoin extends ReferenceJoin {
+  #rows: Row[] = [];
+
+  /** A row that is taken back must have come before. */
+  change(kind: ChangeKind, side: Side, values: readonly Value[]): readonly JoinChange[] {
+    const before = this.#result();
+    if (kind === INSERT || kind === UPDATE_AFTER) {
+      this.#rows.push({ side, values, time: NaN, isDone: false });
+    } else {
+      const at = this.#rows.findLastIndex((row) => row.side === side && row.values.every((v, i) => v === values[i]));
+      this.#rows = this.#rows.filter((_, i) => i !== at);
+    }
+    const after = this.#result();
+    // An inner join hands on whether its input changed or replaced a row.
+    const isOuter = this.options.keeps.length > 0;
+    return [
+      ...without(before, after).map((one) => ({ kind: isOuter ? DELETE : kind, values: one })),
+      ...without(after, before).map((one) => ({ kind: isOuter ? INSERT : kind, values: one })),
+    ];
+  }
+
+  #result(): readonly (readonly Value[])[] {
+    return this.#rows.flatMap((row) => {
+      const matching = this.#rows.filter((other) => this.matches(row, other));
+      if (matching.length === 0) return this.keeps(row.side) ? [this.alone(row, NaN).values] : [];
+      // Each pair once, from its left row.
+      return row.side === 'left' ? matching.map((other) => this.both(row, other, NaN).values) : [];
+    });
+  }
+}
+
+/** Rows of `a` that are not in `b`, each as often as it is there more often. */
+function without(a: readonly (readonly Value[])[], b: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+  const left = b.map((row) => row.map(String).join(' | '));
+  return a.filter((row) => {
+    const at = left.indexOf(row.map(String).join(' | '));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }
