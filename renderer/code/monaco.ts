@@ -3,6 +3,7 @@ import * as monaco from 'monaco-editor/editor';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import 'monaco-editor/features/register.all';
 import JsonWorker from 'monaco-editor/language/json/json.worker?worker';
+import ScriptWorker from 'monaco-editor/language/typescript/ts.worker?worker';
 import 'monaco-editor/languages/definitions/javascript/register';
 import 'monaco-editor/languages/definitions/sql/register';
 import { jsonDefaults } from 'monaco-editor/languages/features/json/register';
@@ -10,7 +11,16 @@ import { registerExpressionLanguage } from './expression-language.ts';
 import { pipelineSchema } from './pipeline-schema.ts';
 
 self.MonacoEnvironment = {
-  getWorker: (_moduleId: string, label: string): Worker => (label === 'json' ? new JsonWorker() : new EditorWorker()),
+  getWorker(_moduleId: string, label: string): Worker {
+    switch (label) {
+      case 'json':
+        return new JsonWorker();
+      case 'javascript':
+        return new ScriptWorker();
+      default:
+        return new EditorWorker();
+    }
+  },
 };
 
 registerExpressionLanguage(monaco);

@@ -20,6 +20,13 @@ function focusWhole(event: Event): void {
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }
 
+/** Escape in an editor closes its suggestions; those are drawn over the page, outside of the dialog. */
+function leaveToEditor(event: Event): void {
+  const target =
+    event instanceof CustomEvent ? (event.detail as { originalEvent?: Event }).originalEvent?.target : event.target;
+  if (target instanceof Element && target.closest('.code-editor, .code-overflow') !== null) event.preventDefault();
+}
+
 /** A modal dialog; shown as long as it is rendered. */
 export function Dialog({ title, description, onClose, children, actions, width = 440 }: DialogProps): ReactNode {
   const { t } = useTranslation();
@@ -31,6 +38,8 @@ export function Dialog({ title, description, onClose, children, actions, width =
           className="ui-dialog"
           style={{ width }}
           onOpenAutoFocus={focusWhole}
+          onEscapeKeyDown={leaveToEditor}
+          onInteractOutside={leaveToEditor}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className="ui-dialog-header">

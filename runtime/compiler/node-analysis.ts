@@ -1,5 +1,5 @@
 /** What can be known of one node: its config checked on its own, then its outputs from its inputs. Both are kept by the validator as long as nothing they depend on changes. */
-import { checkConfig } from '../core/config.ts';
+import { checkConfig, configLeaves, printPath } from '../core/config.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import {
   isComposite,
@@ -52,7 +52,8 @@ export function checkNode(node: PipelineNode, spec: AnyOperatorSpec | null, para
     const message = `the config of "${node.type}" has version ${node.version}; this Millrace knows up to ${spec.version}`;
     return unchecked(spec, spec.ports(node.config), [problemAt(node, 'MR1003', message)]);
   }
-  const filled = fillIn(migrateConfig(spec, node), parameters.values);
+  const raw = migrateConfig(spec, node);
+  const filled = fillIn(raw, parameters.values, scriptPaths(spec, raw));
   const ports = spec.ports(filled.value as Readonly<Record<string, unknown>>);
   if (filled.problems.length > 0) {
     return unchecked(
@@ -87,6 +88,12 @@ export function checkFilled(
 function checkInner(node: PipelineNode, spec: AnyOperatorSpec | null): CheckedNode {
   if (spec === null) return checkNode(node, null, NO_PARAMETERS);
   return checkFilled(node, spec, { value: node.config, toSource: (_path, range) => range });
+}
+
+/** Where `${` is JavaScript's. */
+function scriptPaths(spec: AnyOperatorSpec, raw: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const scripts = configLeaves(spec.config.fields, raw).filter(({ form }) => form.widget === 'script');
+  return new Set(scripts.map(({ path }) => printPath(path)));
 }
 
 function unchecked(spec: AnyOperatorSpec | null, ports: Ports, problems: readonly Diagnostic[]): CheckedNode {

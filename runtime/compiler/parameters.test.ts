@@ -32,6 +32,14 @@ describe('fillIn', () => {
     if (code === 'MR1601' && text === '${nope}') expect(value).toEqual({ list: [text] });
   });
 
+  it('leaves code as it is', () => {
+    const raw = { code: '`${row.a}`', other: '${path}' };
+    expect(fillIn(raw, values, new Set(['code']))).toMatchObject({
+      value: { code: '`${row.a}`', other: 'a.csv' },
+      problems: [],
+    });
+  });
+
   it('takes ranges back to the text of the document', () => {
     //          0123456789012345678
     const raw = 'n < ${rows} AND $${x';

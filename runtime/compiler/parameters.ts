@@ -83,18 +83,24 @@ interface Piece {
 const REFERENCE = /\$?\$\{([^}]*)(\}?)/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
-export function fillIn(raw: unknown, values: Parameters['values']): Substitution {
+/** Strings at the paths of `literal` are left as they are. */
+export function fillIn(
+  raw: unknown,
+  values: Parameters['values'],
+  literal: ReadonlySet<string> = new Set(),
+): Substitution {
   const problems: Problem[] = [];
   const pieces = new Map<string, readonly Piece[]>();
 
   const walk = (value: unknown, path: readonly (string | number)[]): unknown => {
-    if (typeof value === 'string') return value.includes('${') ? fillText(value, printPath(path)) : value;
+    if (typeof value === 'string') return fillString(value, printPath(path));
     if (Array.isArray(value)) return value.map((item, i) => walk(item, [...path, i]));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, walk(child, [...path, key])]));
   };
 
-  const fillText = (text: string, path: string): ParameterValue => {
+  const fillString = (text: string, path: string): ParameterValue => {
+    if (!text.includes('${') || literal.has(path)) return text;
     const parts = split(text, values, (code, message, range) => problems.push({ code, message, path, range }));
     const only = parts.length === 1 ? parts[0] : undefined;
     if (only?.value !== undefined) return only.value;

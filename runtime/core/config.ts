@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
+import type { StreamShape } from './schema.ts';
 import { printDuration, parseDuration } from './time.ts';
 import { parseDataType, type DataType, type Field } from './types.ts';
 
@@ -23,6 +24,8 @@ export type FormWidget =
   | { readonly widget: 'text'; readonly placeholder?: string }
   | { readonly widget: 'path' }
   | { readonly widget: 'code'; readonly language: string }
+  /** A JavaScript module; `typings`: the declarations it is checked against while it is typed, from raw config that may be half edited. */
+  | { readonly widget: 'script'; readonly typings: ScriptTypings }
   | { readonly widget: 'number'; readonly min?: number; readonly max?: number; readonly unit?: string }
   | { readonly widget: 'flag' }
   | { readonly widget: 'choice'; readonly options: readonly { readonly value: string; readonly label: string }[] }
@@ -49,6 +52,9 @@ export type FormWidget =
         Record<string, { readonly label: string; readonly fields: Readonly<Record<string, FormField>> }>
       >;
     };
+
+/** Text of a TypeScript declaration file (`.d.ts`) without imports. */
+export type ScriptTypings = (raw: Readonly<Record<string, unknown>>, inputs: readonly StreamShape[]) => string;
 
 export interface ConfigField<T> {
   readonly schema: z.ZodType<T>;
@@ -132,6 +138,12 @@ export const c = {
     make(text, z.string().min(1, { error: 'must not be empty' }), { widget: 'path' }),
 
   code: (text: Text, language: string): ConfigField<string> => make(text, z.string(), { widget: 'code', language }),
+
+  /** A JavaScript module, which starts as `start`. In it `${name}` is JavaScript's, and no parameter. */
+  script: (text: Text, options: { start: string; typings: ScriptTypings }): ConfigField<string> => {
+    const { schema, form } = make(text, z.string(), { widget: 'script', typings: options.typings });
+    return { schema, form: { ...form, defaultValue: options.start } };
+  },
 
   number: (text: Text, range: { min?: number; max?: number; unit?: string } = {}): ConfigField<number> =>
     make(

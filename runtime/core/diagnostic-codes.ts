@@ -1,7 +1,7 @@
 /**
  * Every stable code with its help. A code is never reused or renumbered: files, scripts and bug reports name them.
  * 10 document · 11 nodes and edges · 12 config · 13 expressions · 14 schemas and types · 15 streams and time · 16 parameters
- * 20 running · 21 reading and writing · 22 checkpoints and state
+ * 17 user code · 20 running · 21 reading and writing · 22 checkpoints and state · 23 running user code
  */
 export const DIAGNOSTIC_HELP = {
   MR1001: 'The file is not valid JSON. Mend it at the place named.',
@@ -56,6 +56,9 @@ export const DIAGNOSTIC_HELP = {
   MR1602: 'The parameter reference is not closed or has no name.',
   MR1603: 'The value given for a parameter is not of the type that settings.params gives it.',
   MR1604: 'A value was given for a parameter that the document does not have. Correct its name.',
+  MR1701: 'The code cannot be read as JavaScript. The range shows where reading stopped.',
+  MR1702:
+    'The code does not fit its operator: a handler is missing or of the wrong kind, or it names what is not declared.',
   MR2001: 'An operator failed while it ran.',
   MR2002: 'A worker thread died.',
   MR2003: 'The engine process died.',
@@ -82,6 +85,11 @@ export const DIAGNOSTIC_HELP = {
   MR2209: 'State on the local disk cannot be read or written. Check space and permissions of its folder.',
   MR2210: 'The checkpoint was taken with another state backend. Use a savepoint to change it.',
   MR2211: 'Rows under way in a checkpoint cannot be dealt out at another parallelism. Use a savepoint to change it.',
+  MR2301: 'User code threw an error. The message names its line and column.',
+  MR2302: 'User code emitted a row, or kept a value, that does not fit the declared schema.',
+  MR2303: 'User code asked its context for something that is not there.',
+  MR2304: 'User code did not come back.',
+  MR2305: 'The pipeline runs code of its own, and its workspace is not trusted. Trust the workspace first.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_HELP;

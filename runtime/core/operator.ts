@@ -46,6 +46,8 @@ export interface Traits {
   readonly acceptsUpdates: boolean;
   /** Most subtasks it can run as; null = any number. */
   readonly maxParallelism: number | null;
+  /** Runs code that the document brings along: only where its workspace is trusted. */
+  readonly runsUserCode?: boolean;
 }
 
 /** A source whose watermark is more than `maxDriftMs` ahead of the smallest one in its group is not polled until that one comes up. */

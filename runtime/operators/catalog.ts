@@ -10,6 +10,7 @@ import { joinStreamSpec } from './join-stream/spec.ts';
 import { joinWindowSpec } from './join-window/spec.ts';
 import { overSpec } from './over/spec.ts';
 import { patternSpec } from './pattern/spec.ts';
+import { processJsSpec } from './process-js/spec.ts';
 import { projectSpec } from './project/spec.ts';
 import { routeSpec } from './route/spec.ts';
 import { sinkFileSpec } from './sink-file/spec.ts';
@@ -37,6 +38,7 @@ export const catalog = {
   'join.window': joinWindowSpec,
   over: overSpec,
   pattern: patternSpec,
+  'process.js': processJsSpec,
   project: projectSpec,
   route: routeSpec,
   'sink.file': sinkFileSpec,

@@ -11,6 +11,7 @@ import { createJoinStream } from './join-stream/runtime.ts';
 import { createJoinWindow } from './join-window/runtime.ts';
 import { createOver } from './over/runtime.ts';
 import { createPattern } from './pattern/runtime.ts';
+import { createProcessJs } from './process-js/runtime.ts';
 import { createProject } from './project/runtime.ts';
 import { createRoute } from './route/runtime.ts';
 import { createSinkFile } from './sink-file/runtime.ts';
@@ -38,6 +39,7 @@ export const runtimes = {
   'join.window': createJoinWindow,
   over: createOver,
   pattern: createPattern,
+  'process.js': createProcessJs,
   project: createProject,
   route: createRoute,
   'sink.file': createSinkFile,

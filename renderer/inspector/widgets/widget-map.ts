@@ -11,6 +11,7 @@ import { ListWidget } from './ListWidget.tsx';
 import { NumberWidget } from './NumberWidget.tsx';
 import { ObjectWidget } from './ObjectWidget.tsx';
 import { PathWidget } from './PathWidget.tsx';
+import { ScriptWidget } from './ScriptWidget.tsx';
 import { TextWidget } from './TextWidget.tsx';
 import { VariantWidget } from './VariantWidget.tsx';
 import type { WidgetMap } from './widget.ts';
@@ -19,6 +20,7 @@ export const widgetMap: WidgetMap = {
   text: TextWidget,
   path: PathWidget,
   code: CodeWidget,
+  script: ScriptWidget,
   number: NumberWidget,
   flag: FlagWidget,
   choice: ChoiceWidget,

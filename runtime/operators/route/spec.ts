@@ -2,6 +2,7 @@ import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec } from '../../core/operator.ts';
 import { BOOLEAN } from '../../core/types.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
+import { namedPorts } from '../shared/named-ports.ts';
 
 /** Port of the rows that fit no case. */
 export const OTHERWISE = 'otherwise';
@@ -49,13 +50,6 @@ export const routeSpec: OperatorSpec<RouteConfig> = {
   describe: ({ cases }) => cases.map(({ port }) => port).join(', '),
 };
 
-/** Ports that the cases name, each once and in order, from config that may be half edited. */
 function casePorts(cases: unknown): readonly string[] {
-  if (!Array.isArray(cases)) return [];
-  const names = cases.map((one: unknown) =>
-    typeof one === 'object' && one !== null && 'port' in one ? one.port : null,
-  );
-  return [...new Set(names)].filter(
-    (name) => typeof name === 'string' && name !== '' && name !== OTHERWISE,
-  ) as string[];
+  return namedPorts(cases, OTHERWISE);
 }
