@@ -1,22 +1,34 @@
 /** Runs a document in worker threads, as the product does, and takes the time. */
-import { jobId } from '../core/ids.ts';
+import { jobId, type NodeId } from '../core/ids.ts';
 import { assert } from '../core/errors.ts';
 import { compileDocument } from '../compiler/index.ts';
 import { JobManager } from '../engine/job/job-manager.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import type { JobEvent, Watch } from '../protocol/job.ts';
 
-/** Seconds from RUNNING to the end of the job; rejects when it fails. `watches`: ports watched meanwhile, as the app does. */
+export interface JobChoices {
+  /** Ports watched meanwhile, as the app does. */
+  readonly watches?: readonly Watch[];
+  readonly params?: Readonly<Record<string, string>>;
+  /** In place of the document's. */
+  readonly parallelism?: number;
+  /** Gets what is printed; it is dropped unless given. */
+  readonly onPrint?: (nodeId: NodeId, text: string) => void;
+}
+
+/** Seconds from RUNNING to the end of the job; rejects when it fails. */
 export async function secondsOf(
   document: PipelineDocument,
   workerFile: string,
-  watches: readonly Watch[] = [],
+  choices: JobChoices = {},
 ): Promise<number> {
-  const { plan, diagnostics } = compileDocument(document, { baseFolder: process.cwd() });
-  assert(plan !== null, diagnostics[0]?.message ?? 'no plan');
+  const { watches = [], params = {}, parallelism, onPrint } = choices;
+  const { plan, diagnostics } = compileDocument(document, { baseFolder: process.cwd(), params, parallelism });
+  assert(plan !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no plan');
   let startedAt = 0;
   const onEvent = (event: JobEvent): void => {
     if (event.type === 'state' && event.state === 'RUNNING') startedAt = performance.now();
+    if (event.type === 'print') onPrint?.(event.nodeId, event.text);
   };
   const options = { jobId: jobId('bench'), stateFolder: null, resume: false, printTo: 'events', workerFile } as const;
   const job = new JobManager(plan, options, onEvent);

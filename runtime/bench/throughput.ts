@@ -22,7 +22,7 @@ export const throughput: Benchmark = {
         medianOf(runs, async () => count / (await seconds()) / 1e6);
       const engine = (parallelism: number, watches: readonly Watch[] = []): Promise<number> => {
         const document = throughputDocument({ rows: ENGINE_ROWS, parallelism, hasText });
-        return rate(ENGINE_ROWS, () => secondsOf(document, workerFile, watches));
+        return rate(ENGINE_ROWS, () => secondsOf(document, workerFile, { watches }));
       };
       const columns = hasText ? 'with two strings' : 'numeric';
       const loop = await rate(LOOP_ROWS, () => rowLoopSeconds(LOOP_ROWS, hasText));

@@ -1,13 +1,14 @@
 /** `millrace bench [NAME]` */
 import { Option, type Command } from 'commander';
 import { benchmarks, printTable } from '../bench/index.ts';
+import { addBenchNexmark } from './bench-nexmark.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
 import type { CliServices } from './services.ts';
 
 export function addBench(program: Command, io: CliIo, services: CliServices, done: (code: number) => void): void {
-  program
-    .command('bench')
+  const bench = program.command('bench');
+  bench
     .description('measure this machine: each figure is a median, with a peer of the same run')
     .argument('[name]', `one of ${benchmarks.map((b) => b.name).join(', ')} (default: all)`)
     .addOption(new Option('--runs <n>', 'runs whose median counts').default(3).argParser(Number))
@@ -25,4 +26,5 @@ export function addBench(program: Command, io: CliIo, services: CliServices, don
         io.stdout.write(`## ${benchmark.name}\n\n${benchmark.about}\n\n${table}\n\n`);
       }
     });
+  addBenchNexmark(bench, io, services, done);
 }
