@@ -7,6 +7,7 @@ import { dedupSpec } from './dedup/spec.ts';
 import { filterSpec } from './filter/spec.ts';
 import { joinIntervalSpec } from './join-interval/spec.ts';
 import { joinStreamSpec } from './join-stream/spec.ts';
+import { joinTemporalSpec } from './join-temporal/spec.ts';
 import { joinWindowSpec } from './join-window/spec.ts';
 import { overSpec } from './over/spec.ts';
 import { patternSpec } from './pattern/spec.ts';
@@ -35,6 +36,7 @@ export const catalog = {
   filter: filterSpec,
   'join.interval': joinIntervalSpec,
   'join.stream': joinStreamSpec,
+  'join.temporal': joinTemporalSpec,
   'join.window': joinWindowSpec,
   over: overSpec,
   pattern: patternSpec,

@@ -8,6 +8,7 @@ import { createDedup } from './dedup/runtime.ts';
 import { createFilter } from './filter/runtime.ts';
 import { createJoinInterval } from './join-interval/runtime.ts';
 import { createJoinStream } from './join-stream/runtime.ts';
+import { createJoinTemporal } from './join-temporal/runtime.ts';
 import { createJoinWindow } from './join-window/runtime.ts';
 import { createOver } from './over/runtime.ts';
 import { createPattern } from './pattern/runtime.ts';
@@ -36,6 +37,7 @@ export const runtimes = {
   filter: createFilter,
   'join.interval': createJoinInterval,
   'join.stream': createJoinStream,
+  'join.temporal': createJoinTemporal,
   'join.window': createJoinWindow,
   over: createOver,
   pattern: createPattern,

@@ -2,10 +2,10 @@ import { DELETE, INSERT, UPDATE_AFTER, type Batch } from '../../core/batch.ts';
 import type { Operator, OperatorContext, OperatorPlan } from '../../core/operator.ts';
 import { fieldIndex } from '../../core/schema.ts';
 import type { KeyedState, ValueState } from '../../core/state.ts';
+import { rowListCodec } from '../shared/rows/row-list-codec.ts';
 import { rowValues, type RowValues } from '../shared/rows/row-values.ts';
 import { ttlOf } from '../shared/state-ttl.ts';
 import { RankWriter } from './rank-writer.ts';
-import { rankingCodec } from './ranking-codec.ts';
 import { findRow, insertRow } from './ranking.ts';
 import { RowOrder } from './row-order.ts';
 import { keyNames, type TopnConfig } from './spec.ts';
@@ -40,7 +40,7 @@ export class RunningTopnOperator implements Operator {
       keys: this.#keyIndices.map((i) => schema.fields[i]!),
       ...ttlOf(stateTtl),
     });
-    this.#rankings = this.#keyed.value('rows', rankingCodec(this.#order.storedSchema));
+    this.#rankings = this.#keyed.value('rows', rowListCodec(this.#order.storedSchema));
     this.#writer = new RankWriter(outputs.out!.schema, this.#fieldCount, context.output('out'));
   }
 

@@ -4,9 +4,9 @@ import type { Operator, OperatorContext, OperatorPlan } from '../../core/operato
 import { fieldIndex } from '../../core/schema.ts';
 import type { DueTimers, KeyedState, KeyedTimers, ValueState } from '../../core/state.ts';
 import { ReachedWatermark } from '../shared/reached-watermark.ts';
+import { rowListCodec } from '../shared/rows/row-list-codec.ts';
 import { rowValues, type RowValues } from '../shared/rows/row-values.ts';
 import { RankWriter } from './rank-writer.ts';
-import { rankingCodec } from './ranking-codec.ts';
 import { findRow, insertRow } from './ranking.ts';
 import { RowOrder } from './row-order.ts';
 import { keyNames, WINDOW_FIELDS, type TopnConfig } from './spec.ts';
@@ -42,7 +42,7 @@ export class WindowTopnOperator implements Operator {
     this.#reached = new ReachedWatermark(plan, context.state);
     this.#order = new RowOrder(config.orderBy, schema, context);
     this.#keyed = context.state.keyed({ name: 'topn', keys: this.#keyIndices.map((i) => schema.fields[i]!) });
-    this.#rankings = this.#keyed.value('rows', rankingCodec(this.#order.storedSchema));
+    this.#rankings = this.#keyed.value('rows', rowListCodec(this.#order.storedSchema));
     this.#timers = this.#keyed.timers('ends');
     this.#writer = new RankWriter(outputs.out!.schema, this.#fieldCount, context.output('out'));
   }

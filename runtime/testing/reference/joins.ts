@@ -36,13 +36,17 @@ abstract class ReferenceJoin {
   }
 
   protected matches(a: Row, b: Row): boolean {
-    if (a.side === b.side) return false;
+    if (!this.hasSameKey(a, b)) return false;
     const [left, right] = a.side === 'left' ? [a, b] : [b, a];
-    const isEqual = this.options.on.every((pair) => {
-      const value = left.values[pair.left]!;
-      return value !== null && value === right.values[pair.right];
+    return this.options.condition(left.values, right.values);
+  }
+
+  protected hasSameKey(a: Row, b: Row): boolean {
+    if (a.side === b.side) return false;
+    return this.options.on.every((pair) => {
+      const value = a.values[pair[a.side]]!;
+      return value !== null && value === b.values[pair[b.side]];
     });
-    return isEqual && this.options.condition(left.values, right.values);
   }
 
   protected alone(row: Row, eventTime: number, tail: readonly Value[] = [], port: 'out' | 'late' = 'out'): JoinResult {
@@ -190,4 +194,38 @@ function without(a: readonly (readonly Value[])[], b: readonly (readonly Value[]
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
+}
+
+/** As of the left row's time: every version is kept for ever, and looked through for each left row. */
+export class ReferenceTemporalJoin extends ReferenceJoin {
+  readonly #versions: (Row & { readonly isDeletion: boolean })[] = [];
+  #waiting: Row[] = [];
+
+  left(values: readonly Value[], time: number): readonly JoinResult[] {
+    const row: Row = { side: 'left', values, time, isDone: false };
+    if (time < this.watermarkMs) return [this.alone(row, time, [], 'late')];
+    this.#waiting.push(row);
+    return [];
+  }
+
+  right(values: readonly Value[], time: number, isDeletion: boolean): void {
+    this.#versions.push({ side: 'right', values, time, isDone: false, isDeletion });
+  }
+
+  watermark(watermark: number): readonly JoinResult[] {
+    this.watermarkMs = watermark;
+    const due = this.#waiting.filter((row) => row.time <= watermark);
+    this.#waiting = this.#waiting.filter((row) => row.time > watermark);
+    return due.flatMap((row) => {
+      // The sort is stable: of versions of one time the last to come is last.
+      const version = this.#versions
+        .filter((other) => this.hasSameKey(row, other) && other.time <= row.time)
+        .toSorted((a, b) => a.time - b.time)
+        .at(-1);
+      if (version !== undefined && !version.isDeletion && this.matches(row, version)) {
+        return [this.both(row, version, row.time)];
+      }
+      return this.keeps('left') ? [this.alone(row, row.time)] : [];
+    });
+  }
 }

@@ -1,12 +1,12 @@
-import type { Schema } from '../../core/schema.ts';
-import type { Json, StateCodec } from '../../core/state.ts';
-import { rowCodec, type RowValues } from '../shared/rows/row-values.ts';
+import type { Schema } from '../../../core/schema.ts';
+import type { Json, StateCodec } from '../../../core/state.ts';
+import { rowCodec, type RowValues } from './row-values.ts';
 
 const ARRAY_BYTES = 64;
 const ELEMENT_BYTES = 8;
 
-/** A ranking as a value in state: its rows in order. */
-export function rankingCodec(schema: Schema): StateCodec {
+/** Some rows as a value in state, in order. */
+export function rowListCodec(schema: Schema): StateCodec {
   const row = rowCodec(schema);
   return {
     toJson: (rows) => (rows as readonly RowValues[]).map((one) => row.toJson(one)),
