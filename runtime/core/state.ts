@@ -79,6 +79,7 @@ export interface KeyedState {
 /** Of the selected key, as are the other states. */
 export interface ValueState<T> {
   get(): T | undefined;
+  /** Also, with the value that `get` gave, before it is changed in place: a checkpoint under way has to see what was there. */
   set(value: T): void;
   clear(): void;
 }

@@ -87,8 +87,14 @@ export class Crew {
   }
 
   async snapshot(checkpointId: number): Promise<readonly HarnessSnapshot[]> {
+    return (await this.beginSnapshot(checkpointId))();
+  }
+
+  /** The barrier has come; the function that is answered copies the state of that moment. */
+  async beginSnapshot(checkpointId: number): Promise<() => readonly HarnessSnapshot[]> {
     await this.#settle();
-    return this.members.map((member) => member.snapshot(checkpointId));
+    const begun = this.members.map((member) => member.beginSnapshot(checkpointId));
+    return () => begun.map((finish) => finish());
   }
 
   checkpointComplete(checkpointId: number): void {

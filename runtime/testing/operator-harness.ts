@@ -340,11 +340,16 @@ export class OperatorHarness {
   }
 
   snapshot(checkpointId: number): HarnessSnapshot {
+    return this.beginSnapshot(checkpointId)();
+  }
+
+  /** As a barrier does: state is copied later, while rows go on, by the function that is answered. */
+  beginSnapshot(checkpointId: number): () => HarnessSnapshot {
     this.#assertSettled('a barrier');
     this.#operator.snapshot?.(checkpointId);
     // In the form that every backend reads.
     const snapshot = this.#parts.backend.snapshot('savepoint');
-    return { checkpointId, state: encodeStateSnapshot(finishSnapshot(snapshot)) };
+    return () => ({ checkpointId, state: encodeStateSnapshot(finishSnapshot(snapshot)) });
   }
 
   checkpointComplete(checkpointId: number): void {

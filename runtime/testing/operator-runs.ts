@@ -41,6 +41,8 @@ export interface Interruption {
   readonly at: number;
   /** Steps after the checkpoint whose results are lost with the crash. */
   readonly lost: number;
+  /** How many of them come while the state is still being copied. */
+  readonly meanwhile: number;
   /** Whether subtasks still hear that the checkpoint is complete. */
   readonly hearsComplete: boolean;
   /** Whether they are closed (a failure), or not (a kill). */
@@ -56,12 +58,15 @@ export interface Interruption {
 /** The trial with a checkpoint, a crash some steps later, and new subtasks that go on from the checkpoint. */
 export async function runInterrupted(subject: Subject, trial: Trial, interruption: Interruption): Promise<Observation> {
   const { at, lost, hearsComplete, isClosed, before, after, keepsState } = interruption;
+  const copied = at + Math.min(interruption.meanwhile, lost);
   const first = await TrialRun.start(subject, trial, { parallelism: before, backend: interruption.backendBefore });
   await first.feed(trial.steps.slice(0, at));
-  const snapshots = await first.crew.snapshot(1);
+  const finishSnapshots = await first.crew.beginSnapshot(1);
   const kept = first.observe();
+  await first.feed(trial.steps.slice(at, copied));
+  const snapshots = finishSnapshots();
   if (hearsComplete) first.crew.checkpointComplete(1);
-  await first.feed(trial.steps.slice(at, at + lost));
+  await first.feed(trial.steps.slice(copied, at + lost));
   if (isClosed) first.crew.close();
   const second = await TrialRun.start(subject, trial, {
     parallelism: after,
@@ -81,7 +86,8 @@ export function anyInterruption(steps: number, maxParallelism: number): Arbitrar
   const parallelism = fc.integer({ min: 1, max: Math.min(3, maxParallelism) });
   return fc.record({
     at: fc.nat(steps),
-    lost: fc.nat(5),
+    lost: fc.nat(8),
+    meanwhile: fc.constantFrom(0, 3, 8),
     hearsComplete: fc.boolean(),
     isClosed: fc.boolean(),
     before: parallelism,

@@ -117,10 +117,11 @@ class PatternOperator implements Operator {
     const state = this.#state.get() ?? { rows: [], attempts: [] };
     const rows = this.#takeWaiting(until);
     if (rows.length === 0 && this.#matcher.deadlineOf(state) > until) return;
+    // Before the change: a checkpoint under way has to see what was there.
+    this.#state.set(state);
     for (const row of rows) this.#matcher.take(state, row);
     this.#matcher.advanceTo(state, until);
     if (state.rows.length === 0) this.#state.clear();
-    else this.#state.set(state);
     const deadline = this.#matcher.deadlineOf(state);
     if (deadline !== Infinity) this.#timers.add(deadline);
   }
