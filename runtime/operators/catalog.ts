@@ -15,8 +15,10 @@ import { processJsSpec } from './process-js/spec.ts';
 import { projectSpec } from './project/spec.ts';
 import { routeSpec } from './route/spec.ts';
 import { sinkFileSpec } from './sink-file/spec.ts';
+import { sinkHttpSpec } from './sink-http/spec.ts';
 import { sinkPrintSpec } from './sink-print/spec.ts';
 import { sinkTableSpec } from './sink-table/spec.ts';
+import { sinkWebSocketSpec } from './sink-websocket/spec.ts';
 import { sourceFileSpec } from './source-file/spec.ts';
 import { sourceGeneratorSpec } from './source-generator/spec.ts';
 import { sourceNexmarkSpec } from './source-nexmark/spec.ts';
@@ -44,8 +46,10 @@ export const catalog = {
   project: projectSpec,
   route: routeSpec,
   'sink.file': sinkFileSpec,
+  'sink.http': sinkHttpSpec,
   'sink.print': sinkPrintSpec,
   'sink.table': sinkTableSpec,
+  'sink.websocket': sinkWebSocketSpec,
   'source.file': sourceFileSpec,
   'source.generator': sourceGeneratorSpec,
   'source.nexmark': sourceNexmarkSpec,

@@ -16,8 +16,10 @@ import { createProcessJs } from './process-js/runtime.ts';
 import { createProject } from './project/runtime.ts';
 import { createRoute } from './route/runtime.ts';
 import { createSinkFile } from './sink-file/runtime.ts';
+import { createSinkHttp } from './sink-http/runtime.ts';
 import { createSinkPrint } from './sink-print/runtime.ts';
 import { createSinkTable } from './sink-table/runtime.ts';
+import { createSinkWebSocket } from './sink-websocket/runtime.ts';
 import { createSourceFile } from './source-file/runtime.ts';
 import { createSourceGenerator } from './source-generator/runtime.ts';
 import { createSourceNexmark } from './source-nexmark/runtime.ts';
@@ -45,8 +47,10 @@ export const runtimes = {
   project: createProject,
   route: createRoute,
   'sink.file': createSinkFile,
+  'sink.http': createSinkHttp,
   'sink.print': createSinkPrint,
   'sink.table': createSinkTable,
+  'sink.websocket': createSinkWebSocket,
   'source.file': createSourceFile,
   'source.generator': createSourceGenerator,
   'source.nexmark': createSourceNexmark,

@@ -238,6 +238,7 @@ export class OperatorHarness {
     const batch = 'columns' in rows ? rows : batchOf(stream.shape.schema, rows, eventTimes);
     this.#operator.processBatch(this.#timed(batch, stream.shape), input);
     this.#parts.backend.settle();
+    this.network.settle();
   }
 
   /** A watermark on one input, or on all. The operator sees the minimum over its inputs once it rises. */
@@ -261,20 +262,26 @@ export class OperatorHarness {
     while (this.pending !== 'none') {
       this.#operator.flush?.();
       const isMoved = await this.turn();
-      if (isMoved) continue;
-      const at = Math.min(...this.#delays.map((delay) => delay.at), this.clock.nextTimer ?? Infinity);
-      if (at < Infinity) this.advanceTo(at);
+      if (!isMoved) this.advanceToNext();
     }
+  }
+
+  /** Moves processing time on to the next timer or delay, if there is one. */
+  advanceToNext(): void {
+    const at = Math.min(...this.#delays.map((delay) => delay.at), this.clock.nextTimer ?? Infinity);
+    if (at < Infinity) this.advanceTo(at);
   }
 
   /** Gives requests under way a turn of the event loop, and lets the operator emit what has come back; whether anything has. */
   async turn(): Promise<boolean> {
+    this.network.settle();
     await new Promise((resolve) => setImmediate(resolve));
     const isWoken = this.isAwake;
     if (isWoken) {
       this.isAwake = false;
       this.#operator.onWake?.();
       this.#parts.backend.settle();
+      this.network.settle();
     }
     return isWoken;
   }
@@ -326,6 +333,7 @@ export class OperatorHarness {
     const due = this.#delays.filter((delay) => delay.at <= ms);
     this.#delays = this.#delays.filter((delay) => delay.at > ms);
     for (const { settle } of due) settle();
+    this.network.settle();
   }
 
   /** All inputs end: the last watermark, then `onEnd`. */

@@ -12,7 +12,7 @@ import type {
   SourceStatus,
 } from '../../core/operator.ts';
 import { Inbox, type Sender } from '../shared/sources/inbox.ts';
-import { KeptConnection } from '../shared/sources/kept-connection.ts';
+import { KeptConnection } from '../shared/kept-connection.ts';
 import { readLineDelimiter } from './line-delimiter.ts';
 import { isNewline, LineSplitter } from './line-splitter.ts';
 import type { SourceSocketConfig } from './spec.ts';

@@ -11,7 +11,7 @@ import type {
 import { printDuration } from '../../core/time.ts';
 import { headersOf } from '../shared/http-headers.ts';
 import { Inbox, type Sender } from '../shared/sources/inbox.ts';
-import { KeptConnection } from '../shared/sources/kept-connection.ts';
+import { KeptConnection } from '../shared/kept-connection.ts';
 import type { SourceWebSocketConfig } from './spec.ts';
 
 export const createSourceWebSocket: OperatorFactory<SourceWebSocketConfig> = (plan, context) =>
@@ -106,7 +106,7 @@ class SourceWebSocketOperator implements SourceOperator {
     if (this.#isSilent) {
       this.#inbox.detach(connection);
       this.#server.abandon(silent(this.#config));
-      // It says what was lost and sets the timer to connect again.
+      // It says what was lost, and waits before it connects again.
       this.#server.keep();
       return;
     }

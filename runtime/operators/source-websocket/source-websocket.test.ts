@@ -35,8 +35,9 @@ function serve(network: MemoryNetwork): MemoryPeer[] {
 
 const ids = (source: OperatorHarness): unknown[] => source.rows().map((row) => row[0]);
 
-function wait(source: OperatorHarness): void {
-  source.advanceTo(source.clock.nextTimer!);
+async function wait(source: OperatorHarness): Promise<void> {
+  source.advanceToNext();
+  await source.turn();
   source.poll();
 }
 
@@ -50,7 +51,7 @@ describe('source.websocket', () => {
     source.poll();
     clients[0]!.close();
     source.poll();
-    wait(source);
+    await wait(source);
     clients[1]!.send('{"id":4}\n{"id":5}');
     source.poll();
     expect(ids(source)).toEqual([1, 2, 3, 4, 5]);
@@ -77,15 +78,15 @@ describe('source.websocket', () => {
     const clients = serve(network);
     const source = await open(network, { pingInterval: '10 seconds' });
     source.poll();
-    wait(source);
-    wait(source);
+    await wait(source);
+    await wait(source);
     expect([clients[0]!.pings, clients[0]!.isClosed]).toEqual([2, false]);
     clients[0]!.isResponsive = false;
-    wait(source);
-    wait(source);
+    await wait(source);
+    await wait(source);
     expect(clients[0]!.isClosed).toBe(true);
     expect(source.logs.at(-1)?.message).toContain('has not answered a ping for 10 seconds; connecting again');
-    wait(source);
+    await wait(source);
     expect(clients).toHaveLength(2);
   });
 
@@ -96,7 +97,7 @@ describe('source.websocket', () => {
     source.poll();
     clients[0]!.isResponsive = false;
     for (let i = 0; i < 5; i++) {
-      wait(source);
+      await wait(source);
       clients[0]!.send('{"id":1}');
       source.poll();
     }

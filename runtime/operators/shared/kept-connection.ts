@@ -1,9 +1,9 @@
 /** A connection with a server that is made again whenever it breaks. */
-import { printDuration } from '../../../core/time.ts';
-import { StreamError } from '../../../core/errors.ts';
-import type { Connection, ConnectionEvents } from '../../../core/network-io.ts';
-import type { OperatorContext } from '../../../core/operator.ts';
-import { delayAfter, type BackoffConfig } from '../backoff.ts';
+import { StreamError } from '../../core/errors.ts';
+import type { Connection, ConnectionEvents } from '../../core/network-io.ts';
+import type { OperatorContext } from '../../core/operator.ts';
+import { printDuration } from '../../core/time.ts';
+import { delayAfter, type BackoffConfig } from './backoff.ts';
 
 export class KeptConnection<T extends Connection> {
   readonly #connect: (events: Omit<ConnectionEvents, 'onData'>) => T;
@@ -13,7 +13,8 @@ export class KeptConnection<T extends Connection> {
   #isOpen = false;
   /** In a row, since the other side was last heard. */
   #failures = 0;
-  #retryAt = -Infinity;
+  /** The wait before the next attempt is over. */
+  #isDue = true;
   /** What `onClose` said; undefined when there is nothing to handle. */
   #closed: StreamError | null | undefined;
 
@@ -44,10 +45,10 @@ export class KeptConnection<T extends Connection> {
     this.#lose(reason);
   }
 
-  /** Call at each poll. Throws StreamError MR2111 when the backoff says to give up, or no further attempt can help. */
+  /** Call whenever woken. Throws StreamError MR2111 when the backoff says to give up, or no further attempt can help. */
   keep(): void {
     if (this.#closed !== undefined) this.#handleClosed(this.#closed);
-    if (this.#connection !== null || this.#context.clock.now() < this.#retryAt) return;
+    if (this.#connection !== null || !this.#isDue) return;
     this.#connection = this.#connect({
       onOpen: () => {
         this.#isOpen = true;
@@ -78,8 +79,12 @@ export class KeptConnection<T extends Connection> {
       throw error ?? closedAgain(this.#failures);
     }
     const delay = delayAfter(this.#backoff, this.#failures, () => this.#context.random());
-    this.#retryAt = this.#context.clock.now() + delay;
-    this.#context.setTimer(this.#retryAt);
+    this.#isDue = false;
+    // Not a timer: in batch mode a sink may have to connect again, too.
+    void this.#context.delay(delay).then(() => {
+      this.#isDue = true;
+      this.#context.wake();
+    });
     const what = error === null ? 'the other side closed the connection' : error.message;
     this.#context.log('warn', `${what}; connecting again in ${printDuration(delay)}`);
   }
