@@ -35,7 +35,7 @@ export interface Traits {
   readonly isStateful: boolean;
   /** Rows leave in the order they came, per subtask. */
   readonly keepsOrder: boolean;
-  /** Needs watermarks on its inputs to ever emit. */
+  /** Needs watermarks on its inputs to ever emit, but for early results that are updated. */
   readonly needsEventTime: boolean;
   /** Makes its own watermarks; those of its input end here. Sources with an event time do, and `watermark`. */
   readonly assignsWatermarks: boolean;

@@ -141,7 +141,11 @@ describe('law 7: traits tell the truth', () => {
           const silent = withoutWatermarks(trial);
           if (traitsOf(subject, trial.config).needsEventTime) {
             const harness = await observeTrial(subject, silent, { ends: false });
-            expect(harness.events).toEqual([]);
+            // What is emitted before may only be what watermarks can still change.
+            const finals = harness.events.filter(
+              (event) => event.type !== 'row' || harness.plan.outputs[event.port]?.changelog !== 'update',
+            );
+            expect(finals).toEqual([]);
           } else {
             expectSame(subject, trial, await runTrial(subject, trial), await runTrial(subject, silent));
           }

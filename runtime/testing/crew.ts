@@ -81,6 +81,11 @@ export class Crew {
     for (const member of this.members) member.watermark(watermark, input);
   }
 
+  /** Processing time goes on, everywhere. */
+  advance(ms: number): void {
+    for (const member of this.members) member.advanceTo(member.clock.now() + ms);
+  }
+
   async end(): Promise<void> {
     await this.#settle();
     for (const member of this.members) member.end();

@@ -18,6 +18,8 @@ export type OracleStep =
   | { readonly input: number; readonly rows: readonly OracleRow[] }
   /** On all inputs. */
   | { readonly watermark: number }
+  /** Processing time goes on. */
+  | { readonly advanceMs: number }
   | { readonly restoreAt: number; readonly backend: HarnessBackend };
 
 export interface OracleTrial {
@@ -50,6 +52,8 @@ export interface OracleTrialOptions<D> {
   /** Rows have no event time, and there are no watermarks. */
   readonly isUntimed?: boolean;
   readonly drift?: Partial<Drift>;
+  /** Now and then processing time goes on by so much; it stands still unless given. */
+  readonly advanceMs?: number;
   /** Of a batch. */
   readonly maxRows?: number;
   readonly maxSteps?: number;
@@ -63,7 +67,7 @@ const TAKEN_BACK_FREQUENCY = 3;
 export const inMemory: Arbitrary<HarnessBackend> = fc.constantFrom<HarnessBackend>('memory', 'moving');
 
 export function anyOracleTrial<D>(options: OracleTrialOptions<D>): Arbitrary<OracleTrial> {
-  const { backend, inputs = 1, isUntimed = false, maxRows = 10, maxSteps = 14 } = options;
+  const { backend, inputs = 1, isUntimed = false, maxRows = 10, maxSteps = 14, advanceMs = 0 } = options;
   const drift = { ...DRIFT, ...options.drift };
   const row = fc.record({
     drawn: options.row,
@@ -77,6 +81,7 @@ export function anyOracleTrial<D>(options: OracleTrialOptions<D>): Arbitrary<Ora
   const step = fc.oneof(
     { weight: 6, arbitrary: rows },
     { weight: isUntimed ? 0 : 4, arbitrary: fc.record({ ahead: fc.nat(drift.lag) }) },
+    { weight: advanceMs === 0 ? 0 : 4, arbitrary: fc.constant({ advanceMs }) },
     { weight: 2, arbitrary: fc.record({ restoreAt: fc.integer({ min: 1, max: 3 }), backend }) },
   );
   const drawnSteps = fc.array(step, { maxLength: maxSteps, size: 'max' });
@@ -85,7 +90,7 @@ export function anyOracleTrial<D>(options: OracleTrialOptions<D>): Arbitrary<Ora
     let watermark = -Infinity;
     const present = Array.from({ length: inputs }, (): CrewRow[] => []);
     const steps = all.map((one): OracleStep => {
-      if ('restoreAt' in one) return one;
+      if ('restoreAt' in one || 'advanceMs' in one) return one;
       if ('ahead' in one) {
         watermark = Math.max(watermark, now - drift.lag + one.ahead);
         return { watermark };
@@ -155,6 +160,7 @@ export async function runOperator<C>(
     }
     const before = crew.members.map(({ events }) => events.length);
     if ('watermark' in step) await crew.watermark(step.watermark);
+    else if ('advanceMs' in step) crew.advance(step.advanceMs);
     else await crew.push(step.input, step.rows);
     seen.push(
       crew.members.flatMap(({ events }, subtask) =>
@@ -173,6 +179,8 @@ export interface Oracle {
   row(row: OracleRow, input: number): readonly Emitted[] | null;
   /** What a watermark lets leave: above those before, or, behind a restore, at the last of them. */
   watermark?(watermark: number): readonly Emitted[];
+  /** What processing time lets leave as it goes on. */
+  advance?(ms: number): readonly Emitted[];
 }
 
 export function runOracle(oracle: Oracle, { steps }: Pick<OracleTrial, 'steps'>): Seen {
@@ -189,6 +197,7 @@ export function runOracle(oracle: Oracle, { steps }: Pick<OracleTrial, 'steps'>)
       watermark = step.watermark;
       return oracle.watermark?.(watermark) ?? [];
     }
+    if ('advanceMs' in step) return oracle.advance?.(step.advanceMs) ?? [];
     return step.rows.flatMap((row) => {
       const emitted = oracle.row(row, step.input);
       if (emitted === null) lateRows++;

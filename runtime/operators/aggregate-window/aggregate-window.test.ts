@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchOf, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import { batchOf, CHANGE_SIGNS, INSERT, MAX_BATCH_ROWS } from '../../core/batch.ts';
 import { hashRows, keyGroupOf, subtaskOfKeyGroup } from '../../core/hash.ts';
 import { printDataType } from '../../core/types.ts';
 import { decodeStateSnapshot, summariseState } from '../../engine/state/index.ts';
@@ -162,6 +162,230 @@ describe('when windows fire', () => {
     rows(harness, ['a', 1, 0], ['b', 2, 1]);
     harness.end();
     expect(harness.rows()).toEqual([[0, 1000, 2n]]);
+  });
+});
+
+describe('windows by the number of rows', () => {
+  const ROWS = (window: Config) => ({ groupBy: ['k'], window, aggregates: [COUNT, SUM] });
+
+  /** Keys in turn, each with 1, 2, 4, 8 …, a second apart. */
+  const GIVEN = [1, 2, 4, 8, 16, 32, 64].flatMap((n, i) => [
+    ['a', n, i * 1000] as const,
+    ...(i < 3 ? [['b', n, i * 1000 + 500] as const] : []),
+  ]);
+
+  it.each<[string, Config, [string, bigint, number][]]>([
+    [
+      'size 3',
+      { type: 'count', size: 3 },
+      [
+        ['a', 3n, 7],
+        ['b', 3n, 7],
+        ['a', 3n, 56],
+      ],
+    ],
+    [
+      'size 3, slide 2: the first over the two rows there are',
+      { type: 'count', size: 3, slide: 2 },
+      [
+        ['a', 2n, 3],
+        ['b', 2n, 3],
+        ['a', 3n, 14],
+        ['a', 3n, 56],
+      ],
+    ],
+    [
+      'size 4, slide 2',
+      { type: 'count', size: 4, slide: 2 },
+      [
+        ['a', 2n, 3],
+        ['b', 2n, 3],
+        ['a', 4n, 15],
+        ['a', 4n, 60],
+      ],
+    ],
+    [
+      'size 2, slide 3: some rows are in none',
+      { type: 'count', size: 2, slide: 3 },
+      [
+        ['a', 2n, 6],
+        ['b', 2n, 6],
+        ['a', 2n, 48],
+      ],
+    ],
+    [
+      'a global window that fires every 3 rows',
+      { type: 'global', trigger: { count: 3 } },
+      [
+        ['a', 3n, 7],
+        ['b', 3n, 7],
+        ['a', 6n, 63],
+      ],
+    ],
+    [
+      'a global window that is purged',
+      { type: 'global', trigger: { count: 3, purge: true } },
+      [
+        ['a', 3n, 7],
+        ['b', 3n, 7],
+        ['a', 3n, 56],
+      ],
+    ],
+  ])('fire with the row that completes them: %s', async (_what, window, expected) => {
+    const whole = await open(ROWS(window));
+    rows(whole, ...GIVEN);
+    whole.end();
+    expect(whole.rows()).toEqual(expected);
+    const single = await open(ROWS(window), { backend: 'moving' });
+    for (const row of GIVEN) rows(single, row);
+    single.end();
+    expect(single.output()).toEqual(whole.output());
+  });
+
+  it('have the event time of that row, are never late, and end without a result when they are not full', async () => {
+    const harness = await open({ ...ROWS({ type: 'count', size: 2 }), groupBy: [] });
+    harness.watermark(10_000);
+    rows(harness, ['a', 1, 5000], ['b', 2, 3000], ['a', 4, 9000]);
+    harness.end();
+    expect(harness.output()).toEqual([{ values: [2n, 3], eventTime: 3000, kind: 0 }]);
+    expect(harness.rows('late')).toEqual([]);
+  });
+
+  it('keep no state of keys without rows in a window', async () => {
+    const harness = await open(ROWS({ type: 'count', size: 2 }));
+    rows(harness, ['a', 1, 0], ['b', 1, 0], ['a', 1, 0], ['a', 1, 0], ['a', 1, 0], ['b', 1, 0], ['c', 1, 0]);
+    expect(entries(harness.snapshot(1))).toBe(2);
+  });
+
+  it('keep no more than the last rows', async () => {
+    for (const [size, slide] of [
+      [4, 2],
+      [3, 2],
+      [2, 5],
+    ]) {
+      const harness = await open(ROWS({ type: 'count', size, slide }));
+      for (let i = 0; i < 40; i++) rows(harness, ['a', 1, 0], ['a', 1, 0], ['a', 1, 0]);
+      expect(entries(harness.snapshot(1))).toBeLessThanOrEqual(6);
+    }
+  });
+
+  it('need no event time', async () => {
+    const harness = await createHarness({
+      spec: aggregateWindowSpec,
+      create: createAggregateWindow,
+      config: ROWS({ type: 'count', size: 2 }),
+      inputs: [TIMELESS],
+    });
+    harness.push(0, [
+      ['a', 1],
+      ['a', 2],
+    ]);
+    expect(harness.output()).toEqual([{ values: ['a', 2n, 3], eventTime: null, kind: 0 }]);
+  });
+});
+
+describe('early results', () => {
+  const signed = (harness: OperatorHarness) =>
+    harness.output().map(({ kind, values }) => `${CHANGE_SIGNS[kind]} ${values.join(' ')}`);
+
+  it('come so long after a change, as updates, and not for what stayed the same', async () => {
+    const harness = await open({ ...SECOND_BY_KEY, emitEarlyEvery: '10 seconds' });
+    const at = (seconds: number) => harness.advanceTo(FAKE_EPOCH_MS + seconds * 1000);
+    rows(harness, ['a', 1, 0]);
+    at(4);
+    rows(harness, ['b', 2, 10], ['a', 4, 1000]);
+    at(9);
+    expect(signed(harness)).toEqual([]);
+    at(10);
+    const first = ['+I a 0 1000 1 1', '+I b 0 1000 1 2', '+I a 1000 2000 1 4'];
+    expect(signed(harness)).toEqual(first);
+    at(100);
+    rows(harness, ['a', 8, 20]);
+    at(109);
+    expect(signed(harness)).toEqual(first);
+    at(110);
+    const second = [...first, '-U a 0 1000 1 1', '+U a 0 1000 2 9'];
+    expect(signed(harness)).toEqual(second);
+    rows(harness, ['b', 1, 30]);
+    harness.watermark(999);
+    const last = [...second, '-U b 0 1000 1 2', '+U b 0 1000 2 3'];
+    expect(signed(harness)).toEqual(last);
+    harness.end();
+    expect(signed(harness)).toEqual(last);
+    expect(entries(harness.snapshot(1))).toBe(0);
+  });
+
+  it('come with every so many rows of a key in a window', async () => {
+    const window = { type: 'hopping', size: '2 seconds', slide: '1 second' };
+    const harness = await open({ ...SECOND_BY_KEY, window, emitEarlyCount: 2 });
+    rows(harness, ['a', 1, 0], ['a', 2, 1000], ['b', 4, 0], ['a', 8, 1500]);
+    expect(signed(harness)).toEqual(['+I a 0 2000 2 3', '+I a 1000 3000 2 10']);
+    harness.watermark(1999);
+    expect(signed(harness).slice(2)).toEqual([
+      '+I a -1000 1000 1 1',
+      '+I b -1000 1000 1 4',
+      '-U a 0 2000 2 3',
+      '+U a 0 2000 3 11',
+      '+I b 0 2000 1 4',
+    ]);
+  });
+
+  it('are updated by late rows within the allowed lateness', async () => {
+    const harness = await open({ ...SECOND_BY_KEY, emitEarlyCount: 1, allowedLateness: '5 seconds' });
+    rows(harness, ['a', 1, 0]);
+    harness.watermark(2000);
+    rows(harness, ['a', 2, 500]);
+    harness.watermark(7000);
+    rows(harness, ['a', 4, 500]);
+    expect(signed(harness)).toEqual(['+I a 0 1000 1 1', '-U a 0 1000 1 1', '+U a 0 1000 2 3']);
+    expect(harness.rows('late').length).toBe(1);
+    expect(entries(harness.snapshot(1))).toBe(0);
+  });
+
+  it('are taken back for a session that becomes part of another', async () => {
+    const window = { type: 'session', gap: '1 second' };
+    const harness = await open({ ...SECOND_BY_KEY, window, emitEarlyCount: 1 });
+    rows(harness, ['a', 1, 0], ['a', 2, 1500]);
+    rows(harness, ['a', 4, 700]);
+    harness.end();
+    expect(signed(harness)).toEqual([
+      '+I a 0 1000 1 1',
+      '+I a 1500 2500 1 2',
+      '-D a 1500 2500 1 2',
+      '-U a 0 1000 1 1',
+      '+U a 0 2500 3 7',
+    ]);
+    expect(entries(harness.snapshot(1))).toBe(0);
+  });
+
+  it('come in processing time too', async () => {
+    for (const type of ['tumbling', 'session']) {
+      const window = { type, [type === 'session' ? 'gap' : 'size']: '1 minute', time: 'processing' };
+      const harness = await open({ ...SECOND_BY_KEY, window, emitEarlyEvery: '10 seconds' });
+      harness.push(0, [['a', 1]]);
+      harness.advanceTo(FAKE_EPOCH_MS + 10_000);
+      harness.push(0, [['b', 2]]);
+      harness.advanceTo(FAKE_EPOCH_MS + 130_000);
+      expect(harness.output().map(({ kind, values: [k, , , , sum] }) => [kind, k, sum])).toEqual([
+        [INSERT, 'a', 1],
+        [INSERT, 'b', 2],
+      ]);
+      expect(entries(harness.snapshot(1))).toBe(0);
+    }
+  });
+
+  it('go on after a restore', async () => {
+    for (const window of [SECOND_BY_KEY.window, { type: 'session', gap: '1 second' }]) {
+      const config = { ...SECOND_BY_KEY, window, emitEarlyEvery: '10 seconds' };
+      const before = await open(config);
+      rows(before, ['a', 1, 0]);
+      before.advanceTo(FAKE_EPOCH_MS + 10_000);
+      rows(before, ['a', 2, 0]);
+      const clock = new FakeClock(FAKE_EPOCH_MS + 60_000);
+      const after = await open(config, { clock, restoreFrom: [before.snapshot(1)] });
+      after.advanceTo(FAKE_EPOCH_MS + 70_000);
+      expect(signed(after)).toEqual(['-U a 0 1000 1 1', '+U a 0 1000 2 3']);
+    }
   });
 });
 
@@ -468,8 +692,45 @@ describe('inference', () => {
       TIMELESS,
       ['warning MR1203 allowedLateness'],
     ],
+    [
+      'early results of a window by count',
+      { window: { type: 'count', size: 5 }, emitEarlyEvery: '1 second', emitEarlyCount: 2 },
+      TIMELESS,
+      ['error MR1203 emitEarlyEvery', 'error MR1203 emitEarlyCount'],
+    ],
+    ['early results all the time', { emitEarlyEvery: '0 seconds' }, INPUT, ['error MR1203 emitEarlyEvery']],
+    [
+      'lateness for a window by count',
+      { window: { type: 'global', trigger: { count: 5 } }, allowedLateness: '1 second' },
+      INPUT,
+      ['warning MR1203 allowedLateness'],
+    ],
+    ['a slide of no rows', { window: { type: 'count', size: 5, slide: 0 } }, INPUT, ['error MR1203 window.slide']],
+    [
+      'a trigger without a count',
+      { window: { type: 'global', trigger: {} } },
+      INPUT,
+      ['error MR1201 window.trigger.count'],
+    ],
   ])('reports %s', (_what, config, input, expected) => {
     expect(codes(config, input)).toEqual(expected);
+  });
+
+  it('gives windows by count no bounds, and early results as updates', () => {
+    const { outputs } = infer({ window: { type: 'count', size: 5, slide: 2 } });
+    expect(outputs.out?.schema.fields.map((f) => f.name)).toEqual(['k', 'count', 'sum']);
+    expect(outputs.out).toMatchObject({ eventTime: true, changelog: 'append' });
+    expect(infer({ window: { type: 'count', size: 5 } }, TIMELESS).outputs.out?.eventTime).toBe(false);
+    expect(infer({ emitEarlyCount: 10 }).outputs.out?.changelog).toBe('update');
+  });
+
+  it.each([
+    [{ type: 'count', size: 100 }, '100 rows by k'],
+    [{ type: 'count', size: 100, slide: 10 }, '100 rows every 10 by k'],
+    [{ type: 'global', trigger: { count: 10 } }, 'all rows every 10 by k'],
+    [{ type: 'global', trigger: { count: 1, purge: true } }, '1 row by k'],
+  ])('describes %o', (window, expected) => {
+    expect(aggregateWindowSpec.describe(infer({ window }).config!)).toBe(expected);
   });
 
   it('says in a line what it does', () => {

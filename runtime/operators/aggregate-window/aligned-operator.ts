@@ -13,12 +13,16 @@ import type { Operator, OperatorContext, OperatorPlan } from '../../core/operato
 import { fieldIndex } from '../../core/schema.ts';
 import { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
 import { alignedWindows, firstEndAfter, type AlignedWindows } from './aligned-windows.ts';
+import { ChangelogResults } from './changelog-results.ts';
+import type { RowFiring } from './early-counts.ts';
+import { EarlyFirings } from './early-firings.ts';
 import { EventClock, noEventTime } from './event-clock.ts';
-import { LateFirings } from './late-firings.ts';
+import { KeyFirings } from './key-firings.ts';
 import { LateRows } from './late-rows.ts';
 import { Panes, SCRATCH } from './panes.ts';
-import { ResultWriter } from './result-writer.ts';
-import type { AggregateWindowConfig } from './spec.ts';
+import { ResultWriter, type WindowResults } from './result-writer.ts';
+import { firesEarly, type AggregateWindowConfig } from './spec.ts';
+import { isCountWindow } from './window-config.ts';
 
 /** Entries merged in one call: about a millisecond's work. */
 const PART_ENTRIES = 4 * MAX_BATCH_ROWS;
@@ -35,8 +39,10 @@ export class AlignedWindowOperator implements Operator {
   readonly #group: AggregateGroup;
   readonly #panes: Panes;
   readonly #late: LateRows;
-  readonly #results: ResultWriter;
-  readonly #lateFirings: LateFirings;
+  readonly #results: WindowResults;
+  readonly #keyFirings: KeyFirings;
+  /** Null when windows do not fire early. */
+  readonly #early: EarlyFirings | null;
   /** Windows on their way out. */
   #firing: Work | null = null;
   /** Entries that may still be merged in this call. */
@@ -51,24 +57,28 @@ export class AlignedWindowOperator implements Operator {
   constructor(plan: OperatorPlan<AggregateWindowConfig>, context: OperatorContext) {
     const { config, inputs, outputs } = plan;
     const { schema } = inputs[0]!.shape;
+    assert(!isCountWindow(config.window), 'windows by count are not aligned');
     this.#windows = alignedWindows(config.window);
     this.#clock = new EventClock(config.window.time, plan, context);
     this.#latenessMs = this.#clock.isProcessingTime ? 0 : config.allowedLateness;
     this.#keyIndices = config.groupBy.map((name) => fieldIndex(schema, name));
     this.#context = context;
     this.#group = new AggregateGroup(config.aggregates, schema, context);
-    this.#panes = new Panes(
-      context.state,
-      this.#keyIndices.map((i) => schema.fields[i]!),
-      this.#group,
-      this.#clock,
-    );
+    const keys = this.#keyIndices.map((i) => schema.fields[i]!);
+    this.#panes = new Panes(context.state, keys, this.#group, this.#clock);
     this.#late = new LateRows(context);
-    this.#results = new ResultWriter(outputs.out!, config.groupBy.length, context.output('out'));
-    this.#lateFirings = new LateFirings(this.#panes, this.#group, this.#results);
+    const out = context.output('out');
+    const changelog = firesEarly(config) ? new ChangelogResults(outputs.out!, keys, context.state, out) : null;
+    this.#results = changelog ?? new ResultWriter(outputs.out!, keys.length, out);
+    this.#keyFirings = new KeyFirings(this.#panes, this.#group, this.#results);
+    this.#early =
+      changelog === null
+        ? null
+        : new EarlyFirings(config, this.#windows, keys, this.#clock, changelog, this.#keyFirings, context);
   }
 
   open(): void {
+    this.#early?.open();
     this.#setTimer();
   }
 
@@ -122,31 +132,42 @@ export class AlignedWindowOperator implements Operator {
     const keys = this.#keyIndices.map((i) => batch.columns[i]!);
     this.#panes.locate(keys, count, this.#rowPanes, this.#slots);
     this.#group.load(batch.columns, count);
-    if (this.#anyFired && this.#latenessMs > 0) this.#addAndFireAgain(keys, count);
+    const early = this.#early?.add(keys, count, this.#rowPanes) ?? [];
+    const again = this.#anyFired && this.#latenessMs > 0 ? this.#firingsAgain(count) : [];
+    if (early.length + again.length > 0) this.#addAndFire(keys, count, [...early, ...again]);
     else this.#group.add(this.#slots, 0, count);
   }
 
-  /** Each late row makes the windows that hold it and have fired do so again, with what has come up to that row. */
-  #addAndFireAgain(keys: readonly Column[], count: number): void {
+  /** Each late row makes the windows that hold it and have fired do so again. */
+  #firingsAgain(count: number): readonly RowFiring[] {
     const { paneMs } = this.#windows;
     const { watermark } = this.#clock;
-    const panes = this.#rowPanes;
-    const late = Int32Array.from({ length: count }, (_, row) => row).filter(
-      (row) => panes[row]! + paneMs - 1 <= watermark,
-    );
-    const starts = Array.from(late, (row) => this.#windows.startOf(this.#firstKeptEnd(panes[row]!)));
-    const firstStart = starts.reduce((first, start) => Math.min(first, start), Infinity);
-    this.#lateFirings.load(keys, late, firstStart, watermark + 1);
+    const firings: RowFiring[] = [];
+    for (let row = 0; row < count; row++) {
+      const pane = this.#rowPanes[row]!;
+      const lastEnd = Math.min(this.#windows.lastEnd(pane), watermark + 1);
+      for (let end = this.#firstKeptEnd(pane); end <= lastEnd; end += paneMs) firings.push({ row, end });
+    }
+    return firings;
+  }
+
+  /** Windows fire for the keys of rows, with what has come up to each of these rows. */
+  #addAndFire(keys: readonly Column[], count: number, firings: RowFiring[]): void {
+    firings.sort((a, b) => a.row - b.row || a.end - b.end);
+    const rows = [...new Set(firings.map(({ row }) => row))];
+    const firstStart = firings.reduce((first, { end }) => Math.min(first, this.#windows.startOf(end)), Infinity);
+    const lastEnd = firings.reduce((last, { end }) => Math.max(last, end), -Infinity);
+    this.#keyFirings.load(keys, Int32Array.from(rows), firstStart, lastEnd);
     let from = 0;
-    late.forEach((row, nth) => {
-      const pane = panes[row]!;
+    let nth = -1;
+    for (const { row, end } of firings) {
+      if (rows[nth] !== row) nth++;
       this.#group.add(this.#slots, from, row + 1);
       from = row + 1;
-      const lastEnd = Math.min(this.#windows.lastEnd(pane), watermark + 1);
-      for (let end = this.#firstKeptEnd(pane); end <= lastEnd; end += paneMs) {
-        this.#lateFirings.fire(nth, this.#windows.startOf(end), end);
-      }
-    });
+      const start = this.#windows.startOf(end);
+      if (end - 1 <= this.#clock.watermark) this.#keyFirings.fireAgain(nth, start, end);
+      else this.#keyFirings.fireEarly(nth, start, end);
+    }
     this.#group.add(this.#slots, from, count);
     this.#results.flush();
   }
@@ -163,7 +184,8 @@ export class AlignedWindowOperator implements Operator {
   }
 
   onTimer(at: number): boolean {
-    const isUnfinished = this.#clock.isProcessingTime && this.#fireSome(at - 1);
+    const isUnfinished =
+      (this.#clock.isProcessingTime && this.#fireSome(at - 1)) || (this.#early !== null && this.#early.fireSome(at));
     if (!isUnfinished) this.#setTimer();
     return isUnfinished;
   }
@@ -252,6 +274,12 @@ export class AlignedWindowOperator implements Operator {
       if (this.#windows.lastEnd(pane) > unchangeable) break;
       yield* this.#remove(pane);
     }
+    while (this.#early !== null) {
+      const removed = this.#early.forgetOver(this.#entriesLeft);
+      if (removed < this.#entriesLeft) break;
+      this.#entriesLeft = 0;
+      yield;
+    }
     if (!this.#windows.accumulates) return;
     for (const pane of this.#panes.starts()) {
       const end = pane + this.#windows.paneMs;
@@ -286,7 +314,7 @@ export class AlignedWindowOperator implements Operator {
   }
 
   snapshot(): void {
-    assert(this.#firing === null, 'a barrier came in the middle of a firing');
+    assert(this.#firing === null && this.#early?.isUnderWay !== true, 'a barrier came in the middle of a firing');
     this.#clock.snapshot();
     this.#group.snapshot();
   }

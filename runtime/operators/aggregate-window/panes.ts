@@ -81,12 +81,18 @@ export class Panes {
     for (let i = 0; i < into.length; i++) fired[into[i]!] = Math.max(fired[into[i]!]!, fired[slots[i]!]!);
   }
 
-  /** Those of the entries that have not been in a window with this end, and now are. `isLast`: they will be in no other. */
-  takeDue(slots: Int32Array, end: number, isLast: boolean): Int32Array {
+  /** Those of the entries that have not been in a window with this end. */
+  notFired(slots: Int32Array, end: number): Int32Array {
     if (!this.#keepsFirings) return this.#clock.uneven?.withoutFired(this.table, this.#keys, slots, end) ?? slots;
     const fired = this.table.f64(FIRED.name);
-    const due = slots.filter((slot) => fired[slot]! < end);
-    if (isLast) return due;
+    return slots.filter((slot) => fired[slot]! < end);
+  }
+
+  /** Those of the entries that have not been in a window with this end, and now are. `isLast`: they will be in no other. */
+  takeDue(slots: Int32Array, end: number, isLast: boolean): Int32Array {
+    const due = this.notFired(slots, end);
+    if (isLast || !this.#keepsFirings) return due;
+    const fired = this.table.f64(FIRED.name);
     this.table.touch(due, due.length);
     for (const slot of due) fired[slot] = end;
     return due;

@@ -1,11 +1,29 @@
-import { BatchBuilder, MAX_BATCH_ROWS } from '../../core/batch.ts';
+import { BatchBuilder, type Batch, MAX_BATCH_ROWS } from '../../core/batch.ts';
 import type { Output } from '../../core/operator.ts';
 import type { StreamShape } from '../../core/schema.ts';
 import type { KeyedTable } from '../../core/state.ts';
 import type { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
 
+/** Where results of windows of time go. */
+export interface WindowResults {
+  /** Results there is room for before a batch is full. */
+  readonly room: number;
+  /** Results of the entries `slots`, all for one window. */
+  append(table: KeyedTable, group: AggregateGroup, slots: Int32Array, start: number, end: number): void;
+  /** Results of the entries `slots`, each for its own window, whose number tells it from others of its key for as long as it lives. */
+  appendEach(
+    table: KeyedTable,
+    group: AggregateGroup,
+    slots: Int32Array,
+    startOf: (slot: number) => number,
+    endOf: (slot: number) => number,
+    numberOf: (slot: number) => number,
+  ): void;
+  flush(): void;
+}
+
 /** Result rows: keys, window, aggregates; event time is the last millisecond of the window. */
-export class ResultWriter {
+export class ResultWriter implements WindowResults {
   readonly #builder: BatchBuilder;
   readonly #hasEventTime: boolean;
   readonly #keyCount: number;
@@ -23,7 +41,6 @@ export class ResultWriter {
     return Math.max(0, MAX_BATCH_ROWS - this.#builder.length);
   }
 
-  /** Results of the entries `slots`, all for one window. */
   append(table: KeyedTable, group: AggregateGroup, slots: Int32Array, start: number, end: number): void {
     this.appendEach(
       table,
@@ -34,7 +51,6 @@ export class ResultWriter {
     );
   }
 
-  /** Results of the entries `slots`, each for its own window. */
   appendEach(
     table: KeyedTable,
     group: AggregateGroup,
@@ -68,7 +84,12 @@ export class ResultWriter {
     }
   }
 
+  /** The results gathered, instead of sending them. */
+  finish(): Batch {
+    return this.#builder.finish();
+  }
+
   flush(): void {
-    if (this.#builder.length > 0) this.#output.emit(this.#builder.finish());
+    if (this.#builder.length > 0) this.#output.emit(this.finish());
   }
 }

@@ -4,17 +4,21 @@
  * making (where more end at once than a batch holds, within each batch), and goes; with allowed lateness it stays for that long, and a row that joins it makes it fire again at once, unless it
  * now reaches beyond the watermark: then it fires anew in its time.
  */
-import { MAX_BATCH_ROWS, type Batch } from '../../core/batch.ts';
+import { BatchBuilder, MAX_BATCH_ROWS, type Batch } from '../../core/batch.ts';
+import type { Column } from '../../core/column.ts';
 import { assert } from '../../core/errors.ts';
 import type { Operator, OperatorContext, OperatorPlan } from '../../core/operator.ts';
 import { fieldIndex } from '../../core/schema.ts';
 import type { DueTimers, KeyedState, KeyedTimers } from '../../core/state.ts';
+import type { Field } from '../../core/types.ts';
 import { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
+import { ChangedKeys, type SomeKeys } from './changed-keys.ts';
+import { ChangelogResults } from './changelog-results.ts';
 import { EventClock, noEventTime } from './event-clock.ts';
 import { LateRows } from './late-rows.ts';
-import { ResultWriter } from './result-writer.ts';
+import { ResultWriter, type WindowResults } from './result-writer.ts';
 import { Sessions } from './sessions.ts';
-import type { AggregateWindowConfig } from './spec.ts';
+import { firesEarly, type AggregateWindowConfig } from './spec.ts';
 
 /** In place of a slot: the row is late. */
 const LATE = -1;
@@ -31,7 +35,12 @@ export class SessionWindowOperator implements Operator {
   readonly #keyed: KeyedState;
   readonly #timers: KeyedTimers;
   readonly #late: LateRows;
-  readonly #results: ResultWriter;
+  readonly #results: WindowResults;
+  /** Where sessions fire early: the results again, how many rows make them, and what does by the clock. */
+  readonly #changelog: ChangelogResults | null;
+  readonly #earlyCount: number | null;
+  readonly #changed: ChangedKeys | null;
+  readonly #keyFields: readonly Field[];
   /** Of the batch at hand. */
   #heads = new Int32Array(0);
   #slots = new Int32Array(0);
@@ -50,14 +59,22 @@ export class SessionWindowOperator implements Operator {
     this.#context = context;
     this.#group = new AggregateGroup(config.aggregates, schema, context);
     const keys = this.#keyIndices.map((i) => schema.fields[i]!);
-    this.#sessions = new Sessions(context.state, keys, this.#group);
+    this.#keyFields = keys;
+    // In batch mode nothing fires before the end.
+    this.#earlyCount = context.hasProgress ? config.emitEarlyCount : null;
+    const earlyEveryMs = context.hasProgress ? config.emitEarlyEvery : null;
+    this.#changed = earlyEveryMs === null ? null : new ChangedKeys(earlyEveryMs, keys, false, context);
+    this.#sessions = new Sessions(context.state, keys, this.#group, this.#earlyCount !== null);
     this.#keyed = context.state.keyed({ name: 'sessions', keys });
     this.#timers = this.#keyed.timers('due');
     this.#late = new LateRows(context);
-    this.#results = new ResultWriter(outputs.out!, config.groupBy.length, context.output('out'));
+    const out = context.output('out');
+    this.#changelog = firesEarly(config) ? new ChangelogResults(outputs.out!, keys, context.state, out) : null;
+    this.#results = this.#changelog ?? new ResultWriter(outputs.out!, keys.length, out);
   }
 
   open(): void {
+    this.#changed?.open();
     this.#setTimer();
   }
 
@@ -68,6 +85,7 @@ export class SessionWindowOperator implements Operator {
     const keys = this.#keyIndices.map((i) => batch.columns[i]!);
     this.#sessions.heads(keys, count, this.#heads);
     this.#keyed.load(keys, count);
+    this.#changed?.mark(keys, count, null);
     this.#group.load(batch.columns, count);
     const lateCount = this.#placeAll(this.#clock.timesOf(batch), count);
     if (lateCount > 0) this.#drop(batch, lateCount);
@@ -105,9 +123,11 @@ export class SessionWindowOperator implements Operator {
         this.#addUpTo(row);
         this.#added = row + 1;
         this.#lateRows[late++] = row;
-      } else if (sessions.fired[slot] !== 0) {
-        this.#touchFired(row, slot);
+        continue;
       }
+      const isDue = sessions.rows !== null && ++sessions.rows[slot]! % this.#earlyCount! === 0;
+      if (sessions.fired[slot] !== 0 && this.#staysFired(row, slot)) this.#fireWith(row, slot);
+      else if (isDue) this.#fireWith(row, slot);
     }
     this.#addUpTo(count);
     return late;
@@ -128,6 +148,7 @@ export class SessionWindowOperator implements Operator {
     if (from.length > 0) {
       // Rows that were given to a session that goes now must be in it first.
       this.#addUpTo(row);
+      this.#changelog?.retract(...this.#numbered(from));
       sessions.merge(head, from, into);
     }
     sessions.starts[into] = Math.min(sessions.starts[into]!, time);
@@ -145,14 +166,17 @@ export class SessionWindowOperator implements Operator {
     return slot;
   }
 
-  /** A row has come to a session that had fired, or has joined it with one that had not. */
-  #touchFired(row: number, slot: number): void {
+  /** A row has come to a session that had fired, or has joined it with one that had not: unless it now ends later. */
+  #staysFired(row: number, slot: number): boolean {
     const sessions = this.#sessions;
-    if (sessions.ends[slot]! - 1 > this.#clock.watermark) {
-      sessions.fired[slot] = 0;
-      this.#schedule(row, slot);
-      return;
-    }
+    if (sessions.ends[slot]! - 1 <= this.#clock.watermark) return true;
+    sessions.fired[slot] = 0;
+    this.#schedule(row, slot);
+    return false;
+  }
+
+  /** The result that a session has come to with a row. */
+  #fireWith(row: number, slot: number): void {
     this.#addUpTo(row + 1);
     this.#append([slot]);
   }
@@ -184,7 +208,7 @@ export class SessionWindowOperator implements Operator {
   }
 
   onTimer(at: number): boolean {
-    const isUnfinished = this.#clock.isProcessingTime && this.#fireSome(at - 1);
+    const isUnfinished = (this.#clock.isProcessingTime && this.#fireSome(at - 1)) || this.#fireSomeEarly(at);
     if (!isUnfinished) this.#setTimer();
     return isUnfinished;
   }
@@ -236,17 +260,47 @@ export class SessionWindowOperator implements Operator {
     const { ends, serials } = sessions;
     this.#append(firing.sort((a, b) => ends[a]! - ends[b]! || serials[a]! - serials[b]!));
     this.#results.flush();
+    this.#changelog?.forget(...this.#numbered(over));
     sessions.remove(headsOfOver, over);
   }
 
+  /** Early results of sessions that have changed, those of some keys at a time; true when there is more. */
+  #fireSomeEarly(now: number): boolean {
+    if (this.#changed === null || !this.#changed.isDue(now)) return false;
+    const some = this.#changed.take(0);
+    if (some === null) this.#changed.done();
+    else this.#fireEarly(some);
+    return some !== null;
+  }
+
+  #fireEarly({ keys, count }: SomeKeys): void {
+    this.#makeRoom(count);
+    this.#sessions.findHeads(keys, count, this.#heads);
+    const heads = [...this.#heads.subarray(0, count)].filter((head) => head >= 0);
+    const slots = heads.flatMap((head) => this.#sessions.ofKey(head));
+    this.#append(slots.filter((slot) => this.#sessions.fired[slot] === 0));
+    this.#results.flush();
+  }
+
+  /** Keys and numbers of sessions. */
+  #numbered(slots: readonly number[]): [keys: readonly Column[], numbers: Float64Array] {
+    const { columns } = new BatchBuilder({ fields: this.#keyFields }, slots.length);
+    this.#sessions.table.appendKeys(Int32Array.from(slots), slots.length, columns);
+    return [
+      columns.map((column) => column.finish()),
+      Float64Array.from(slots, (slot) => this.#sessions.serials[slot]!),
+    ];
+  }
+
   #append(slots: readonly number[]): void {
-    const { table, starts, ends } = this.#sessions;
+    const { table, starts, ends, serials } = this.#sessions;
     this.#results.appendEach(
       table,
       this.#group,
       Int32Array.from(slots),
       (slot) => starts[slot]!,
       (slot) => ends[slot]!,
+      (slot) => serials[slot]!,
     );
   }
 

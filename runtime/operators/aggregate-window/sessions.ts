@@ -3,11 +3,11 @@
  * keys never have a second one. Further ones, not yet joined with it, live in namespaces 1, 2, …, listed in the head's `others`.
  * The head is never without a session, except inside a batch that has just made it.
  */
-import { columnBuilder } from '../../core/column-builder.ts';
 import type { Column } from '../../core/column.ts';
 import type { Json, KeyedTable, ListState, StateCodec, StateColumnSpec, StateStore } from '../../core/state.ts';
 import type { Field } from '../../core/types.ts';
 import type { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
+import { takenKeys } from './taken-keys.ts';
 
 const HEAD = 0;
 
@@ -26,6 +26,7 @@ const COLUMNS: readonly StateColumnSpec[] = [
   { name: 'fired', type: 'i32' },
   { name: 'others', type: 'object', codec: placesCodec },
 ];
+const ROWS: StateColumnSpec = { name: 'rows', type: 'f64' };
 
 export class Sessions {
   readonly table: KeyedTable;
@@ -38,15 +39,20 @@ export class Sessions {
   timers!: Float64Array;
   /** 1 = has fired, and only lateness keeps it. */
   fired!: Int32Array;
+  /** Rows of a session; null when nobody counts them. */
+  rows: Float64Array | null = null;
   #others!: (readonly number[] | undefined)[];
   readonly #serials: ListState<number>;
   #lastSerial: number;
   #namespaces = new Float64Array(0);
   readonly #one = new Int32Array(1);
+  readonly #countsRows: boolean;
 
-  constructor(store: StateStore, keys: readonly Field[], group: AggregateGroup) {
+  constructor(store: StateStore, keys: readonly Field[], group: AggregateGroup, countsRows: boolean) {
     this.#group = group;
-    this.table = store.table({ name: 'sessions', keys, namespaced: true, columns: [...COLUMNS, ...group.columns] });
+    this.#countsRows = countsRows;
+    const columns = [...COLUMNS, ...(countsRows ? [ROWS] : []), ...group.columns];
+    this.table = store.table({ name: 'sessions', keys, namespaced: true, columns });
     // Sessions may come from several subtasks: past the largest, serials go on rising for each of them.
     this.#serials = store.list<number>('serials', 'union');
     this.#lastSerial = this.#serials.get().reduce((a, b) => Math.max(a, b), 0);
@@ -63,6 +69,7 @@ export class Sessions {
     this.serials = this.table.f64('serial');
     this.timers = this.table.f64('timer');
     this.fired = this.table.i32('fired');
+    if (this.#countsRows) this.rows = this.table.f64(ROWS.name);
     this.#others = this.table.objects('others') as (readonly number[] | undefined)[];
     this.#group.bind(this.table);
   }
@@ -96,11 +103,7 @@ export class Sessions {
       for (const place of places) last = Math.max(last, place);
     }
     if (last === HEAD) return;
-    const some = keys.map((column) => {
-      const builder = columnBuilder(column.type, rows.length);
-      builder.appendRows(column, Int32Array.from(rows), rows.length);
-      return builder.finish();
-    });
+    const some = takenKeys(keys, Int32Array.from(rows));
     const found = new Int32Array(rows.length);
     for (let place = HEAD + 1; place <= last; place++) {
       this.table.find(some, rows.length, this.#namespace(place, rows.length), found);
@@ -165,6 +168,7 @@ export class Sessions {
     for (const slot of from) {
       this.starts[into] = Math.min(this.starts[into]!, this.starts[slot]!);
       this.ends[into] = Math.max(this.ends[into]!, this.ends[slot]!);
+      if (this.rows !== null) this.rows[into]! += this.rows[slot]!;
       this.#removeOther(head, slot);
     }
   }
@@ -199,6 +203,7 @@ export class Sessions {
     this.serials[made] = this.serials[other]!;
     this.timers[made] = this.timers[other]!;
     this.fired[made] = this.fired[other]!;
+    if (this.rows !== null) this.rows[made] = this.rows[other]!;
     this.#others[made] = rest.length === 0 ? undefined : rest;
     this.#group.merge(Int32Array.of(other), Int32Array.of(made), 1);
     this.table.remove(other);

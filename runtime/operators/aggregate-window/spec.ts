@@ -4,14 +4,20 @@ import { field, fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDataType, TIMESTAMP, type Field } from '../../core/types.ts';
 import { scopeOf } from '../../expression/index.ts';
 import { aggregatesField, inferAggregates } from '../shared/aggregates/index.ts';
-import { checkWindow, describeWindow, windowField } from '../shared/windows.ts';
+import {
+  anyWindowField,
+  checkAnyWindow,
+  describeAnyWindow,
+  isCountWindow,
+  type AnyWindowConfig,
+} from './window-config.ts';
 
 const config = configSpec({
   groupBy: c.fields({
     label: 'Group by',
     help: 'Fields whose values make a group; none: one group for all rows, in one subtask.',
   }),
-  window: windowField,
+  window: anyWindowField,
   aggregates: aggregatesField,
   allowedLateness: c.withDefault(
     c.duration({
@@ -19,6 +25,21 @@ const config = configSpec({
       help: 'For so long after its window has fired, a late row still counts: the window fires again with the new result.',
     }),
     '0 seconds',
+  ),
+  emitEarlyEvery: c.optional(
+    c.duration({
+      label: 'Early results every',
+      help: 'So often, by the clock, a window of time that has changed gives the result it has come to. Its results are then updates of each other.',
+    }),
+  ),
+  emitEarlyCount: c.optional(
+    c.integer(
+      {
+        label: 'Early results by rows',
+        help: 'With every so many rows of a group, its window of time gives the result it has come to. Its results are then updates of each other.',
+      },
+      { min: 1, unit: 'rows' },
+    ),
   ),
 });
 export type AggregateWindowConfig = ConfigOf<typeof config>;
@@ -30,7 +51,7 @@ export const aggregateWindowSpec: OperatorSpec<AggregateWindowConfig> = {
   type: 'aggregate.window',
   version: 1,
   label: 'Window aggregate',
-  summary: 'Aggregates the rows of each group in windows of time.',
+  summary: 'Aggregates the rows of each group in windows of time or of a number of rows.',
   category: 'aggregate',
   keywords: [
     'group by',
@@ -44,6 +65,10 @@ export const aggregateWindowSpec: OperatorSpec<AggregateWindowConfig> = {
     'session',
     'tumble',
     'hop',
+    'count window',
+    'global',
+    'trigger',
+    'early firing',
   ],
   config,
   ports: () => ({
@@ -53,48 +78,86 @@ export const aggregateWindowSpec: OperatorSpec<AggregateWindowConfig> = {
       { name: 'late', label: 'Late rows', isOptional: true },
     ],
   }),
-  traits: ({ groupBy, window, allowedLateness }) => ({
+  traits: (config) => ({
     isStateful: true,
-    keepsOrder: false,
-    needsEventTime: window.time === 'event',
+    // A window by count fires with the row that completes it.
+    keepsOrder: isCountWindow(config.window),
+    needsEventTime: isByEventTime(config),
     assignsWatermarks: false,
-    emitsBehindWatermark: window.time === 'event' && allowedLateness > 0,
+    // A session that has grown takes back a result whose end may have passed.
+    emitsBehindWatermark:
+      isByEventTime(config) && (config.allowedLateness > 0 || (firesEarly(config) && config.window.type === 'session')),
     acceptsUpdates: false,
-    maxParallelism: groupBy.length === 0 ? 1 : null,
+    maxParallelism: config.groupBy.length === 0 ? 1 : null,
   }),
   distribution: ({ groupBy }) => (groupBy.length === 0 ? { type: 'single' } : { type: 'hash', fields: groupBy }),
-  infer({ groupBy, window, aggregates, allowedLateness }, [input], report) {
+  infer(checked, [input], report) {
     if (input === undefined) return {};
+    const { groupBy, window, aggregates } = checked;
     const { schema, eventTime, bounded } = input.shape;
-    checkWindow(window, report);
-    if (window.time === 'event' && !eventTime) {
+    checkAnyWindow(window, report);
+    if (isByEventTime(checked) && !eventTime) {
       report({
         code: 'MR1501',
         message: 'the input has no watermarks, so its windows would never close',
         path: 'window',
       });
     }
-    if (window.time === 'processing' && allowedLateness > 0) {
-      report({
-        severity: 'warning',
-        code: 'MR1203',
-        message: 'no row is late in processing time',
-        path: 'allowedLateness',
-      });
-    }
+    reportContradictions(checked, report);
     const keys = keyFields(groupBy, schema, report);
     const results = inferAggregates(aggregates, scopeOf(schema), report);
-    const fields = [...keys, field(WINDOW_START, TIMESTAMP, false), field(WINDOW_END, TIMESTAMP, false), ...results];
+    const fields = [...keys, ...boundsOf(window), ...results];
     const late = { late: input.shape };
-    if (reportDuplicates(groupBy, aggregates, report)) return late;
+    if (reportDuplicates(checked, report)) return late;
     return {
-      out: { schema: { fields }, eventTime: eventTime && window.time === 'event', changelog: 'append', bounded },
+      out: {
+        schema: { fields },
+        eventTime: eventTime && (isCountWindow(window) || window.time === 'event'),
+        changelog: firesEarly(checked) ? 'update' : 'append',
+        bounded,
+      },
       ...late,
     };
   },
   describe: ({ groupBy, window }) =>
-    groupBy.length === 0 ? describeWindow(window) : `${describeWindow(window)} by ${groupBy.join(', ')}`,
+    groupBy.length === 0 ? describeAnyWindow(window) : `${describeAnyWindow(window)} by ${groupBy.join(', ')}`,
 };
+
+function isByEventTime({ window }: AggregateWindowConfig): boolean {
+  return !isCountWindow(window) && window.time === 'event';
+}
+
+/** Whether a window of time gives results before it fires: as updates. */
+export function firesEarly({ window, emitEarlyEvery, emitEarlyCount }: AggregateWindowConfig): boolean {
+  return !isCountWindow(window) && (emitEarlyEvery !== null || emitEarlyCount !== null);
+}
+
+/** A window by count has no bounds. */
+function boundsOf(window: AnyWindowConfig): readonly Field[] {
+  return isCountWindow(window) ? [] : [field(WINDOW_START, TIMESTAMP, false), field(WINDOW_END, TIMESTAMP, false)];
+}
+
+/** Reports what does not go with the windows (MR1203). */
+function reportContradictions(
+  { window, allowedLateness, emitEarlyEvery, emitEarlyCount }: AggregateWindowConfig,
+  report: Report,
+): void {
+  const code = 'MR1203';
+  if (allowedLateness > 0 && (isCountWindow(window) || window.time === 'processing')) {
+    const where = isCountWindow(window) ? 'for a window that goes by the number of rows' : 'in processing time';
+    report({ severity: 'warning', code, message: `no row is late ${where}`, path: 'allowedLateness' });
+  }
+  for (const [path, value] of Object.entries({ emitEarlyEvery, emitEarlyCount })) {
+    if (value === null || !isCountWindow(window)) continue;
+    const message =
+      'a window that goes by the number of rows does not fire early: leave it out, or choose a window of time';
+    report({ code, message, path });
+  }
+  if (emitEarlyEvery === 0) {
+    const message = 'must be longer than 0: for a result with every row set emitEarlyCount to 1';
+    report({ code, message, path: 'emitEarlyEvery' });
+  }
+}
 
 function keyFields(groupBy: readonly string[], schema: Schema, report: Report): readonly Field[] {
   return groupBy.flatMap((name, i) => {
@@ -115,15 +178,10 @@ function keyFields(groupBy: readonly string[], schema: Schema, report: Report): 
 }
 
 /** Whether two output fields have the same name. */
-function reportDuplicates(
-  groupBy: readonly string[],
-  aggregates: AggregateWindowConfig['aggregates'],
-  report: Report,
-): boolean {
+function reportDuplicates({ groupBy, window, aggregates }: AggregateWindowConfig, report: Report): boolean {
   const names = [
     ...groupBy.map((name, i) => ({ name, path: `groupBy[${i}]` })),
-    { name: WINDOW_START, path: 'window' },
-    { name: WINDOW_END, path: 'window' },
+    ...boundsOf(window).map(({ name }) => ({ name, path: 'window' })),
     ...aggregates.map(({ as }, i) => ({ name: as, path: `aggregates[${i}].as` })),
   ];
   const repeated = names.filter(({ name }, i) => names.findIndex((other) => other.name === name) < i);

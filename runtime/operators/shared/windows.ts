@@ -1,4 +1,4 @@
-/** The config `window`: which windows there are, how they are written and checked. All times in milliseconds. */
+/** The config `window`: which windows of time there are, how they are written and checked. All times in milliseconds. */
 import { c, type ConfigField } from '../../core/config.ts';
 import type { Report } from '../../core/operator.ts';
 import { printDuration } from '../../core/time.ts';
@@ -40,40 +40,43 @@ const offset = c.withDefault(
 );
 const size = c.duration({ label: 'Size', help: 'Length of a window.' });
 
+/** Cases of the variant: what has other windows beside these spreads them. */
+export const timeWindowCases = {
+  tumbling: { label: 'Tumbling', fields: { size, offset, time } },
+  hopping: {
+    label: 'Hopping',
+    fields: {
+      size,
+      slide: c.duration({
+        label: 'Slide',
+        help: 'Distance from one window to the next; the size is a multiple of it.',
+      }),
+      offset,
+      time,
+    },
+  },
+  cumulative: {
+    label: 'Cumulative',
+    fields: {
+      step: c.duration({
+        label: 'Step',
+        help: 'How much longer each window is than the one before; the size is a multiple of it.',
+      }),
+      size,
+      offset,
+      time,
+    },
+  },
+  session: {
+    label: 'Session',
+    fields: { gap: c.duration({ label: 'Gap', help: 'A session ends when no row comes for so long.' }), time },
+  },
+} as const;
+
 export const windowField: ConfigField<WindowConfig> = c.variant(
   { label: 'Window', help: 'How the stream is cut into windows. A window holds its start and not its end.' },
   'type',
-  {
-    tumbling: { label: 'Tumbling', fields: { size, offset, time } },
-    hopping: {
-      label: 'Hopping',
-      fields: {
-        size,
-        slide: c.duration({
-          label: 'Slide',
-          help: 'Distance from one window to the next; the size is a multiple of it.',
-        }),
-        offset,
-        time,
-      },
-    },
-    cumulative: {
-      label: 'Cumulative',
-      fields: {
-        step: c.duration({
-          label: 'Step',
-          help: 'How much longer each window is than the one before; the size is a multiple of it.',
-        }),
-        size,
-        offset,
-        time,
-      },
-    },
-    session: {
-      label: 'Session',
-      fields: { gap: c.duration({ label: 'Gap', help: 'A session ends when no row comes for so long.' }), time },
-    },
-  },
+  timeWindowCases,
 );
 
 /** Reports sizes that are zero or do not fit each other (MR1505). */

@@ -1,7 +1,8 @@
 /** A window aggregate over a whole stream. Where what is late depends on the interleaving, only that no row is lost or counted twice. */
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { BOOLEAN } from '../../core/types.ts';
-import type { AggregateWindowConfig } from '../../operators/aggregate-window/spec.ts';
+import { firesEarly, type AggregateWindowConfig } from '../../operators/aggregate-window/spec.ts';
+import { isCountWindow } from '../../operators/aggregate-window/window-config.ts';
 import type { ReferenceAggregate } from './aggregates.ts';
 import { rowFunction, typeOf } from './row-operators.ts';
 import { rowsOf, type ReferenceRow, type ReferenceStream } from './streams.ts';
@@ -24,6 +25,9 @@ export function aggregateWindows(
   const { window, aggregates, allowedLateness } = config;
   const isByArrival = aggregates.some(({ fn }) => BY_ARRIVAL.has(fn));
   if (
+    // Which rows are together, or which results go out, depends on the interleaving.
+    isCountWindow(window) ||
+    firesEarly(config) ||
     window.time === 'processing' ||
     input.clock === 'unknown' ||
     (isByArrival && !input.isOrdered) ||
@@ -110,7 +114,7 @@ export interface Conservation {
 export function conservationOf(input: ReferenceStream, config: AggregateWindowConfig): Conservation | null {
   const { window, allowedLateness, groupBy, aggregates } = config;
   const countField = aggregates.find(({ expr, filter }) => expr === '*' && filter === null)?.as;
-  if (countField === undefined) return null;
+  if (countField === undefined || isCountWindow(window) || firesEarly(config)) return null;
   const common = { groupBy, countField, mayBeLate: window.time === 'event', rows: rowsOf(input), schema: input.schema };
   if (window.type === 'cumulative') return null;
   // A hopping window may count a row that others before it had no time for.
