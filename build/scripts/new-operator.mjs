@@ -8,7 +8,7 @@ import { argv, exit, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-const TYPE_PATTERN = /^[a-z][a-z0-9]*(\.[a-z][a-z0-9]*)*$/;
+const TYPE_PATTERN = /^[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)*$/;
 
 /**
  * @param {string} root folder of the repository
@@ -17,7 +17,9 @@ const TYPE_PATTERN = /^[a-z][a-z0-9]*(\.[a-z][a-z0-9]*)*$/;
  */
 export async function newOperator(root, type) {
   if (!TYPE_PATTERN.test(type)) {
-    throw new Error(`"${type}" is no operator type: write words in lower case, joined by dots, such as join.nearest`);
+    throw new Error(
+      `"${type}" is no operator type: write words such as rateLimit, joined by dots, such as join.nearest`,
+    );
   }
   const names = namesOf(type);
   const operators = join('runtime', 'operators');
@@ -46,10 +48,11 @@ async function formatted(name, text) {
 }
 
 function namesOf(type) {
-  const words = type.split('.');
+  const words = type.split(/\.|(?=[A-Z])/).map((word) => word.toLowerCase());
   const pascal = words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
   return {
     type,
+    // As `operatorFolder` in runtime/core.
     folder: words.join('-'),
     pascal,
     camel: pascal[0].toLowerCase() + pascal.slice(1),
@@ -66,7 +69,7 @@ function enter(list, type, { path, imported }) {
     path,
     `import { ${imported} } from '${path}';`,
   );
-  return insertSorted(withImport, /^ {2}'?([a-z0-9.]+)'?: \w+,$/, type, `  ${key}: ${imported},`);
+  return insertSorted(withImport, /^ {2}'?([a-zA-Z0-9.]+)'?: \w+,$/, type, `  ${key}: ${imported},`);
 }
 
 /** Inserts `line` before the first line whose captured text is greater than `text`, or after the last that matches. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { operatorFolder } from '../../runtime/core/operator-folder.ts';
 import { newOperator } from './new-operator.mjs';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -61,11 +62,20 @@ describe('newOperator', () => {
     ]);
   });
 
-  it.each(['aaa', 'join.nearest', 'zip'])('keeps the lists sorted with %s', async (type) => {
+  it.each(['join.nearest', 'rowNumberer', 'my.rowNumberer'])(
+    'puts %s where operators of that type are looked for',
+    async (type) => {
+      const [spec] = await newOperator(root, type);
+      expect(spec).toBe(join('runtime', 'operators', operatorFolder(type), 'spec.ts'));
+      expect(read(spec!)).toContain(`type: '${type}'`);
+    },
+  );
+
+  it.each(['aaa', 'join.nearest', 'rowNumberer', 'zip'])('keeps the lists sorted with %s', async (type) => {
     await newOperator(root, type);
     for (const list of lists) {
       expect(sortedBy(/from '(\.\/[^']+)'/g, list)).toBe(true);
-      expect(sortedBy(/^ {2}'?([a-z0-9.]+)'?: \w+,$/gm, list)).toBe(true);
+      expect(sortedBy(/^ {2}'?([a-zA-Z0-9.]+)'?: \w+,$/gm, list)).toBe(true);
     }
   });
 

@@ -1,4 +1,5 @@
-/** Icon and help of every operator, taken from its folder; a folder's name is its type with `-` for `.`. */
+/** Icon and help of every operator, taken from its folder. */
+import { operatorFolder } from '../../runtime/core/operator-folder.ts';
 import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
 import { t } from '../app/i18n/index.ts';
 
@@ -10,7 +11,7 @@ const icons = import.meta.glob<string>('../../runtime/operators/*/icon.svg', {
 const docs = import.meta.glob<string>('../../runtime/operators/*/docs.md', { query: '?raw', import: 'default' });
 
 function folderOf(type: string): string {
-  return `../../runtime/operators/${type.replaceAll('.', '-')}`;
+  return `../../runtime/operators/${operatorFolder(type)}`;
 }
 
 /** SVG text, drawn in `currentColor`; null for a type that is not known. */

@@ -52,6 +52,7 @@ export const DIAGNOSTIC_HELP = {
   MR1505: 'The window sizes do not fit each other.',
   MR1506:
     'In batch mode every source must come to an end. Give it one (a number of rows, files that are not followed), or set runtimeMode to "streaming".',
+  MR1530: 'A fault injector makes the job fail on purpose. Take the error out of its faults when it is not wanted.',
   MR1601: 'The parameter has no value. Define it under settings.params or pass it with --param.',
   MR1602: 'The parameter reference is not closed or has no name.',
   MR1603: 'The value given for a parameter is not of the type that settings.params gives it.',
@@ -74,6 +75,7 @@ export const DIAGNOSTIC_HELP = {
   MR2111: 'Another system cannot be reached, or the connection to it broke.',
   MR2112: 'A port cannot be listened at.',
   MR2113: 'Another system refused rows. Mend them, or send such rows to the port `rejected` with onError: "reject".',
+  MR2130: 'A fault injector has thrown the error that it was asked for.',
   MR2201: 'A checkpoint could not be written.',
   MR2202: 'A checkpoint is damaged or incomplete.',
   MR2203: 'There is no checkpoint to resume from.',

@@ -87,7 +87,7 @@ export type Report = (
 
 /** What is said of every operator. `C` is its checked config. */
 interface OperatorFace<C> {
-  /** `aggregate.window`; its folder is the same with `-` for `.`. */
+  /** `aggregate.window`; its folder is `operatorFolder` of it. */
   readonly type: string;
   /** Version of its config; older ones are brought up by `migrations[from]`. */
   readonly version: number;

@@ -4,6 +4,7 @@ import { aggregateRunningSpec } from './aggregate-running/spec.ts';
 import { aggregateWindowSpec } from './aggregate-window/spec.ts';
 import { changelogSpec } from './changelog/spec.ts';
 import { dedupSpec } from './dedup/spec.ts';
+import { faultInjectorSpec } from './fault-injector/spec.ts';
 import { filterSpec } from './filter/spec.ts';
 import { joinIntervalSpec } from './join-interval/spec.ts';
 import { joinStreamSpec } from './join-stream/spec.ts';
@@ -13,7 +14,9 @@ import { overSpec } from './over/spec.ts';
 import { patternSpec } from './pattern/spec.ts';
 import { processJsSpec } from './process-js/spec.ts';
 import { projectSpec } from './project/spec.ts';
+import { rateLimitSpec } from './rate-limit/spec.ts';
 import { routeSpec } from './route/spec.ts';
+import { sampleSpec } from './sample/spec.ts';
 import { sinkFileSpec } from './sink-file/spec.ts';
 import { sinkHttpSpec } from './sink-http/spec.ts';
 import { sinkPrintSpec } from './sink-print/spec.ts';
@@ -21,8 +24,8 @@ import { sinkTableSpec } from './sink-table/spec.ts';
 import { sinkWebSocketSpec } from './sink-websocket/spec.ts';
 import { sourceFileSpec } from './source-file/spec.ts';
 import { sourceGeneratorSpec } from './source-generator/spec.ts';
-import { sourceNexmarkSpec } from './source-nexmark/spec.ts';
 import { sourceHttpSpec } from './source-http/spec.ts';
+import { sourceNexmarkSpec } from './source-nexmark/spec.ts';
 import { sourceSocketSpec } from './source-socket/spec.ts';
 import { sourceWebSocketSpec } from './source-websocket/spec.ts';
 import { topnSpec } from './topn/spec.ts';
@@ -35,6 +38,7 @@ export const catalog = {
   'aggregate.window': aggregateWindowSpec,
   changelog: changelogSpec,
   dedup: dedupSpec,
+  faultInjector: faultInjectorSpec,
   filter: filterSpec,
   'join.interval': joinIntervalSpec,
   'join.stream': joinStreamSpec,
@@ -44,7 +48,9 @@ export const catalog = {
   pattern: patternSpec,
   'process.js': processJsSpec,
   project: projectSpec,
+  rateLimit: rateLimitSpec,
   route: routeSpec,
+  sample: sampleSpec,
   'sink.file': sinkFileSpec,
   'sink.http': sinkHttpSpec,
   'sink.print': sinkPrintSpec,
@@ -52,8 +58,8 @@ export const catalog = {
   'sink.websocket': sinkWebSocketSpec,
   'source.file': sourceFileSpec,
   'source.generator': sourceGeneratorSpec,
-  'source.nexmark': sourceNexmarkSpec,
   'source.http': sourceHttpSpec,
+  'source.nexmark': sourceNexmarkSpec,
   'source.socket': sourceSocketSpec,
   'source.websocket': sourceWebSocketSpec,
   topn: topnSpec,

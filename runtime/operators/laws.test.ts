@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { caseOf, checkConfig, defaultConfig, type FormField } from '../core/config.ts';
 import { DIAGNOSTIC_HELP } from '../core/diagnostic-codes.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
+import { operatorFolder } from '../core/operator-folder.ts';
 import type { AnyPrimitiveSpec, InputStream, Report } from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
 import { anySchema } from '../testing/arbitraries.ts';
@@ -23,7 +24,7 @@ describe('law 1: the folder is complete', () => {
   it('every folder is in the lists', () => {
     const folders = readdirSync(fileURLToPath(new URL('.', import.meta.url)), { withFileTypes: true });
     const names = folders.filter((entry) => entry.isDirectory() && entry.name !== 'shared').map((entry) => entry.name);
-    expect(names.sort()).toEqual(subjects.map(({ type }) => type.replaceAll('.', '-')).sort());
+    expect(names.sort()).toEqual(subjects.map(({ type }) => operatorFolder(type)).sort());
   });
 
   describe.each(subjects)('$type', ({ type, spec, create, folder, docs, example }) => {

@@ -5,6 +5,7 @@ import { createAggregateWindow } from './aggregate-window/runtime.ts';
 import type { catalog, OperatorType } from './catalog.ts';
 import { createChangelog } from './changelog/runtime.ts';
 import { createDedup } from './dedup/runtime.ts';
+import { createFaultInjector } from './fault-injector/runtime.ts';
 import { createFilter } from './filter/runtime.ts';
 import { createJoinInterval } from './join-interval/runtime.ts';
 import { createJoinStream } from './join-stream/runtime.ts';
@@ -14,7 +15,9 @@ import { createOver } from './over/runtime.ts';
 import { createPattern } from './pattern/runtime.ts';
 import { createProcessJs } from './process-js/runtime.ts';
 import { createProject } from './project/runtime.ts';
+import { createRateLimit } from './rate-limit/runtime.ts';
 import { createRoute } from './route/runtime.ts';
+import { createSample } from './sample/runtime.ts';
 import { createSinkFile } from './sink-file/runtime.ts';
 import { createSinkHttp } from './sink-http/runtime.ts';
 import { createSinkPrint } from './sink-print/runtime.ts';
@@ -22,8 +25,8 @@ import { createSinkTable } from './sink-table/runtime.ts';
 import { createSinkWebSocket } from './sink-websocket/runtime.ts';
 import { createSourceFile } from './source-file/runtime.ts';
 import { createSourceGenerator } from './source-generator/runtime.ts';
-import { createSourceNexmark } from './source-nexmark/runtime.ts';
 import { createSourceHttp } from './source-http/runtime.ts';
+import { createSourceNexmark } from './source-nexmark/runtime.ts';
 import { createSourceSocket } from './source-socket/runtime.ts';
 import { createSourceWebSocket } from './source-websocket/runtime.ts';
 import { createTopn } from './topn/runtime.ts';
@@ -36,6 +39,7 @@ export const runtimes = {
   'aggregate.window': createAggregateWindow,
   changelog: createChangelog,
   dedup: createDedup,
+  faultInjector: createFaultInjector,
   filter: createFilter,
   'join.interval': createJoinInterval,
   'join.stream': createJoinStream,
@@ -45,7 +49,9 @@ export const runtimes = {
   pattern: createPattern,
   'process.js': createProcessJs,
   project: createProject,
+  rateLimit: createRateLimit,
   route: createRoute,
+  sample: createSample,
   'sink.file': createSinkFile,
   'sink.http': createSinkHttp,
   'sink.print': createSinkPrint,
@@ -53,8 +59,8 @@ export const runtimes = {
   'sink.websocket': createSinkWebSocket,
   'source.file': createSourceFile,
   'source.generator': createSourceGenerator,
-  'source.nexmark': createSourceNexmark,
   'source.http': createSourceHttp,
+  'source.nexmark': createSourceNexmark,
   'source.socket': createSourceSocket,
   'source.websocket': createSourceWebSocket,
   topn: createTopn,
