@@ -3,7 +3,13 @@ import type { JobEvent } from '../../runtime/protocol/job.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { EngineHost } from './engine-host.ts';
 
-const OPTIONS = { stateFolder: null, resume: false, fromSavepoint: null, allowNonRestoredState: false };
+const OPTIONS = {
+  stateFolder: null,
+  resume: false,
+  fromSavepoint: null,
+  allowNonRestoredState: false,
+  allowsUserCode: true,
+};
 const REQUEST = { text: '{}', folder: '/w', options: { ...OPTIONS, printTo: 'events' as const } };
 
 function setUp() {

@@ -34,6 +34,7 @@ const settingsChange = z.strictObject({
 
 const REQUESTS = {
   info: z.tuple([]),
+  setTrusted: z.tuple([z.boolean()]),
   listFiles: z.tuple([]),
   openDocument: z.tuple([path]),
   saveDocument: z.tuple([path, text, z.string().nullable()]),

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -71,6 +71,21 @@ describe('the host service', () => {
     await expect(host.startJob(RUN, () => {})).rejects.toMatchObject({ code: 'MR2005' });
     expect(await host.stopJob(jobId, false)).toBeNull();
     await host.startJob(RUN, () => {});
+  });
+
+  it('lets documents run code of their own once the workspace is trusted, and keeps that outside of it', async () => {
+    const { host, engine, root } = await connected();
+    const allowed = async (): Promise<boolean> => {
+      const { jobId } = await host.startJob(RUN, () => {});
+      await host.stopJob(jobId, false);
+      return engine.requests.at(-1)!.options.allowsUserCode;
+    };
+    expect([(await host.info()).isTrusted, await allowed()]).toEqual([false, false]);
+    await host.setTrusted(true);
+    expect([(await host.info()).isTrusted, await allowed()]).toEqual([true, true]);
+    expect((await readdir(root)).filter((name) => name !== '.millrace')).toEqual([]);
+    await host.setTrusted(false);
+    expect([(await host.info()).isTrusted, await allowed()]).toEqual([false, false]);
   });
 
   it('keeps savepoints beside the checkpoints, and lists both', async () => {

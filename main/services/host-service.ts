@@ -21,7 +21,7 @@ export interface HostParts {
   readonly templates: Templates;
   readonly engine: EngineHost;
   /** What depends on the kind of host; asked anew each time. */
-  readonly describe: () => Omit<HostInfo, 'platform' | 'workspace'>;
+  readonly describe: () => Omit<HostInfo, 'platform' | 'workspace' | 'isTrusted'>;
 }
 
 type FilesListener = (paths: readonly string[]) => unknown;
@@ -81,6 +81,7 @@ export class HostService {
           ...options,
           fromSavepoint: await this.#savepoint(document, options.fromSavepoint),
           stateFolder: await this.#stateFolder(document),
+          allowsUserCode: await this.isTrusted(),
           printTo: 'events' as const,
         },
       };
@@ -89,6 +90,10 @@ export class HostService {
       ended();
       throw error;
     }
+  }
+
+  isTrusted(): Promise<boolean> {
+    return this.parts.userData.isTrusted(this.parts.workspace.root);
   }
 
   savepointFolder(document: string): Promise<string> {
@@ -156,7 +161,12 @@ class HostSession implements HostApi {
   }
 
   async info() {
-    return { ...this.#parts.describe(), platform: process.platform, workspace: this.#root };
+    const isTrusted = await this.#host.isTrusted();
+    return { ...this.#parts.describe(), platform: process.platform, workspace: this.#root, isTrusted };
+  }
+
+  setTrusted(isTrusted: boolean) {
+    return this.#parts.userData.setTrusted(this.#root, isTrusted);
   }
 
   listFiles() {

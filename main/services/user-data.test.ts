@@ -20,6 +20,21 @@ it('makes changes one after the other', async () => {
   expect(await userData.recentDocuments('/other')).toEqual([]);
 });
 
+it('trusts no workspace but those it was told to', async () => {
+  const folder = await temporaryFolder();
+  expect(await new UserData(folder).isTrusted('/w')).toBe(false);
+  await new UserData(folder).setTrusted('/w', true);
+  expect(await new UserData(folder).isTrusted('/w')).toBe(true);
+  // Neither what is inside nor what is around.
+  expect(await new UserData(folder).isTrusted('/w/inner')).toBe(false);
+  expect(await new UserData(folder).isTrusted('/')).toBe(false);
+  await writeFile(path.join(folder, 'trusted.json'), '{"workspaces":"all"}');
+  expect(await new UserData(folder).isTrusted('/w')).toBe(false);
+  await new UserData(folder).setTrusted('/w', true);
+  await new UserData(folder).setTrusted('/w', false);
+  expect(await new UserData(folder).isTrusted('/w')).toBe(false);
+});
+
 it('keeps unsaved text until it is dropped or older than the file', async () => {
   const userData = new UserData(await temporaryFolder());
   await userData.keepRecovery('/w', 'a', 'unsaved');

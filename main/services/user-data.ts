@@ -20,6 +20,7 @@ const recentSchema = z.object({
   workspace: z.string().nullable(),
   documents: z.record(z.string(), z.array(z.string())),
 });
+const trustedSchema = z.object({ workspaces: z.array(z.string()) });
 const recoverySchema = z
   .object({ workspace: z.string(), path: z.string(), text: z.string(), savedAt: z.number() })
   .nullable();
@@ -28,10 +29,12 @@ export class UserData {
   readonly #folder: string;
   readonly #settings: JsonFile<AppSettings>;
   readonly #recent: JsonFile<z.infer<typeof recentSchema>>;
+  readonly #trusted: JsonFile<z.infer<typeof trustedSchema>>;
 
   constructor(folder: string) {
     this.#folder = folder;
     this.#settings = new JsonFile(path.join(folder, 'settings.json'), settingsSchema, DEFAULT_SETTINGS);
+    this.#trusted = new JsonFile(path.join(folder, 'trusted.json'), trustedSchema, { workspaces: [] });
     this.#recent = new JsonFile(path.join(folder, 'recent.json'), recentSchema, { workspace: null, documents: {} });
   }
 
@@ -41,6 +44,18 @@ export class UserData {
 
   changeSettings(change: Partial<AppSettings>): Promise<AppSettings> {
     return this.#settings.change((current) => ({ ...current, ...change }));
+  }
+
+  /** Whether code in documents of this folder may run. Kept here and not in the workspace, which cannot vouch for itself. */
+  async isTrusted(workspace: string): Promise<boolean> {
+    return (await this.#trusted.read()).workspaces.includes(workspace);
+  }
+
+  async setTrusted(workspace: string, isTrusted: boolean): Promise<void> {
+    await this.#trusted.change(({ workspaces }) => {
+      const others = workspaces.filter((one) => one !== workspace);
+      return { workspaces: isTrusted ? [...others, workspace] : others };
+    });
   }
 
   async lastWorkspace(): Promise<string | null> {

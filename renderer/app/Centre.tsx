@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Canvas } from '../canvas/Canvas.tsx';
 import { Welcome } from '../files/Welcome.tsx';
 import { saveDocument } from '../files/document-files.ts';
+import { TrustBanner } from '../run/TrustBanner.tsx';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
@@ -27,6 +28,7 @@ export function Centre(): ReactNode {
           </Button>
         </div>
       )}
+      <TrustBanner />
       <div className="centre-content">
         {mode === 'graph' ? (
           <Canvas />

@@ -87,11 +87,12 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     onEvent([{ type: 'state', state, at: FIRST_MODIFIED_AT, error: null, attempt: 1 }]);
   }
 
-  const info: HostInfo = {
+  let info: HostInfo = {
     kind: 'web',
     version: '0.1.0',
     platform: 'linux',
     workspace: '/home/user/pipelines',
+    isTrusted: false,
     systemTheme: null,
   };
 
@@ -116,6 +117,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     },
 
     info: async () => info,
+    setTrusted: async (isTrusted) => {
+      info = { ...info, isTrusted };
+    },
     listFiles: async () =>
       [...files].map(([path, file]) => ({
         path,

@@ -6,6 +6,7 @@ import { isTerminal, type ErrorReport, type JobEvent, type JobState, type Watch 
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from './document-store.ts';
 import { liveBuffer, sampleKey } from './live-buffer.ts';
+import { askForTrust, needsTrust } from './trust.ts';
 import { openPanel } from './view-store.ts';
 import { notifyError } from './notice-store.ts';
 
@@ -83,6 +84,9 @@ export function setRunSettings(change: Partial<RunSettings>): void {
 export async function run(change: Partial<RunSettings> = {}, from: StartPoint | null = null): Promise<void> {
   const open = activeDocument();
   if (open === null || selectIsActive(useRunStore.getState())) return;
+  // Where the answer is no the host refuses the start, and says why.
+  if (needsTrust()) await askForTrust();
+  if (selectIsActive(useRunStore.getState())) return;
   const settings = { ...useRunStore.getState().settings, ...change };
   liveBuffer.reset();
   useRunStore.setState({

@@ -17,6 +17,12 @@ export async function loadSettings(): Promise<void> {
   useSettingsStore.setState({ settings, hostInfo });
 }
 
+/** Settles once the host has kept it: from then on documents of this workspace may run code of their own, or may not. */
+export async function setTrusted(isTrusted: boolean): Promise<void> {
+  await host().setTrusted(isTrusted);
+  useSettingsStore.setState(({ hostInfo }) => ({ hostInfo: hostInfo === null ? null : { ...hostInfo, isTrusted } }));
+}
+
 /** Takes effect at once; the host is told afterwards. */
 export function changeSettings(change: Partial<AppSettings>): void {
   useSettingsStore.setState(({ settings }) => ({ settings: { ...settings, ...change } }));

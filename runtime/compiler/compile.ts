@@ -1,13 +1,17 @@
 import type { Diagnostic } from '../core/diagnostics.ts';
 import { hasErrors } from '../core/diagnostics.ts';
+import type { NodeId } from '../core/ids.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import { toLogicalPlan } from './logical-plan.ts';
 import { unknownParameters } from './parameters.ts';
 import { planPhysical, type PlanOptions } from './planner.ts';
 import type { PhysicalPlan } from './physical-plan.ts';
-import { validateDocument, type ValidateOptions } from './validate.ts';
+import { nodesWithUserCode, validateDocument, type ValidateOptions } from './validate.ts';
 
-export type CompileOptions = PlanOptions & ValidateOptions;
+export interface CompileOptions extends PlanOptions, ValidateOptions {
+  /** False: a document that runs code of its own is refused (MR2305). Compiling and looking at it is never refused otherwise. */
+  readonly allowsUserCode?: boolean | undefined;
+}
 
 export interface Compiled {
   /** Null iff there are errors. */
@@ -15,15 +19,28 @@ export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+function untrusted(nodeId: NodeId): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'MR2305',
+    message: `"${nodeId}" runs code of the document, and its workspace is not trusted`,
+    nodeId,
+  };
+}
+
 /** Document → physical plan, by way of validation and the logical plan. */
 export function compileDocument(document: PipelineDocument, options: CompileOptions): Compiled {
-  const { baseFolder, parallelism, ...validateOptions } = options;
+  const { baseFolder, parallelism, allowsUserCode = true, ...validateOptions } = options;
   const validation = validateDocument(document, validateOptions);
   // Without a source there is nothing to run; while a document is being drawn that is only worth a warning.
   const found = validation.diagnostics.map((one): Diagnostic =>
     one.code === 'MR1110' ? { ...one, severity: 'error' } : one,
   );
-  const diagnostics = [...unknownParameters(document, options.params), ...found];
+  const diagnostics = [
+    ...unknownParameters(document, options.params),
+    ...found,
+    ...(allowsUserCode ? [] : nodesWithUserCode(validation).map(untrusted)),
+  ];
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   return { plan: planPhysical(toLogicalPlan(document, validation), { baseFolder, parallelism }), diagnostics };
 }

@@ -96,6 +96,7 @@ export function traitsOf({ nodes }: AnalyzedExpansion): Traits {
     keepsOrder: all.every((one) => one.keepsOrder),
     needsEventTime: all.some((one) => one.needsEventTime),
     emitsBehindWatermark: all.some((one) => one.emitsBehindWatermark),
+    runsUserCode: all.some((one) => one.runsUserCode === true),
   };
 }
 

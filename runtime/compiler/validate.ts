@@ -1,3 +1,4 @@
+import type { NodeId } from '../core/ids.ts';
 import { isComposite, type AnyOperatorSpec, type AnyPrimitiveSpec } from '../core/operator.ts';
 import { catalog, findSpec } from '../operators/catalog.ts';
 import type { PipelineDocument } from '../graph/index.ts';
@@ -25,4 +26,9 @@ export function createValidator(options: ValidateOptions = {}): Validator {
 /** All that is wrong with a document, and all that is known of its streams. Never throws. */
 export function validateDocument(document: PipelineDocument, options: ValidateOptions = {}): Validation {
   return createValidator(options).validate(document);
+}
+
+/** Nodes that run code which the document brings along: what a workspace has to be trusted for. */
+export function nodesWithUserCode({ nodes }: Validation): readonly NodeId[] {
+  return [...nodes].filter(([, { traits }]) => traits?.runsUserCode === true).map(([id]) => id);
 }

@@ -8,6 +8,7 @@ const NODES = [
   { id: 'numbers', type: 'source.generator', config: { rows: 1, fields: [{ name: 'a', type: 'BIGINT', expr: 'n' }] } },
   { id: 'out', type: 'sink.print', config: {} },
 ];
+const CODE = 'export function onRow(row, ctx) { ctx.emit(row); }';
 const EDGES = [{ from: 'numbers', to: 'out' }];
 
 function withFakeJob() {
@@ -50,6 +51,7 @@ const request = (text: string) => ({
     resume: false,
     fromSavepoint: null,
     allowNonRestoredState: false,
+    allowsUserCode: true,
     printTo: 'events' as const,
   },
 });
@@ -63,6 +65,28 @@ describe('the dispatcher', () => {
     });
     await expect(engine.start(request(EMPTY), () => {})).rejects.toMatchObject({ code: 'MR1110' });
     expect(calls).toEqual([]);
+  });
+
+  it('runs code of the document only where that is allowed', async () => {
+    const { engine, calls, end } = withFakeJob();
+    const own = {
+      id: 'own',
+      type: 'process.js',
+      config: { code: CODE, outputSchema: [{ name: 'a', type: 'BIGINT' }] },
+    };
+    const edges = [
+      { from: 'numbers', to: 'own' },
+      { from: 'own', to: 'out' },
+    ];
+    const document = { ...(JSON.parse(EMPTY) as object), nodes: [...NODES, own], edges };
+    const { options, ...rest } = request(JSON.stringify(document));
+    await expect(
+      engine.start({ ...rest, options: { ...options, allowsUserCode: false } }, () => {}),
+    ).rejects.toMatchObject({ code: 'MR2305', diagnostics: [{ code: 'MR2305', nodeId: 'own' }] });
+    expect(calls).toEqual([]);
+    await engine.start({ ...rest, options }, () => {});
+    expect(calls).toEqual(['start']);
+    end();
   });
 
   it('keeps checkpoints where the settings say', async () => {

@@ -22,7 +22,7 @@ export interface Job {
   readonly ended: Promise<unknown>;
 }
 
-export interface JobOptions extends Omit<RunOptions, 'params' | 'parallelism'> {
+export interface JobOptions extends Omit<RunOptions, 'params' | 'parallelism' | 'allowsUserCode'> {
   readonly jobId: JobId;
 }
 
@@ -82,11 +82,12 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
   };
 }
 
-function compile(text: string, baseFolder: string, { params, parallelism }: RunOptions): PhysicalPlan {
+function compile(text: string, baseFolder: string, { params, parallelism, allowsUserCode }: RunOptions): PhysicalPlan {
   const { document, diagnostics } = parseDocument(text);
   if (document === null) throw refused(diagnostics);
   const compiled = compileDocument(document, {
     baseFolder,
+    allowsUserCode,
     ...(params === undefined ? {} : { params }),
     ...(parallelism === undefined ? {} : { parallelism }),
   });

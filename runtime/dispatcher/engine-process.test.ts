@@ -44,6 +44,7 @@ async function startEngine() {
       resume: false,
       fromSavepoint: null,
       allowNonRestoredState: false,
+      allowsUserCode: true,
       printTo: 'events' as const,
     };
     return api.start({ text, folder, options }, (batch) => void events.push(...batch));

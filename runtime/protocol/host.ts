@@ -9,6 +9,8 @@ export interface HostInfo {
   readonly platform: string;
   /** Absolute. */
   readonly workspace: string;
+  /** Whether documents of this workspace may run code of their own. */
+  readonly isTrusted: boolean;
   /** 'dark' or 'light', as the system is set; the web host answers null (the page asks the browser). */
   readonly systemTheme: 'dark' | 'light' | null;
 }
@@ -49,6 +51,9 @@ export interface AppSettings {
 
 export interface HostApi {
   info(): Promise<HostInfo>;
+
+  /** The user's word on the workspace; kept with the user's settings. */
+  setTrusted(isTrusted: boolean): Promise<void>;
 
   listFiles(): Promise<readonly WorkspaceFile[]>;
   openDocument(path: string): Promise<OpenedDocument>;

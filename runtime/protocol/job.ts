@@ -196,6 +196,8 @@ export interface RunOptions {
   readonly fromSavepoint: string | null;
   /** Drop restored state that no operator takes, instead of refusing it. */
   readonly allowNonRestoredState: boolean;
+  /** Whether operators may run code of the document (a trusted workspace); otherwise a document with such code is refused, MR2305. */
+  readonly allowsUserCode: boolean;
   /** Where `sink.print` writes: straight to the process' standard output, or as `print` events. */
   readonly printTo: 'stdout' | 'events';
 }
