@@ -5,6 +5,7 @@
  */
 import type { Draw } from './draw.ts';
 import { drawAggregates, drawCondition, drawWindow, generatorFields, type DrawnField } from './draw-config.ts';
+import { drawJoin, joinedFields } from './draw-join.ts';
 import { drawLines, SOURCE_FIELDS } from './draw-input.ts';
 import type { CaseDocument, CaseEdge, CaseNode } from './simulation-case.ts';
 import { BASE_FOLDER } from './simulation-case.ts';
@@ -18,6 +19,8 @@ interface Stream {
   readonly clock: 'exact' | 'timely' | 'unknown';
   readonly isOrdered: boolean;
   readonly hasEventTime: boolean;
+  /** Its times may be NULL: outer joins make them so. */
+  readonly mayLackTimes?: boolean;
 }
 
 export interface DrawnPipeline {
@@ -86,10 +89,18 @@ class PipelineDraw {
     return { document, files: this.#files };
   }
 
-  #node(type: string, config: Record<string, unknown>, inputs: readonly Stream[], parallelism: number | null): string {
+  #node(
+    type: string,
+    config: Record<string, unknown>,
+    inputs: readonly Stream[],
+    parallelism: number | null,
+    toPorts: readonly string[] | null = null,
+  ): string {
     const id = `${type.replaceAll('.', '_')}_${this.#nodes.length + 1}`;
     this.#nodes.push({ id, type, ...(parallelism === null ? {} : { parallelism }), config });
-    for (const { from, fromPort } of inputs) this.#edges.push({ from, fromPort, to: id });
+    inputs.forEach(({ from, fromPort }, i) => {
+      this.#edges.push({ from, fromPort, to: id, ...(toPorts === null ? {} : { toPort: toPorts[i]! }) });
+    });
     return id;
   }
 
@@ -198,6 +209,9 @@ class PipelineDraw {
       [1, (from) => this.#unnest(from)],
       [1, (from) => this.#watermark(from)],
       [5, (from) => this.#window(from)],
+      [4, (from) => this.#join(from)],
+      [1, (from) => this.#dedup(from)],
+      [2, (from) => this.#over(from)],
     ])(input);
     this.#open.push(...made);
   }
@@ -264,7 +278,7 @@ class PipelineDraw {
   #watermark(input: Stream): readonly Stream[] {
     const draw = this.#draw;
     const time = input.fields.find(({ name }) => name === 'ts' || name === 'window_end');
-    if (time === undefined) return [input];
+    if (time === undefined || input.mayLackTimes === true) return [input];
     const eventTime = { field: time.name, maxOutOfOrdernessMs: ALL_TIME_MS, perRow: draw.chance(0.3) };
     if (!input.isOrdered) {
       const from = this.#node('watermark', { eventTime }, [input], this.#anyParallelism());
@@ -327,6 +341,62 @@ class PipelineDraw {
     this.#sink(loose, 'jsonl');
     this.#sink({ ...loose, fromPort: 'late' }, 'jsonl');
     return [];
+  }
+
+  /** Two streams; what is late goes to a sink. */
+  #join(left: Stream): readonly Stream[] {
+    const draw = this.#draw;
+    const right = draw.pick([left, ...this.#open.filter((stream) => stream !== left)]);
+    const keys = left.fields.filter(
+      ({ name, type }) =>
+        (type === 'STRING' || type === 'INT') && right.fields.some((f) => f.name === name && f.type === type),
+    );
+    const fields = joinedFields(left.fields, right.fields);
+    if (keys.length === 0 || fields === null) return [left];
+    const canWait = [left, right].every((stream) => stream.hasEventTime && stream.clock !== 'unknown');
+    const config = drawJoin(draw, keys, canWait);
+    this.#open = this.#open.filter((stream) => stream !== right || draw.chance(0.2));
+    const from = this.#node(config.type, config.config, [left, right], this.#anyParallelism(), ['left', 'right']);
+    const joined: Stream = {
+      from,
+      fromPort: 'out',
+      fields: config.adds === null ? fields : [...fields, ...config.adds],
+      clock: canWait && config.isTimed ? 'timely' : 'unknown',
+      isOrdered: false,
+      hasEventTime: config.isTimed,
+      mayLackTimes: true,
+    };
+    return [joined];
+  }
+
+  #dedup(input: Stream): readonly Stream[] {
+    const draw = this.#draw;
+    const names = input.fields.filter(({ type }) => type === 'STRING' || type === 'INT').map(({ name }) => name);
+    const isByEventTime = input.hasEventTime && input.clock !== 'unknown' && draw.chance(0.7);
+    if (names.length === 0) return [input];
+    const config = { keys: draw.some(names), keep: 'first', time: isByEventTime ? 'event' : 'processing' };
+    if (config.keys.length === 0) return [input];
+    const from = this.#node('dedup', config, [input], this.#anyParallelism());
+    return [{ ...input, from, fromPort: 'out', isOrdered: false, clock: isByEventTime ? 'timely' : 'unknown' }];
+  }
+
+  #over(input: Stream): readonly Stream[] {
+    const draw = this.#draw;
+    if (!input.hasEventTime || input.clock === 'unknown') return [input];
+    const names = input.fields.filter(({ type }) => type === 'STRING' || type === 'INT').map(({ name }) => name);
+    const aggregates = drawAggregates(draw, input.fields, false, []);
+    const config = {
+      partitionBy: names.length === 0 ? [] : draw.some(names),
+      frame: draw.pick([
+        { type: 'range' },
+        { type: 'range', preceding: `${draw.integer(0, 9000)} milliseconds` },
+        { type: 'rows', preceding: draw.integer(0, 4) },
+      ]),
+      aggregates: aggregates.map(({ type: _type, ...aggregate }) => aggregate),
+    };
+    const from = this.#node('over', config, [input], this.#anyParallelism());
+    const fields = [...input.fields, ...aggregates.map(({ as, type }) => ({ name: as, type }))];
+    return [{ ...input, from, fromPort: 'out', fields, isOrdered: false, clock: 'timely' }];
   }
 
   // Sinks

@@ -59,7 +59,12 @@ function* withFewerNodes(one: SimulationCase): Generator<SimulationCase> {
     // A node between others: they are joined over it. Else all that hangs on it alone goes too.
     if (before.length === 1 && behind.length > 0) {
       const [{ from, fromPort }] = before as [CaseEdge];
-      const joined = behind.map(({ to }) => ({ from, ...(fromPort === undefined ? {} : { fromPort }), to }));
+      const joined = behind.map(({ to, toPort }) => ({
+        from,
+        ...(fromPort === undefined ? {} : { fromPort }),
+        to,
+        ...(toPort === undefined ? {} : { toPort }),
+      }));
       yield withGraph(
         one,
         nodes.filter((node) => node.id !== id),

@@ -31,6 +31,7 @@ export interface CaseEdge {
   readonly from: string;
   readonly fromPort?: string;
   readonly to: string;
+  readonly toPort?: string;
 }
 
 export interface Schedule {

@@ -47,7 +47,13 @@ describe('whole jobs by seed', () => {
     }
     expect([...types].sort()).toEqual([
       'aggregate.window',
+      'dedup',
       'filter',
+      'join.interval',
+      'join.stream',
+      'join.temporal',
+      'join.window',
+      'over',
       'project',
       'route',
       'sink.file',

@@ -11,7 +11,7 @@ export interface JoinResult {
   readonly values: readonly Value[];
 }
 
-interface Row {
+export interface JoinRow {
   readonly side: Side;
   readonly values: readonly Value[];
   readonly time: number;
@@ -35,13 +35,13 @@ abstract class ReferenceJoin {
     this.options = options;
   }
 
-  protected matches(a: Row, b: Row): boolean {
+  protected matches(a: JoinRow, b: JoinRow): boolean {
     if (!this.hasSameKey(a, b)) return false;
     const [left, right] = a.side === 'left' ? [a, b] : [b, a];
     return this.options.condition(left.values, right.values);
   }
 
-  protected hasSameKey(a: Row, b: Row): boolean {
+  protected hasSameKey(a: JoinRow, b: JoinRow): boolean {
     if (a.side === b.side) return false;
     return this.options.on.every((pair) => {
       const value = a.values[pair[a.side]]!;
@@ -49,14 +49,19 @@ abstract class ReferenceJoin {
     });
   }
 
-  protected alone(row: Row, eventTime: number, tail: readonly Value[] = [], port: 'out' | 'late' = 'out'): JoinResult {
+  protected alone(
+    row: JoinRow,
+    eventTime: number,
+    tail: readonly Value[] = [],
+    port: 'out' | 'late' = 'out',
+  ): JoinResult {
     const { width } = this.options;
     const left = row.side === 'left' ? row.values : Array<Value>(width.left).fill(null);
     const right = row.side === 'right' ? row.values : Array<Value>(width.right).fill(null);
     return { port, eventTime, values: [...left, ...right, ...tail] };
   }
 
-  protected both(a: Row, b: Row, eventTime: number, tail: readonly Value[] = []): JoinResult {
+  protected both(a: JoinRow, b: JoinRow, eventTime: number, tail: readonly Value[] = []): JoinResult {
     const [left, right] = a.side === 'left' ? [a, b] : [b, a];
     return { port: 'out', eventTime, values: [...left.values, ...right.values, ...tail] };
   }
@@ -65,7 +70,7 @@ abstract class ReferenceJoin {
     return this.options.keeps.includes(side);
   }
 
-  protected hasNullKey({ side, values }: Row): boolean {
+  protected hasNullKey({ side, values }: JoinRow): boolean {
     return this.options.on.some((pair) => values[pair[side]] === null);
   }
 }
@@ -73,7 +78,7 @@ abstract class ReferenceJoin {
 export class ReferenceIntervalJoin extends ReferenceJoin {
   readonly #lower: number;
   readonly #upper: number;
-  readonly #rows: Row[] = [];
+  readonly #rows: JoinRow[] = [];
 
   constructor(lower: number, upper: number, options: ReferenceJoinOptions) {
     super(options);
@@ -82,7 +87,7 @@ export class ReferenceIntervalJoin extends ReferenceJoin {
   }
 
   row(side: Side, values: readonly Value[], time: number): readonly JoinResult[] {
-    const row: Row = { side, values, time, isDone: false };
+    const row: JoinRow = { side, values, time, isDone: false };
     if (time < this.watermarkMs) return [this.alone(row, time, [], 'late')];
     if (this.hasNullKey(row)) return this.keeps(side) ? [this.alone(row, this.#doneAt(row))] : [];
     const matching = this.#rows.filter((other) => this.#isNear(row, other) && this.matches(row, other));
@@ -99,17 +104,17 @@ export class ReferenceIntervalJoin extends ReferenceJoin {
     return over.map((row) => this.alone(row, this.#doneAt(row)));
   }
 
-  #isNear(a: Row, b: Row): boolean {
+  #isNear(a: JoinRow, b: JoinRow): boolean {
     const [left, right] = a.side === 'left' ? [a, b] : [b, a];
     return left.time + this.#lower <= right.time && right.time <= left.time + this.#upper;
   }
 
   /** The last instant at which a row could match. */
-  #endOf({ side, time }: Row): number {
+  #endOf({ side, time }: JoinRow): number {
     return side === 'left' ? time + this.#upper : time - this.#lower;
   }
 
-  #doneAt(row: Row): number {
+  #doneAt(row: JoinRow): number {
     return Math.max(row.time, this.#endOf(row) + 1);
   }
 }
@@ -119,7 +124,7 @@ export type WindowsOf = (time: number) => readonly (readonly [start: number, end
 
 export class ReferenceWindowJoin extends ReferenceJoin {
   readonly #windowsOf: WindowsOf;
-  #open: { readonly start: number; readonly end: number; readonly row: Row }[] = [];
+  #open: { readonly start: number; readonly end: number; readonly row: JoinRow }[] = [];
 
   constructor(windowsOf: WindowsOf, options: ReferenceJoinOptions) {
     super(options);
@@ -127,7 +132,7 @@ export class ReferenceWindowJoin extends ReferenceJoin {
   }
 
   row(side: Side, values: readonly Value[], time: number): readonly JoinResult[] {
-    const row: Row = { side, values, time, isDone: false };
+    const row: JoinRow = { side, values, time, isDone: false };
     const open = this.#windowsOf(time).filter(([, end]) => end - 1 > this.watermarkMs);
     for (const [start, end] of open) this.#open.push({ start, end, row });
     return open.length === 0 ? [this.alone(row, time, [], 'late')] : [];
@@ -156,18 +161,18 @@ export interface JoinChange {
 
 /** The join of two tables as SQL says, made anew after every row: what a row changes is the difference. */
 export class ReferenceStreamJoin extends ReferenceJoin {
-  #rows: Row[] = [];
+  #rows: JoinRow[] = [];
 
   /** A row that is taken back must have come before. */
   change(kind: ChangeKind, side: Side, values: readonly Value[]): readonly JoinChange[] {
-    const before = this.#result();
+    const before = this.result(this.#rows);
     if (kind === INSERT || kind === UPDATE_AFTER) {
       this.#rows.push({ side, values, time: NaN, isDone: false });
     } else {
       const at = this.#rows.findLastIndex((row) => row.side === side && row.values.every((v, i) => v === values[i]));
       this.#rows = this.#rows.filter((_, i) => i !== at);
     }
-    const after = this.#result();
+    const after = this.result(this.#rows);
     // An inner join hands on whether its input changed or replaced a row.
     const isOuter = this.options.keeps.length > 0;
     return [
@@ -176,9 +181,10 @@ export class ReferenceStreamJoin extends ReferenceJoin {
     ];
   }
 
-  #result(): readonly (readonly Value[])[] {
-    return this.#rows.flatMap((row) => {
-      const matching = this.#rows.filter((other) => this.matches(row, other));
+  /** Of the rows of both sides. */
+  result(rows: readonly JoinRow[]): readonly (readonly Value[])[] {
+    return rows.flatMap((row) => {
+      const matching = rows.filter((other) => this.matches(row, other));
       if (matching.length === 0) return this.keeps(row.side) ? [this.alone(row, NaN).values] : [];
       // Each pair once, from its left row.
       return row.side === 'left' ? matching.map((other) => this.both(row, other, NaN).values) : [];
@@ -198,11 +204,11 @@ function without(a: readonly (readonly Value[])[], b: readonly (readonly Value[]
 
 /** As of the left row's time: every version is kept for ever, and looked through for each left row. */
 export class ReferenceTemporalJoin extends ReferenceJoin {
-  readonly #versions: (Row & { readonly isDeletion: boolean })[] = [];
-  #waiting: Row[] = [];
+  readonly #versions: (JoinRow & { readonly isDeletion: boolean })[] = [];
+  #waiting: JoinRow[] = [];
 
   left(values: readonly Value[], time: number): readonly JoinResult[] {
-    const row: Row = { side: 'left', values, time, isDone: false };
+    const row: JoinRow = { side: 'left', values, time, isDone: false };
     if (time < this.watermarkMs) return [this.alone(row, time, [], 'late')];
     this.#waiting.push(row);
     return [];

@@ -3,7 +3,13 @@ import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import type { FileIo } from '../../core/file-io.ts';
 import type { NodeId } from '../../core/ids.ts';
 import type { AggregateWindowConfig } from '../../operators/aggregate-window/spec.ts';
+import type { DedupConfig } from '../../operators/dedup/spec.ts';
 import type { FilterConfig } from '../../operators/filter/spec.ts';
+import type { JoinIntervalConfig } from '../../operators/join-interval/spec.ts';
+import type { JoinStreamConfig } from '../../operators/join-stream/spec.ts';
+import type { JoinTemporalConfig } from '../../operators/join-temporal/spec.ts';
+import type { JoinWindowConfig } from '../../operators/join-window/spec.ts';
+import type { OverConfig } from '../../operators/over/spec.ts';
 import type { ProjectConfig } from '../../operators/project/spec.ts';
 import type { RouteConfig } from '../../operators/route/spec.ts';
 import type { SourceFileConfig } from '../../operators/source-file/spec.ts';
@@ -11,8 +17,10 @@ import type { SourceGeneratorConfig } from '../../operators/source-generator/spe
 import type { UnnestConfig } from '../../operators/unnest/spec.ts';
 import type { WatermarkConfig } from '../../operators/watermark/spec.ts';
 import { timedBag, timedSequence } from './event-time.ts';
+import { firstOfKeys, overFrames } from './history-operators.ts';
 import { filterRows, projectRows, routeRows, unionRows, unnestRows } from './row-operators.ts';
 import { generateRows, readFiles } from './sources.ts';
+import { joinAll, joinIntervals, joinVersions, joinWindows, type JoinedStreams } from './stream-joins.ts';
 import { asBag, rowsOf, type ReferenceStream } from './streams.ts';
 import { aggregateWindows, conservationOf, type Conservation } from './windows.ts';
 
@@ -51,6 +59,15 @@ export function referenceJob(plan: PhysicalPlan, files: FileIo, parallelism: (no
     const [first = null] = streams;
     const rowWise = (port: string, apply: (input: ReferenceStream) => ReferenceStream): Ports =>
       first === null ? { [port]: null } : { [port]: throughSubtasks(apply(first), subtasks) };
+    const join = (model: (streams: JoinedStreams) => Ports): Ports => {
+      const [left, right] = ['left', 'right'].map(
+        (port) => streams[operator.inputs.findIndex((i) => i.port === port)]!,
+      );
+      const { out, late } = operator.outputs;
+      const unknown = Object.fromEntries(Object.keys(operator.outputs).map((port) => [port, null]));
+      if (left === null || right === null) return unknown;
+      return model({ left: left!, right: right!, out: out!.schema, late: (late ?? out!).schema });
+    };
     switch (type) {
       case 'source.file':
         return readFiles(config as SourceFileConfig, schemaOf('out'), files, plan, subtasks);
@@ -90,6 +107,20 @@ export function referenceJob(plan: PhysicalPlan, files: FileIo, parallelism: (no
         if (windows.out === null && conservation !== null) conservations.set(nodeId, conservation);
         return { ...windows };
       }
+      case 'dedup':
+        return { out: first === null ? null : firstOfKeys(first, config as DedupConfig) };
+      case 'over':
+        return first === null
+          ? { out: null, late: null }
+          : { ...overFrames(first, config as OverConfig, schemaOf('out')) };
+      case 'join.interval':
+        return join((both) => ({ ...joinIntervals(both, config as JoinIntervalConfig) }));
+      case 'join.window':
+        return join((both) => ({ ...joinWindows(both, config as JoinWindowConfig) }));
+      case 'join.temporal':
+        return join((both) => ({ ...joinVersions(both, config as JoinTemporalConfig) }));
+      case 'join.stream':
+        return join((both) => ({ out: joinAll(both, config as JoinStreamConfig) }));
       case 'sink.file':
         return {};
       default:

@@ -6,12 +6,13 @@ import type { ProjectConfig } from '../../operators/project/spec.ts';
 import type { UnnestConfig } from '../../operators/unnest/spec.ts';
 import { asBag, clockOfAll, mapRows, type ReferenceRow, type ReferenceStream } from './streams.ts';
 
-const context = { now: () => 0, random: () => 0 };
+/** For expressions that ask for no time and no random numbers. */
+export const PURE = { now: () => 0, random: () => 0 };
 
-/** Value of an expression on rows of a schema. Expressions must not ask for time or random numbers. */
+/** Value of an expression on rows of a schema. */
 export function rowFunction(text: string, schema: Schema): (values: readonly Value[]) => Value {
   const expression = typed(text, schema);
-  return (values) => evaluate(expression, values, context);
+  return (values) => evaluate(expression, values, PURE);
 }
 
 export function typeOf(text: string, schema: Schema): DataType {

@@ -154,7 +154,8 @@ export function sameKey(a: Value, b: Value): boolean {
 }
 
 /** Every window that holds an instant; a session is what one row alone would make. */
-function windowsOf(window: ReferenceWindow, time: number): [start: number, end: number][] {
+/** Every window that holds an instant. */
+export function windowsOf(window: ReferenceWindow, time: number): [start: number, end: number][] {
   const found: [number, number][] = [];
   if (window.type === 'session') return [[time, time + window.gap]];
   const { size, offset } = window;

@@ -15,7 +15,7 @@ export interface ReferenceWindows {
 }
 
 /** Their results depend on the order of arrival. */
-const BY_ARRIVAL = new Set<string>(['FIRST_VALUE', 'LAST_VALUE', 'LISTAGG', 'COLLECT']);
+export const BY_ARRIVAL = new Set<string>(['FIRST_VALUE', 'LAST_VALUE', 'LISTAGG', 'COLLECT']);
 
 export function aggregateWindows(
   input: ReferenceStream,
@@ -35,7 +35,7 @@ export function aggregateWindows(
   ) {
     return { out: null, late: null };
   }
-  const { specs, withArguments } = argumentsOf(config, input.schema);
+  const { specs, extend } = withArguments(config.aggregates, input.schema);
   const keys = config.groupBy.map((name) => fieldIndex(input.schema, name));
   const model = new ReferenceWindowAggregate(window, keys, specs, allowedLateness);
   const results: ReferenceResult[] = [];
@@ -46,7 +46,7 @@ export function aggregateWindows(
       results.push(...model.watermark(event.watermark));
       continue;
     }
-    const made = model.row(withArguments(event), event.eventTime);
+    const made = model.row(extend(event), event.eventTime);
     if (made.late.length > 0) late.push(event);
     firedLate ||= made.results.length > 0;
     results.push(...made.results);
@@ -78,10 +78,10 @@ function mayMissByAHair(input: ReferenceStream, { window, groupBy }: AggregateWi
 }
 
 /** Arguments of the aggregates become fields behind those of the row. */
-function argumentsOf(
-  { aggregates }: AggregateWindowConfig,
+export function withArguments(
+  aggregates: AggregateWindowConfig['aggregates'],
   schema: Schema,
-): { specs: ReferenceAggregate[]; withArguments: (row: ReferenceRow) => ReferenceRow['values'] } {
+): { specs: ReferenceAggregate[]; extend: (row: ReferenceRow) => ReferenceRow['values'] } {
   const isAll = (expr: string): boolean => expr === '*';
   const values = aggregates.map(({ expr }) => (isAll(expr) ? () => null : rowFunction(expr, schema)));
   const specs = aggregates.map(({ fn, expr, distinct, filter, percentile, separator }, i): ReferenceAggregate => {
@@ -96,7 +96,7 @@ function argumentsOf(
       separator,
     };
   });
-  return { specs, withArguments: (row) => [...row.values, ...values.map((value) => value(row.values))] };
+  return { specs, extend: (row) => [...row.values, ...values.map((value) => value(row.values))] };
 }
 
 /** Every row is in just so many windows, or late. */
