@@ -19,8 +19,8 @@ const cases = readdirSync(FOLDER).map((name): [string, Case] => [
   JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as Case,
 ]);
 
-/** Codes that need what no document can show: a file that cannot be read, a name that two inputs have. */
-const WITHOUT_CASE = ['MR1005', 'MR1307'];
+/** Codes that need what no document can show: a file that cannot be read. */
+const WITHOUT_CASE = ['MR1005'];
 
 function diagnose({ text, document: raw, params }: Case): readonly Diagnostic[] {
   const { document, diagnostics } = parseDocument(text ?? JSON.stringify(raw));

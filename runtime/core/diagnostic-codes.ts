@@ -1,7 +1,7 @@
 /**
  * Every stable code with its help. A code is never reused or renumbered: files, scripts and bug reports name them.
  * 10 document · 11 nodes and edges · 12 config · 13 expressions · 14 schemas and types · 15 streams and time · 16 parameters
- * 17 user code · 20 running · 21 reading and writing · 22 checkpoints and state · 23 running user code
+ * 17 user code · 18 SQL · 20 running · 21 reading and writing · 22 checkpoints and state · 23 running user code
  */
 export const DIAGNOSTIC_HELP = {
   MR1001: 'The file is not valid JSON. Mend it at the place named.',
@@ -60,6 +60,12 @@ export const DIAGNOSTIC_HELP = {
   MR1701: 'The code cannot be read as JavaScript. The range shows where reading stopped.',
   MR1702:
     'The code does not fit its operator: a handler is missing or of the wrong kind, or it names what is not declared.',
+  MR1801: 'The query cannot be read. The range shows where reading stopped.',
+  MR1802:
+    'The query asks for what a stream cannot give, or for what no operator does. The message says what to write instead.',
+  MR1803: 'The query does not fit its tables: a table or column is not there, or is used where it cannot be.',
+  MR1804: 'The column is not the event time of its table. Windows, interval joins and patterns go by no other.',
+  MR1805: 'The query does not read this input. Remove it, or name it in the query.',
   MR2001: 'An operator failed while it ran.',
   MR2002: 'A worker thread died.',
   MR2003: 'The engine process died.',

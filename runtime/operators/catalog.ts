@@ -28,6 +28,7 @@ import { sourceHttpSpec } from './source-http/spec.ts';
 import { sourceNexmarkSpec } from './source-nexmark/spec.ts';
 import { sourceSocketSpec } from './source-socket/spec.ts';
 import { sourceWebSocketSpec } from './source-websocket/spec.ts';
+import { sqlSpec } from './sql/spec.ts';
 import { topnSpec } from './topn/spec.ts';
 import { unionSpec } from './union/spec.ts';
 import { unnestSpec } from './unnest/spec.ts';
@@ -62,6 +63,7 @@ export const catalog = {
   'source.nexmark': sourceNexmarkSpec,
   'source.socket': sourceSocketSpec,
   'source.websocket': sourceWebSocketSpec,
+  sql: sqlSpec,
   topn: topnSpec,
   union: unionSpec,
   unnest: unnestSpec,

@@ -9,30 +9,52 @@ import { describe, expect, it } from 'vitest';
 import { caseOf, checkConfig, defaultConfig, type FormField } from '../core/config.ts';
 import { DIAGNOSTIC_HELP } from '../core/diagnostic-codes.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
+import type { Expansion } from '../core/expansion.ts';
 import { operatorFolder } from '../core/operator-folder.ts';
-import type { AnyPrimitiveSpec, InputStream, Report } from '../core/operator.ts';
+import {
+  isComposite,
+  type AnyCompositeSpec,
+  type AnyOperatorSpec,
+  type AnyPrimitiveSpec,
+  type InputStream,
+  type Ports,
+  type Report,
+} from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
 import { anySchema } from '../testing/arbitraries.ts';
-import { catalogSubjects } from '../testing/catalog-subjects.ts';
+import { catalogComposites, catalogSubjects } from '../testing/catalog-subjects.ts';
+import { exampleRun, runComposite } from '../testing/composite-runs.ts';
 import { exampleInputs, runExample } from '../testing/docs-example.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
 
 const subjects = catalogSubjects();
+const composites = catalogComposites();
+const all = [...subjects, ...composites];
 type RawConfig = Readonly<Record<string, unknown>>;
 
 describe('law 1: the folder is complete', () => {
   it('every folder is in the lists', () => {
     const folders = readdirSync(fileURLToPath(new URL('.', import.meta.url)), { withFileTypes: true });
     const names = folders.filter((entry) => entry.isDirectory() && entry.name !== 'shared').map((entry) => entry.name);
-    expect(names.sort()).toEqual(subjects.map(({ type }) => operatorFolder(type)).sort());
+    expect(names.sort()).toEqual(all.map(({ type }) => operatorFolder(type)).sort());
   });
 
-  describe.each(subjects)('$type', ({ type, spec, create, folder, docs, example }) => {
+  it.each(subjects)('$type: its example gives what it says', async ({ spec, create, example }) => {
+    const { output, outputFiles, outputNetwork, printed } = example;
+    expect(await runExample(spec, create, example)).toEqual({ output, outputFiles, outputNetwork, printed });
+  });
+
+  it.each(composites)('$type: its example gives what it says', async ({ spec, example }) => {
+    const lines = await runComposite(exampleRun(spec, example));
+    const rows = Object.entries(lines).map(([port, texts]) => [port, texts.map((text) => JSON.parse(text) as unknown)]);
+    expect(Object.fromEntries(rows)).toEqual(example.output);
+  });
+
+  describe.each(all)('$type', ({ type, spec, folder, docs, example }) => {
     it('has its type, its files and a test', () => {
       expect(spec.type).toBe(type);
-      const missing = ['spec.ts', 'runtime.ts', 'docs.md', 'icon.svg'].filter(
-        (name) => !existsSync(`${folder}/${name}`),
-      );
+      const runtime = isComposite(spec) ? [] : ['runtime.ts'];
+      const missing = ['spec.ts', ...runtime, 'docs.md', 'icon.svg'].filter((name) => !existsSync(`${folder}/${name}`));
       expect(missing).toEqual([]);
       expect(readdirSync(folder).filter((name) => name.endsWith('.test.ts'))).not.toEqual([]);
     });
@@ -46,12 +68,6 @@ describe('law 1: the folder is complete', () => {
     it('has docs with its label and every config field', () => {
       expect(docs.startsWith(`# ${spec.label}\n`)).toBe(true);
       expect(Object.keys(spec.config.fields).filter((key) => !docs.includes(`- \`${key}\`:`))).toEqual([]);
-    });
-
-    it('has an example that gives what it says', async () => {
-      const { output, outputFiles, outputNetwork, printed } = example;
-      const result = { output, outputFiles, outputNetwork, printed };
-      expect(await runExample(spec, create, example)).toEqual(result);
     });
 
     it('has defaults that pass their own check', () => {
@@ -121,8 +137,40 @@ describe('law 2: inference is pure and total', () => {
   });
 });
 
+describe('law 2: expansion is pure and total', () => {
+  describe.each(composites)('$type', ({ spec, example }) => {
+    const inputs = exampleInputs(spec, example);
+
+    it('expands to the same twice and changes nothing', () => {
+      const config = deepFreeze(checkConfig(spec.config, deepFreeze(example.config)).value);
+      const first = expand(spec, config, deepFreeze(inputs));
+      expect(first.problems).toEqual([]);
+      expect(expand(spec, config, inputs)).toEqual(first);
+    });
+
+    it('answers any config and any inputs with diagnostics, or with operators that hang together', () => {
+      const trial = fc.record({ config: anyMutation(example.config), inputs: anyInputs(spec, inputs) });
+      fc.assert(
+        fc.property(trial, ({ config: raw, inputs }) => {
+          const ports = spec.ports(raw);
+          const { value } = checkConfig(spec.config, raw);
+          if (value === null) return;
+          const { expansion, problems } = expand(spec, value, inputs);
+          for (const problem of problems) {
+            expect(Object.keys(DIAGNOSTIC_HELP)).toContain(problem.code);
+            expect(problem.message).not.toBe('');
+          }
+          expect(typeof spec.describe(value)).toBe('string');
+          if (expansion !== null) expectSound(expansion, ports);
+        }),
+        propertyRuns(300),
+      );
+    });
+  });
+});
+
 describe('law 8: every config version migrates to the newest', () => {
-  it.each(subjects)('$type', ({ spec }) => {
+  it.each(all)('$type', ({ spec }) => {
     const older = Array.from({ length: spec.version - 1 }, (_, i) => String(i + 1));
     expect(spec.version).toBeGreaterThanOrEqual(1);
     expect(Object.keys(spec.migrations ?? {})).toEqual(older);
@@ -134,6 +182,25 @@ function infer(spec: AnyPrimitiveSpec, config: unknown, inputs: readonly InputSt
   const problems: Omit<Diagnostic, 'severity'>[] = [];
   const report: Report = (problem) => problems.push(problem);
   return { outputs: spec.infer(config, inputs, report), problems };
+}
+
+function expand(spec: AnyCompositeSpec, config: unknown, inputs: readonly InputStream[]) {
+  const problems: Omit<Diagnostic, 'severity'>[] = [];
+  return { expansion: spec.expand(config, inputs, (problem) => problems.push(problem)), problems };
+}
+
+/** Every node is there once, before those that read from it, and every port of the composite leads somewhere. */
+function expectSound({ nodes, edges, inputs, outputs }: Expansion, ports: Ports): void {
+  const ids = nodes.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
+  for (const { from, to } of edges) {
+    expect(ids).toContain(from);
+    expect(ids.indexOf(to)).toBeGreaterThan(ids.indexOf(from));
+  }
+  expect(Object.keys(inputs).sort()).toEqual(ports.inputs.map(({ name }) => name).sort());
+  expect(Object.keys(outputs).sort()).toEqual(ports.outputs.map(({ name }) => name).sort());
+  for (const { node } of [...Object.values(inputs).flat(), ...Object.values(outputs)]) expect(ids).toContain(node);
 }
 
 function expectUniqueNames({ schema }: StreamShape): void {
@@ -254,7 +321,7 @@ function reaches(raw: unknown, path: readonly (string | number)[]): boolean {
 }
 
 /** The example's inputs, other schemas, no edge, or one too many. */
-function anyInputs(spec: AnyPrimitiveSpec, inputs: readonly InputStream[]): Arbitrary<readonly InputStream[]> {
+function anyInputs(spec: AnyOperatorSpec, inputs: readonly InputStream[]): Arbitrary<readonly InputStream[]> {
   const port = fc.constantFrom(...inputs.map((input) => input.port), 'in');
   const shape: Arbitrary<StreamShape> = fc.record({
     schema: anySchema(),

@@ -2,25 +2,43 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { operatorFolder } from '../core/operator-folder.ts';
-import { isComposite, type AnyOperatorFactory, type AnyOperatorSpec } from '../core/operator.ts';
+import { isComposite, type AnyCompositeSpec, type AnyOperatorFactory, type AnyOperatorSpec } from '../core/operator.ts';
 import { catalog } from '../operators/catalog.ts';
 import { runtimes } from '../operators/runtimes.ts';
-import { readExample } from './docs-example.ts';
+import { readExample, type DocsExample } from './docs-example.ts';
 import type { Subject } from './operator-trial.ts';
 
-export interface CatalogSubject extends Subject {
+/** What every operator of the catalog has, a composite too. */
+interface Described {
+  readonly type: string;
   /** Absolute. */
   readonly folder: string;
   readonly docs: string;
+  readonly example: DocsExample;
+}
+
+export type CatalogSubject = Subject & Described;
+
+export interface CatalogComposite extends Described {
+  readonly spec: AnyCompositeSpec;
 }
 
 /** Those with a runtime of their own. */
 export function catalogSubjects(): readonly CatalogSubject[] {
   const factories: Readonly<Record<string, AnyOperatorFactory>> = runtimes;
-  return Object.entries<AnyOperatorSpec>(catalog).flatMap(([type, spec]) => {
-    if (isComposite(spec)) return [];
-    const folder = fileURLToPath(new URL(`../operators/${operatorFolder(type)}`, import.meta.url));
-    const docs = readFileSync(`${folder}/docs.md`, 'utf8');
-    return [{ type, spec, create: factories[type]!, folder, docs, example: readExample(docs) }];
-  });
+  return Object.entries<AnyOperatorSpec>(catalog).flatMap(([type, spec]) =>
+    isComposite(spec) ? [] : [{ spec, create: factories[type]!, ...describe(type) }],
+  );
+}
+
+export function catalogComposites(): readonly CatalogComposite[] {
+  return Object.entries<AnyOperatorSpec>(catalog).flatMap(([type, spec]) =>
+    isComposite(spec) ? [{ spec, ...describe(type) }] : [],
+  );
+}
+
+function describe(type: string): Described {
+  const folder = fileURLToPath(new URL(`../operators/${operatorFolder(type)}`, import.meta.url));
+  const docs = readFileSync(`${folder}/docs.md`, 'utf8');
+  return { type, folder, docs, example: readExample(docs) };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { batchOf, type Batch } from '../core/batch.ts';
 import { assert } from '../core/errors.ts';
-import type { InputStream, OperatorFactory, OperatorSpec } from '../core/operator.ts';
+import type { AnyOperatorSpec, InputStream, OperatorFactory, OperatorSpec } from '../core/operator.ts';
 import { fieldIndex, type Schema } from '../core/schema.ts';
 import type { Json } from '../core/state.ts';
 import type { Value } from '../core/types.ts';
@@ -64,7 +64,7 @@ export function readExample(docs: string): DocsExample {
   return exampleSchema.parse(JSON.parse(blocks[0]![1]!));
 }
 
-export function exampleInputs<C>(spec: OperatorSpec<C>, example: DocsExample): readonly InputStream[] {
+export function exampleInputs(spec: AnyOperatorSpec, example: DocsExample): readonly InputStream[] {
   const ports = spec.ports(example.config).inputs;
   return example.inputs.map((input, i) => ({
     port: input.port ?? ports[Math.min(i, ports.length - 1)]!.name,
