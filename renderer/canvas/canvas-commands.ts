@@ -10,6 +10,7 @@ import {
   Plus,
   Scan,
   Scissors,
+  Split,
   SquareDashedMousePointer,
   Trash2,
   Unplug,
@@ -36,6 +37,7 @@ import {
   selectAll,
   selectedIds,
 } from './canvas-actions.ts';
+import { canExplode, explodeSelection } from './explode-selection.ts';
 import { openAddMenu } from './canvas-store.ts';
 import { zoomIn, zoomOut } from './flow-instance.ts';
 
@@ -126,6 +128,14 @@ export const canvasCommands: readonly Command[] = [
     shortcuts: ['Mod+Delete', 'Mod+Backspace'],
     isEnabled: hasNodes,
     run: deleteAndReconnect,
+    ...inCanvas,
+  },
+  {
+    id: 'canvas.explode',
+    titleKey: 'canvas:commands.explode',
+    icon: Split,
+    isEnabled: () => hasGraph() && canExplode(),
+    run: explodeSelection,
     ...inCanvas,
   },
   {

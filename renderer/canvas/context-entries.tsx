@@ -13,6 +13,7 @@ const ON_NODES = [
   'canvas.alignLeft',
   'canvas.alignTop',
   'canvas.fitSelection',
+  'canvas.explode',
   '',
   'canvas.deleteReconnect',
   'canvas.delete',

@@ -41,6 +41,7 @@ export {
 } from './edits/nodes.ts';
 export { connect, disconnect, insertOnEdge, type NewEdge } from './edits/edges.ts';
 export { copyNodes, paste } from './edits/clipboard.ts';
+export { explode, type Spacing } from './edits/explode.ts';
 export {
   addNote,
   changeNote,

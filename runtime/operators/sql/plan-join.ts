@@ -59,7 +59,7 @@ export function planJoin(
       join.range,
     );
   }
-  if (asOf !== null) checkVersionTime(asOf.syntax, left.columns);
+  if (asOf !== null) checkVersions(join, asOf.syntax, left.columns);
   const specific = isWindowed
     ? { window: windowOf(leftTable, rightTable, condition, join) }
     : condition.bounds !== null && type === 'join.interval'
@@ -191,7 +191,14 @@ function windowOf(left: Relation, right: Relation, { windowParts }: Condition, {
   return left.window!.config;
 }
 
-function checkVersionTime(syntax: Syntax, left: readonly Column[]): void {
+function checkVersions({ kind, range }: Join, syntax: Syntax, left: readonly Column[]): void {
+  if (kind === 'right' || kind === 'full') {
+    throw unsupported(
+      `${kind.toUpperCase()} JOIN of versions`,
+      'write JOIN or LEFT JOIN: versions without a row are not rows',
+      range,
+    );
+  }
   const found = syntax.node === 'name' ? findColumn(left, syntax.path) : null;
   if (found?.column.isTime !== true) {
     throw new QueryProblem(
