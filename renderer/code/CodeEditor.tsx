@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import type { EditorProps } from './editor-types.ts';
+import type { EditorProps, ExpressionContext } from './editor-types.ts';
 import { useMonaco } from './monaco-loader.ts';
 import { MonacoView } from './MonacoView.tsx';
 import { FILE_OPTIONS } from './options.ts';
@@ -10,6 +10,8 @@ export interface CodeEditorProps extends EditorProps {
   /** As Monaco names it: `javascript`, `json`, `sql`. */
   readonly language: string;
   readonly fileName?: string;
+  /** Whose names are completed, in languages that have some. */
+  readonly context?: ExpressionContext;
 }
 
 /** An editor for a text of many lines; fills its container. */

@@ -9,6 +9,7 @@ import 'monaco-editor/languages/definitions/sql/register';
 import { jsonDefaults } from 'monaco-editor/languages/features/json/register';
 import { registerExpressionLanguage } from './expression-language.ts';
 import { pipelineSchema } from './pipeline-schema.ts';
+import { registerSqlCompletion } from './sql-language.ts';
 
 self.MonacoEnvironment = {
   getWorker(_moduleId: string, label: string): Worker {
@@ -24,6 +25,7 @@ self.MonacoEnvironment = {
 };
 
 registerExpressionLanguage(monaco);
+registerSqlCompletion(monaco);
 jsonDefaults.setDiagnosticsOptions({
   validate: true,
   allowComments: false,

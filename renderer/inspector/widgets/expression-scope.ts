@@ -18,3 +18,8 @@ export function expressionContextOf(form: FormOf<'expression'>, inputs: readonly
     literals,
   };
 }
+
+/** Each input as a table of its port's name. */
+export function tablesOf(inputs: readonly InputStream[]): ExpressionContext {
+  return { scope: { inputs: inputs.map(({ port, shape }) => ({ name: port, schema: shape.schema })) }, literals: [] };
+}
