@@ -132,6 +132,24 @@ describe('a job with requests under way', () => {
     }
   });
 
+  it('drops the same rows as late where marks are made in the chain, with rows behind them', async () => {
+    const plainSource = generator(
+      'in',
+      [
+        ['n', 'BIGINT', 'n'],
+        ['ts', 'TIMESTAMP', 'TO_TIMESTAMP_LTZ(n * 100 + n * 37 % 8 * 500, 3)'],
+      ],
+      { rows: ROWS },
+    );
+    const eventTime = { field: 'ts', maxOutOfOrdernessMs: 500, perRow: true };
+    const marks = simulatedNode('marks', 'watermark', { eventTime });
+    const expected = await run(chain([plainSource, marks, count, toFile]), [], 1);
+    for (let seed = 1; seed <= 5; seed++) {
+      const nodes = [plainSource, probe('a'), marks, probe('b', { capacity: 2 }), count, toFile];
+      expect(await run(chain(nodes), [], seed)).toEqual(expected);
+    }
+  });
+
   it('gives the same in batch mode, where no timer comes due', async () => {
     const raw = chain([source, probe('a'), count, toFile], { runtimeMode: 'batch' });
     expect(await run(raw, [], 1)).toEqual(await plain);
