@@ -21,11 +21,11 @@ const APP_BUNDLES = [
 ];
 
 /**
- * Not bundled: Electron comes with the app; RocksDB finds its binary beside its own files; the others are optional accelerators
+ * Not bundled: Electron comes with the app; RocksDB finds its binary beside its own files, SQLite its WebAssembly; the others are optional accelerators
  * that `ws` looks for. (rocksdb-native: of the RocksDB bindings the one that has column families and snapshots, loads in Node and Electron
  * without compiling, and lets background work be suspended, which incremental checkpoints need.)
  */
-const EXTERNAL = ['electron', 'rocksdb-native', 'bufferutil', 'utf-8-validate', /^node:/];
+const EXTERNAL = ['electron', 'node-sqlite3-wasm', 'rocksdb-native', 'bufferutil', 'utf-8-validate', /^node:/];
 const QUIET = { configFile: false, logLevel: 'warn', root: ROOT };
 
 /** Command line and engine. */

@@ -78,6 +78,7 @@ export const DIAGNOSTIC_HELP = {
   MR2102: 'A file or folder cannot be written. Check space and permissions.',
   MR2103: 'A row cannot be parsed. Send such rows to the port `rejected` with onError: "reject".',
   MR2104: 'A value cannot be computed.',
+  MR2105: 'A lookup table cannot be reached or does not answer as it should.',
   MR2111: 'Another system cannot be reached, or the connection to it broke.',
   MR2112: 'A port cannot be listened at.',
   MR2113: 'Another system refused rows. Mend them, or send such rows to the port `rejected` with onError: "reject".',

@@ -7,6 +7,8 @@ export interface FileIo {
   exists(path: string): boolean;
   /** Bytes; throws StreamError MR2101 when it cannot be read. */
   size(path: string): number;
+  /** Another text once the file was written to or replaced. Throws StreamError MR2101. */
+  version(path: string): string;
   /** Up to `into.length` bytes at `position`; returns how many (0 at the end). Throws StreamError MR2101. */
   read(path: string, position: number, into: Uint8Array): number;
   /** Whole file. Throws StreamError MR2101. */

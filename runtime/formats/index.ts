@@ -13,4 +13,5 @@ export {
   type MessageReader,
 } from './message-reader.ts';
 export type { CsvLayout, ReaderOptions, ReaderPosition, RejectedRow, RowReader } from './row-reader.ts';
+export { valueOfText } from './text-value.ts';
 export { CHANGE_FIELD, createRowWriter, type RowWriter, type WriterOptions } from './row-writer.ts';

@@ -7,6 +7,7 @@ import { dedupSpec } from './dedup/spec.ts';
 import { faultInjectorSpec } from './fault-injector/spec.ts';
 import { filterSpec } from './filter/spec.ts';
 import { joinIntervalSpec } from './join-interval/spec.ts';
+import { joinLookupSpec } from './join-lookup/spec.ts';
 import { joinStreamSpec } from './join-stream/spec.ts';
 import { joinTemporalSpec } from './join-temporal/spec.ts';
 import { joinWindowSpec } from './join-window/spec.ts';
@@ -42,6 +43,7 @@ export const catalog = {
   faultInjector: faultInjectorSpec,
   filter: filterSpec,
   'join.interval': joinIntervalSpec,
+  'join.lookup': joinLookupSpec,
   'join.stream': joinStreamSpec,
   'join.temporal': joinTemporalSpec,
   'join.window': joinWindowSpec,

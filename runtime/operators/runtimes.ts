@@ -8,6 +8,7 @@ import { createDedup } from './dedup/runtime.ts';
 import { createFaultInjector } from './fault-injector/runtime.ts';
 import { createFilter } from './filter/runtime.ts';
 import { createJoinInterval } from './join-interval/runtime.ts';
+import { createJoinLookup } from './join-lookup/runtime.ts';
 import { createJoinStream } from './join-stream/runtime.ts';
 import { createJoinTemporal } from './join-temporal/runtime.ts';
 import { createJoinWindow } from './join-window/runtime.ts';
@@ -42,6 +43,7 @@ export const runtimes = {
   faultInjector: createFaultInjector,
   filter: createFilter,
   'join.interval': createJoinInterval,
+  'join.lookup': createJoinLookup,
   'join.stream': createJoinStream,
   'join.temporal': createJoinTemporal,
   'join.window': createJoinWindow,

@@ -77,6 +77,11 @@ export class FailingMachine implements FileIo {
     return this.#disk.exists(path);
   }
 
+  version(path: string): string {
+    this.#operate();
+    return this.#disk.version(path);
+  }
+
   size(path: string): number {
     this.#operate();
     return this.#disk.size(path);

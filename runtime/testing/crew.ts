@@ -77,7 +77,7 @@ export class Crew {
 
   /** On one input, or on all. */
   async watermark(watermark: number, input?: number): Promise<void> {
-    await this.#settle();
+    await this.settle();
     for (const member of this.members) member.watermark(watermark, input);
   }
 
@@ -87,7 +87,7 @@ export class Crew {
   }
 
   async end(): Promise<void> {
-    await this.#settle();
+    await this.settle();
     for (const member of this.members) member.end();
   }
 
@@ -97,7 +97,7 @@ export class Crew {
 
   /** The barrier has come; the function that is answered copies the state of that moment. */
   async beginSnapshot(checkpointId: number): Promise<() => readonly HarnessSnapshot[]> {
-    await this.#settle();
+    await this.settle();
     const begun = this.members.map((member) => member.beginSnapshot(checkpointId));
     return () => begun.map((finish) => finish());
   }
@@ -111,7 +111,7 @@ export class Crew {
   }
 
   /** Until no member has requests under way. */
-  async #settle(): Promise<void> {
+  async settle(): Promise<void> {
     for (const member of this.members) await member.settle();
   }
 

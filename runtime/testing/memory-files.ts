@@ -61,6 +61,10 @@ export class MemoryFiles implements FileIo {
     return this.readAll(path).length;
   }
 
+  version(path: string): string {
+    return this.text(path);
+  }
+
   read(path: string, position: number, into: Uint8Array): number {
     const part = this.readAll(path).subarray(position, position + into.length);
     into.set(part);

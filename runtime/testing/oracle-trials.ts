@@ -140,7 +140,7 @@ export interface EmittedBy extends Required<Emitted> {
 
 /** What leaves the operator, subtask after subtask. */
 export async function runOperator<C>(
-  subject: Pick<CrewOptions<C>, 'spec' | 'create' | 'config' | 'inputs'>,
+  subject: Pick<CrewOptions<C>, 'spec' | 'create' | 'config' | 'inputs' | 'files'>,
   { backend, steps }: OracleTrial,
 ): Promise<Seen<EmittedBy>> {
   let crew = await Crew.start({ ...subject, parallelism: 1, backend });
@@ -162,6 +162,7 @@ export async function runOperator<C>(
     if ('watermark' in step) await crew.watermark(step.watermark);
     else if ('advanceMs' in step) crew.advance(step.advanceMs);
     else await crew.push(step.input, step.rows);
+    await crew.settle();
     seen.push(
       crew.members.flatMap(({ events }, subtask) =>
         events

@@ -43,6 +43,13 @@ export class NodeFileIo implements FileIo {
     return reading(path, () => statSync(path).size);
   }
 
+  version(path: string): string {
+    return reading(path, () => {
+      const { ino, mtimeMs, size } = statSync(path);
+      return `${ino} ${mtimeMs} ${size}`;
+    });
+  }
+
   read(path: string, position: number, into: Uint8Array): number {
     return reading(path, () => {
       const file = openSync(path, 'r');

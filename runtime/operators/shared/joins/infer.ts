@@ -58,7 +58,8 @@ export function inferJoined(
     for (const problem of problems) report({ ...problem, path: 'condition' });
   }
   const sides = joinedFields(left.schema, right.schema, tail);
-  if (reportDuplicates([...sides.left, ...sides.right, ...tail], report)) return null;
+  const fields = [...sides.left, ...sides.right, ...tail];
+  if (reportDuplicates(fields, 'rename one in a project before the join', report)) return null;
   const leftFields = keepsRight(kind) ? sides.left.map(asNullable) : sides.left;
   const rightFields = keepsLeft(kind) ? sides.right.map(asNullable) : sides.right;
   return {
@@ -98,9 +99,25 @@ function reportUntimed(left: StreamShape, right: StreamShape, report: Report): v
   });
 }
 
-function checkPair(pair: JoinPair, left: Schema, right: Schema, path: string, report: Report): void {
-  const ofLeft = keyType(pair.left, 'left', left, `${path}.left`, report);
-  const ofRight = keyType(pair.right, 'right', right, `${path}.right`, report);
+/** How messages name the sides of a join. */
+interface SideNames {
+  readonly left: string;
+  readonly right: string;
+}
+
+const TWO_INPUTS: SideNames = { left: 'the left input', right: 'the right input' };
+
+/** Reports fields that are not there, or cannot be compared. */
+export function checkPair(
+  pair: JoinPair,
+  left: Schema,
+  right: Schema,
+  path: string,
+  report: Report,
+  sides: SideNames = TWO_INPUTS,
+): void {
+  const ofLeft = keyType(pair.left, sides.left, left, `${path}.left`, report);
+  const ofRight = keyType(pair.right, sides.right, right, `${path}.right`, report);
   if (ofLeft === null || ofRight === null || sameType(ofLeft, ofRight)) return;
   report({
     code: 'MR1405',
@@ -112,7 +129,7 @@ function checkPair(pair: JoinPair, left: Schema, right: Schema, path: string, re
 function keyType(name: string, side: string, schema: Schema, path: string, report: Report): DataType | null {
   const found = schema.fields[fieldIndex(schema, name)];
   if (found === undefined) {
-    report({ code: 'MR1403', message: `the ${side} input has no field "${name}"`, path });
+    report({ code: 'MR1403', message: `${side} has no field "${name}"`, path });
     return null;
   }
   if (found.type.kind === 'ARRAY' || found.type.kind === 'MAP' || found.type.kind === 'ROW') {
@@ -140,13 +157,14 @@ function joinedFields(left: Schema, right: Schema, tail: readonly Field[]): { le
   };
 }
 
-function reportDuplicates(fields: readonly Field[], report: Report): boolean {
+/** Whether two fields have one name; `remedy` says what to do. */
+export function reportDuplicates(fields: readonly Field[], remedy: string, report: Report): boolean {
   const names = fields.map(({ name }) => name);
   const repeated = new Set(names.filter((name, i) => names.indexOf(name) < i));
   for (const name of repeated) {
     report({
       code: 'MR1402',
-      message: `the result would have two fields "${name}": rename one in a project before the join`,
+      message: `the result would have two fields "${name}": ${remedy}`,
     });
   }
   return repeated.size > 0;
