@@ -7,12 +7,7 @@ import { project } from './project.ts';
 import type { Join, Name } from './query.ts';
 import { fieldColumn, findColumn, heldColumns, type Column, type Relation } from './relation.ts';
 import { columnsOf, conjunctsOf, misplacedCall, namesIn, renderAll, type Rendered } from './render.ts';
-import { readBounds, type Bounds } from './time-bounds.ts';
-
-interface Sides {
-  readonly left: readonly Column[];
-  readonly right: readonly Column[];
-}
+import { readBounds, type Bounds, type Sides } from './time-bounds.ts';
 
 interface Condition {
   readonly pairs: { readonly left: Column; readonly right: Column }[];
@@ -248,7 +243,6 @@ function joined(
     const { text, field } = fieldColumn(names.get(column.field!)!);
     return { ...column, text, field, isTime: false, windowPart: null };
   };
-  const own = (relation: Relation): readonly Column[] => heldColumns(relation);
   const parts = isWindowed
     ? [left, right].flatMap((side) => {
         const table = heldColumns(side)[0]?.table ?? null;
@@ -263,8 +257,8 @@ function joined(
     source,
     fields,
     columns: [
-      ...own(left).map((column) => renamed(column, leftNames)),
-      ...own(right).map((column) => renamed(column, rightNames)),
+      ...heldColumns(left).map((column) => renamed(column, leftNames)),
+      ...heldColumns(right).map((column) => renamed(column, rightNames)),
       ...parts,
     ],
     window: null,

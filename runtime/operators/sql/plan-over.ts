@@ -87,7 +87,7 @@ function aliasOf(call: Call, items: readonly SelectItem[]): string | null {
   return item?.type === 'expression' ? (item.alias?.text ?? null) : null;
 }
 
-export function fieldOf(expression: Expression, columns: readonly Column[]): string {
+function fieldOf(expression: Expression, columns: readonly Column[]): string {
   const field = asColumn(expression, columns)?.field ?? null;
   if (field === null)
     throw unsupported('PARTITION BY an expression', 'compute it in a sub-query, and name it here', expression.range);

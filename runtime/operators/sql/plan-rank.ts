@@ -98,7 +98,7 @@ export function takeRank(relation: Relation, pending: Syntax[], select: Select, 
   if (rank.orderBy.some(({ text }) => text === '')) {
     throw unsupported('a Top-N by PROCTIME()', 'order by a column', rank.range);
   }
-  return planTopN(rest, rank, n, isUsed ? columns : columns, isUsed, context);
+  return planTopN(rest, rank, n, columns, isUsed, context);
 }
 
 function planTopN(

@@ -9,7 +9,8 @@ export interface Bounds {
   readonly upper: number;
 }
 
-interface Sides {
+/** Columns of the two tables. */
+export interface Sides {
   readonly left: readonly Column[];
   readonly right: readonly Column[];
 }
