@@ -12,6 +12,7 @@ import q8 from './q8.pipeline.json' with { type: 'json' };
 import q9 from './q9.pipeline.json' with { type: 'json' };
 import q11 from './q11.pipeline.json' with { type: 'json' };
 import q12 from './q12.pipeline.json' with { type: 'json' };
+import q13 from './q13.pipeline.json' with { type: 'json' };
 import q14 from './q14.pipeline.json' with { type: 'json' };
 import q15 from './q15.pipeline.json' with { type: 'json' };
 import q16 from './q16.pipeline.json' with { type: 'json' };
@@ -57,6 +58,7 @@ export const queries: readonly Query[] = [
   query('q9', q9, joins.q9),
   query('q11', q11, windows.q11),
   { ...query('q12', q12, windows.q12), compared: bidsPerBidder },
+  query('q13', q13, rows.q13),
   query('q14', q14, rows.q14, DAYS),
   query('q15', q15, aggregates.q15, DAYS),
   query('q16', q16, aggregates.q16, DAYS),
