@@ -9,6 +9,8 @@ import 'monaco-editor/languages/definitions/sql/register';
 import { jsonDefaults } from 'monaco-editor/languages/features/json/register';
 import { registerExpressionLanguage } from './expression-language.ts';
 import { pipelineSchema } from './pipeline-schema.ts';
+// Before the first script is shown: its language is set up when it is first seen, and not again.
+import './script-language.ts';
 import { registerSqlCompletion } from './sql-language.ts';
 
 self.MonacoEnvironment = {

@@ -1,6 +1,6 @@
 /**
- * JavaScript as Monaco's language service checks it: with the declarations of the operator whose code is typed. Loaded with the first
- * editor for a script; the service itself (TypeScript, in a worker) by Monaco when there is something to check.
+ * JavaScript as Monaco's language service checks it: with the declarations of the operator whose code is typed. The service
+ * itself (TypeScript, in a worker) is loaded by Monaco when there is something to check.
  */
 import { javascriptDefaults, ScriptTarget } from 'monaco-editor/languages/features/typescript/register';
 

@@ -6,6 +6,7 @@ import { parallelism } from './parallelism.ts';
 import { recordSize } from './record-size.ts';
 import { stateGrowth } from './state-growth.ts';
 import { throughput } from './throughput.ts';
+import { userCode } from './user-code.ts';
 
 export { printTable, type Benchmark } from './benchmark.ts';
 
@@ -17,4 +18,5 @@ export const benchmarks: readonly Benchmark[] = [
   checkpointing,
   backpressure,
   latency,
+  userCode,
 ];

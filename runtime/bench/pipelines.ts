@@ -110,6 +110,66 @@ export function throughputDocument(options: { rows: number; parallelism: number;
   });
 }
 
+/** The same step in three ways. */
+const STEPS = {
+  project: {
+    type: 'project',
+    config: {
+      fields: [
+        { as: 'key', expr: 'key' },
+        { as: 'doubled', expr: 'amount * 2 + 1' },
+      ],
+    },
+  },
+  'process.js': { type: 'process.js', config: { code: doublingCode('2'), ...doubledSchema() } },
+  'process.js, a state per key': {
+    type: 'process.js',
+    config: {
+      code: doublingCode("2 + ((n) => (ctx.state.value('n').set(n + 1), n))(ctx.state.value('n').get() ?? 0)"),
+      ...doubledSchema(),
+      keys: ['key'],
+      state: [{ name: 'n', kind: 'value', type: 'DOUBLE' }],
+    },
+  },
+} as const;
+
+function doublingCode(factor: string): string {
+  return `export function onRow(row, ctx) { ctx.emit({ key: row.key, doubled: row.amount * ${factor} + 1 }); }`;
+}
+
+function doubledSchema() {
+  return {
+    outputSchema: [
+      { name: 'key', type: 'INT' },
+      { name: 'doubled', type: 'DOUBLE' },
+    ],
+  };
+}
+
+export const USER_CODE_STEPS = Object.keys(STEPS) as (keyof typeof STEPS)[];
+
+/** generate → one step → discard. */
+export function userCodeDocument({ rows, step }: { rows: number; step: keyof typeof STEPS }): PipelineDocument {
+  const { type, config } = STEPS[step];
+  return documentOf({
+    format: 'millrace/pipeline',
+    version: 1,
+    name: 'user-code',
+    settings: { parallelism: 1, checkpoint: { intervalMs: 0 } },
+    nodes: [
+      node('rows', 'source.generator', { rows, seed: 1, fields: NUMERIC_FIELDS, eventTime: { field: 'ts' } }),
+      node('step', type, config),
+      node('discarded', 'sink.table', {}),
+    ],
+    edges: [
+      { from: 'rows', to: 'step' },
+      { from: 'step', to: 'discarded' },
+    ],
+    notes: [],
+    groups: [],
+  });
+}
+
 function node(id: string, type: string, config: unknown): unknown {
   return { id, type, position: { x: 0, y: 0 }, config };
 }
