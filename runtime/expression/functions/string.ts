@@ -1,6 +1,7 @@
 import { BIGINT, BOOLEAN, INT, mapOf, STRING, type Value } from '../../core/types.ts';
 import { encodeUtf8 } from '../../core/utf8.ts';
 import { declare, takes, unsupported, type EvaluationContext, type FunctionSpec } from './declare.ts';
+import { splitIndex } from './split-index.ts';
 import { characterCount, characters, positionOf, reversed, trimmed } from './text.ts';
 
 const TEXT = takes({ text: STRING }, STRING);
@@ -224,8 +225,7 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
     signatures: [takes({ text: STRING, separator: STRING, index: INT }, STRING, 'always')],
     doc: 'The part at `index` (counted from 0) of the text split at each separator. NULL when there is no such part.',
     example: ["SPLIT_INDEX('a/b/c', '/', 1)", "'b'"],
-    evaluate: (text: string, separator: string, index: number) =>
-      index < 0 || text === '' ? null : (text.split(separator)[index] ?? null),
+    evaluate: splitIndex,
     spark: ([text, separator, index]) => `get(split(${text}, concat('\\\\Q', ${separator}, '\\\\E')), ${index})`,
   }),
   declare('string', {
