@@ -88,6 +88,7 @@ const zones = [
       './graph',
       './protocol',
       './formats/infer-schema.ts',
+      './formats/parquet/infer-parquet-schema.ts',
       './operators/catalog.ts',
       './compiler/validate.ts',
       './compiler/explain.ts',

@@ -43,6 +43,7 @@ const REQUESTS = {
   listTemplates: z.tuple([]),
   createFromTemplate: z.tuple([z.string().max(200)]),
   readSample: z.tuple([path, z.int().min(1)]),
+  readTail: z.tuple([path, z.int().min(1)]),
   settings: z.tuple([]),
   saveSettings: z.tuple([settingsChange]),
   startJob: z.tuple([startRequest, callback<[readonly JobEvent[]]>()]),

@@ -214,6 +214,10 @@ class HostSession implements HostApi {
     return this.#parts.workspace.sample(file, maxBytes);
   }
 
+  readTail(file: string, maxBytes: number) {
+    return this.#parts.workspace.tail(file, maxBytes);
+  }
+
   settings() {
     return this.#parts.userData.settings();
   }

@@ -72,6 +72,9 @@ describe('a workspace', () => {
     const workspace = await workspaceWith({ 'a.csv': 'name\nzoë\nünï\n' });
     expect(await workspace.sample('a.csv', 1000)).toBe('name\nzoë\nünï\n');
     expect(await workspace.sample('a.csv', 12)).toBe('name\nzoë\n');
+    expect(Buffer.from(await workspace.tail('a.csv', 4)).toString()).toBe('nï\n');
+    expect((await workspace.tail('a.csv', 1000)).length).toBe(16);
+    await expect(workspace.tail('b.csv', 10)).rejects.toMatchObject({ code: 'MR2101' });
     await expect(workspace.sample('b.csv', 10)).rejects.toMatchObject({ code: 'MR2101' });
   });
 

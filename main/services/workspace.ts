@@ -110,6 +110,23 @@ export class Workspace {
     }
   }
 
+  /** The last bytes of a file, `maxBytes` at most. */
+  async tail(relative: string, maxBytes: number): Promise<Uint8Array> {
+    try {
+      const file = await open(await this.resolve(relative));
+      try {
+        const { size } = await file.stat();
+        const bytes = new Uint8Array(Math.min(maxBytes, MAX_SAMPLE_BYTES, size));
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
+        return bytes.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      throw cannotRead(relative, error);
+    }
+  }
+
   /** Whether a file that changed is no longer as this app wrote it. */
   async isForeign(relative: string): Promise<boolean> {
     const own = this.#written.get(relative);

@@ -154,6 +154,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       write(path, template.text);
       return path;
     },
+    readTail: async (path, maxBytes) => new TextEncoder().encode(files.get(path)?.text ?? '').slice(-maxBytes),
     readSample: async (path, maxBytes) => files.get(path)?.text.slice(0, maxBytes) ?? '',
 
     settings: async () => settings,

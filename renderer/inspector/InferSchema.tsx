@@ -10,8 +10,6 @@ import { Button } from '../ui/Button.tsx';
 import type { ConfigFormProps } from './form/ConfigForm.tsx';
 import { inferredSchema, sampleFile, schemaPlace, type SchemaPlace } from './infer-schema.ts';
 
-const SAMPLE_BYTES = 256 * 1024;
-
 type Change = ConfigFormProps['onChange'];
 
 /** A button beside the schema of a file, by place: `{}` for an operator that has none. */
@@ -53,7 +51,7 @@ function InferButton({ place, config, formatDefault, change }: InferButtonProps)
         notify('inspector:infer.noFile', { tone: 'warning' });
         return;
       }
-      const fields = inferredSchema(await host().readSample(path, SAMPLE_BYTES), config, place, formatDefault);
+      const fields = await inferredSchema(host(), path, config, place, formatDefault);
       if (fields.length === 0) notify('inspector:infer.noRows', { tone: 'warning', values: { path } });
       else {
         change([{ path: [place.target], value: fields }], 'step');

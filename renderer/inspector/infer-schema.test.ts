@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ParquetEncoder } from '../../runtime/formats/parquet/index.ts';
+import { field, schemaOf } from '../../runtime/core/schema.ts';
+import { BIGINT, BOOLEAN, decimal } from '../../runtime/core/types.ts';
 import { catalog } from '../../runtime/operators/catalog.ts';
-import { inferredSchema, sampleFile, schemaPlace } from './infer-schema.ts';
+import { inferredSchema, sampleFile, schemaPlace, type FileSamples } from './infer-schema.ts';
 import { relativeTo, resolveFrom } from './widgets/relative-path.ts';
 
 const PLACE = { target: 'schema', pathKey: 'path', formatKey: 'format' };
@@ -35,18 +38,45 @@ describe('sampleFile', () => {
   });
 });
 
+function parquetFile(): Uint8Array {
+  const encoder = new ParquetEncoder(
+    schemaOf([field('id', BIGINT), field('flag', BOOLEAN), field('price', decimal(38, 4))]),
+    10,
+  );
+  return new Uint8Array([...encoder.header, ...encoder.finish()]);
+}
+
+const samples = (text: string, bytes = parquetFile()): FileSamples => ({
+  readSample: async (_path, maxBytes) => text.slice(0, maxBytes),
+  readTail: async (_path, maxBytes) => bytes.slice(-maxBytes),
+});
+
 describe('inferredSchema', () => {
-  it('writes fields as a document does', () => {
-    const fields = inferredSchema('user;n\nanna;1\nbob;2\n', { format: 'csv', delimiter: ';' }, PLACE, undefined);
+  it('writes fields as a document does', async () => {
+    const file = samples('user;n\nanna;1\nbob;2\n');
+    const fields = await inferredSchema(file, 'f', { format: 'csv', delimiter: ';' }, PLACE, undefined);
     expect(fields).toEqual([
       { name: 'user', type: 'STRING' },
       { name: 'n', type: 'INT' },
     ]);
   });
 
-  it('takes the default format, and knows nothing of other ones', () => {
-    expect(inferredSchema('{"a":true}\n', {}, PLACE, 'jsonl')).toEqual([{ name: 'a', type: 'BOOLEAN' }]);
-    expect(inferredSchema('a\n1\n', { format: 'avro' }, PLACE, undefined)).toEqual([]);
+  it('takes the default format, and knows nothing of other ones', async () => {
+    expect(await inferredSchema(samples('{"a":true}\n'), 'f', {}, PLACE, 'jsonl')).toEqual([
+      { name: 'a', type: 'BOOLEAN' },
+    ]);
+    expect(await inferredSchema(samples('a\n1\n'), 'f', { format: 'avro' }, PLACE, undefined)).toEqual([]);
+  });
+
+  it('reads the footer of a Parquet file', async () => {
+    const config = { format: 'parquet' };
+    const fields = await inferredSchema(samples(''), 'f', config, PLACE, undefined);
+    expect(fields).toEqual([
+      { name: 'id', type: 'BIGINT' },
+      { name: 'flag', type: 'BOOLEAN' },
+      { name: 'price', type: 'DECIMAL(38,4)' },
+    ]);
+    expect(await inferredSchema(samples('', new Uint8Array(100)), 'f', config, PLACE, undefined)).toEqual([]);
   });
 });
 

@@ -1,15 +1,24 @@
-/** A source's schema from the beginning of its file. The one place where the app uses runtime/formats. */
+/** A source's schema from the beginning of its file, or from the end of a Parquet file. The one place where the app uses runtime/formats. */
 import { printDataType, type Field } from '../../runtime/core/types.ts';
 import { inferSchema as inferFields } from '../../runtime/formats/infer-schema.ts';
+import { inferParquetSchema, parquetFooterBytes } from '../../runtime/formats/parquet/infer-parquet-schema.ts';
 import type { FormField } from '../../runtime/core/config.ts';
 import { isRecord } from './form/config-path.ts';
 import { isSchemaList } from './widgets/declared-fields.ts';
 import { resolveFrom } from './widgets/relative-path.ts';
 
-type FileFormat = Parameters<typeof inferFields>[1];
+type TextFormat = Parameters<typeof inferFields>[1];
 
 /** Formats whose schema can be told from their text. */
-const FORMATS = { csv: true, jsonl: true } as const satisfies Readonly<Record<FileFormat, true>>;
+const TEXT_FORMATS = { csv: true, jsonl: true } as const satisfies Readonly<Record<TextFormat, true>>;
+
+const SAMPLE_BYTES = 256 * 1024;
+
+/** What the host reads of a file of the workspace: its first lines, or its last bytes. */
+export interface FileSamples {
+  readSample(path: string, maxBytes: number): Promise<string>;
+  readTail(path: string, maxBytes: number): Promise<Uint8Array>;
+}
 
 /** Where a config says what to infer from and where the schema goes. */
 export interface SchemaPlace {
@@ -30,11 +39,11 @@ export function schemaPlace(fields: Readonly<Record<string, FormField>>): Schema
 }
 
 function isFormatChoice(form: FormField): boolean {
-  return form.widget === 'choice' && form.options.some((option) => isFileFormat(option.value));
+  return form.widget === 'choice' && form.options.some((option) => isTextFormat(option.value));
 }
 
-function isFileFormat(text: unknown): text is FileFormat {
-  return typeof text === 'string' && Object.hasOwn(FORMATS, text);
+function isTextFormat(text: unknown): text is TextFormat {
+  return typeof text === 'string' && Object.hasOwn(TEXT_FORMATS, text);
 }
 
 /** The file to read, relative to the workspace; null when the config does not name one yet, or one outside. */
@@ -67,21 +76,31 @@ function globPattern(glob: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** Fields as a document writes them; empty when the sample holds no row. */
-export function inferredSchema(
-  sample: string,
+/** Fields as a document writes them; empty when the file holds no row, or is not of a format that says. Rejects when it cannot be read. */
+export async function inferredSchema(
+  samples: FileSamples,
+  path: string,
   config: Readonly<Record<string, unknown>>,
   place: SchemaPlace,
   formatDefault: unknown,
-): readonly Readonly<Record<string, unknown>>[] {
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const format = config[place.formatKey] ?? formatDefault;
-  if (!isFileFormat(format)) return [];
+  if (format === 'parquet') return (await parquetFields(samples, path)).map(asWritten);
+  if (!isTextFormat(format)) return [];
+  const sample = await samples.readSample(path, SAMPLE_BYTES);
   const csv = isRecord(config['csv']) ? config['csv'] : config;
   const { delimiter, header } = csv;
   return inferFields(sample, format, {
     ...(typeof delimiter === 'string' && delimiter !== '' ? { delimiter } : {}),
     ...(typeof header === 'boolean' ? { header } : {}),
   }).map(asWritten);
+}
+
+async function parquetFields(samples: FileSamples, path: string): Promise<readonly Field[]> {
+  const tail = await samples.readTail(path, SAMPLE_BYTES);
+  const length = parquetFooterBytes(tail);
+  if (length === null) return [];
+  return inferParquetSchema(length > tail.length ? await samples.readTail(path, length) : tail);
 }
 
 function asWritten({ name, type, nullable }: Field): Readonly<Record<string, unknown>> {

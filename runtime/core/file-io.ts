@@ -2,7 +2,10 @@
 export interface FileIo {
   /** Absolute path of `path` against `folder`. */
   resolve(folder: string, path: string): string;
-  /** Files that a path, folder (its files, not recursive, dot files left out) or glob names, sorted by name. */
+  /**
+   * Files that a path, folder or glob names, sorted by path. Of a folder: its own and those of its partitions, the folders `name=value` in it;
+   * those that begin with `.` or `_` are left out (unfinished files, and marks that other systems leave).
+   */
   list(path: string): readonly string[];
   exists(path: string): boolean;
   /** Bytes; throws StreamError MR2101 when it cannot be read. */

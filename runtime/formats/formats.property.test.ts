@@ -5,11 +5,11 @@ import type { Schema } from '../core/schema.ts';
 import type { Value } from '../core/types.ts';
 import { anyRow, anySchema } from '../testing/arbitraries.ts';
 import { createRowReader } from './create-row-reader.ts';
-import type { FileFormat } from './file-format.ts';
+import type { TextFormat } from './file-format.ts';
 import type { ReaderPosition } from './row-reader.ts';
 import { createRowWriter } from './row-writer.ts';
 
-const FORMATS: readonly FileFormat[] = ['csv', 'jsonl'];
+const FORMATS: readonly TextFormat[] = ['csv', 'jsonl'];
 
 const anyTable = anySchema(5, 2).chain((schema) =>
   fc.record({ schema: fc.constant(schema), rows: fc.array(anyRow(schema), { maxLength: 12 }) }),
@@ -71,7 +71,7 @@ describe.each(FORMATS)('%s', (format) => {
   });
 });
 
-function write(format: FileFormat, schema: Schema, rows: readonly (readonly Value[])[]): Uint8Array {
+function write(format: TextFormat, schema: Schema, rows: readonly (readonly Value[])[]): Uint8Array {
   const writer = createRowWriter({ format, schema });
   const body = writer.encode(batchOf(schema, rows));
   const bytes = new Uint8Array(writer.header.length + body.length);
@@ -81,7 +81,7 @@ function write(format: FileFormat, schema: Schema, rows: readonly (readonly Valu
 }
 
 function readAll(
-  format: FileFormat,
+  format: TextFormat,
   schema: Schema,
   bytes: Uint8Array,
   chunks: readonly number[],

@@ -1,9 +1,9 @@
-/** CSV, JSON and raw bytes, in and out of columns. Pure: the app infers schemas with it as well. */
-export { parseBase64, printBase64 } from './base64.ts';
+/** CSV, JSON and raw bytes, in and out of columns. Pure: the app infers schemas with it as well. Parquet is in `parquet/`. */
 export { createRowReader } from './create-row-reader.ts';
-export { FILE_FORMATS, type FileFormat } from './file-format.ts';
+export type { FileEncoder } from './file-encoder.ts';
+export { FILE_FORMATS, TEXT_FORMATS, type FileFormat, type TextFormat } from './file-format.ts';
 export { inferSchema, type InferOptions } from './infer-schema.ts';
-export { formatValue } from './json-text.ts';
+export { formatValue, type CellPrinter } from './json-text.ts';
 export {
   createMessageReader,
   MESSAGE_FORMATS,
@@ -12,6 +12,14 @@ export {
   type MessageOptions,
   type MessageReader,
 } from './message-reader.ts';
-export type { CsvLayout, ReaderOptions, ReaderPosition, RejectedRow, RowReader } from './row-reader.ts';
+export {
+  notNullReason,
+  type CsvLayout,
+  type ReaderOptions,
+  type ReaderPosition,
+  type RejectedRow,
+  type RowReader,
+} from './row-reader.ts';
+export { cellPrinter, CHANGE_FIELD, createRowWriter, type RowWriter, type WriterOptions } from './row-writer.ts';
+export { TextFileEncoder } from './text-encoder.ts';
 export { valueOfText } from './text-value.ts';
-export { CHANGE_FIELD, createRowWriter, type RowWriter, type WriterOptions } from './row-writer.ts';

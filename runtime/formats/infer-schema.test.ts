@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { printDataType } from '../core/types.ts';
-import type { FileFormat } from './file-format.ts';
+import type { TextFormat } from './file-format.ts';
 import { inferSchema, type InferOptions } from './infer-schema.ts';
 
-function infer(sample: string, format: FileFormat, options?: InferOptions): Record<string, string> {
+function infer(sample: string, format: TextFormat, options?: InferOptions): Record<string, string> {
   return Object.fromEntries(
     inferSchema(sample, format, options).map((field) => [field.name, printDataType(field.type)]),
   );

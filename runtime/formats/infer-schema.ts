@@ -17,7 +17,7 @@ import {
 import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
 import { ByteWindow } from './byte-window.ts';
 import { CsvRecord, ESCAPED, PLAIN, unescape } from './csv-record.ts';
-import type { FileFormat } from './file-format.ts';
+import type { TextFormat } from './file-format.ts';
 import { numberText, parseJson } from './json-parse.ts';
 import { isObject } from './json-value.ts';
 import { INT_MAX, INT_MIN, valueOfText } from './text-value.ts';
@@ -33,7 +33,7 @@ export interface InferOptions {
  * Fields of the rows in `sample`, the beginning of a file; its last line may be cut off. A field without any value is a
  * STRING, and so is one whose values have nothing narrower in common. Empty when the sample holds no row.
  */
-export function inferSchema(sample: string, format: FileFormat, options: InferOptions = {}): readonly Field[] {
+export function inferSchema(sample: string, format: TextFormat, options: InferOptions = {}): readonly Field[] {
   const text = sample.replace(/^\uFEFF/, '');
   return format === 'csv' ? inferCsv(text, options) : inferJsonl(text);
 }

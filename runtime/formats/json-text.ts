@@ -4,7 +4,7 @@ import { readDecimal } from '../core/column.ts';
 import { printDecimal } from '../core/decimal.ts';
 import { printDate, printTimestamp } from '../core/time.ts';
 import type { DataType } from '../core/types.ts';
-import { printBase64 } from './base64.ts';
+import { printBase64 } from '../core/base64.ts';
 
 /** JSON text of a cell that is not null. */
 export type CellPrinter = (column: Column, row: number) => string;

@@ -2,7 +2,7 @@
 import type { BatchBuilder } from '../core/batch.ts';
 import type { Schema } from '../core/schema.ts';
 import { printDataType, type Field } from '../core/types.ts';
-import type { FileFormat } from './file-format.ts';
+import type { TextFormat } from './file-format.ts';
 
 /** Where a reader stands: plain JSON, for state. */
 export type ReaderPosition = {
@@ -45,7 +45,7 @@ export interface RowReader {
 }
 
 export interface ReaderOptions {
-  readonly format: FileFormat;
+  readonly format: TextFormat;
   readonly schema: Schema;
   /** Name of the file in messages. */
   readonly file: string;

@@ -3,7 +3,7 @@ import { DELETE, INSERT } from '../core/batch.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
 import { batch } from '../testing/builders.ts';
 import type { Literal } from '../testing/literals.ts';
-import type { FileFormat } from './file-format.ts';
+import type { TextFormat } from './file-format.ts';
 import { formatValue } from './json-text.ts';
 import { createRowWriter } from './row-writer.ts';
 
@@ -21,7 +21,7 @@ const ROW: readonly Literal[] = [
   [1, [true, null]],
 ];
 
-function write(format: FileFormat, fields: string, rows: readonly (readonly Literal[])[], hasChanges = false): string {
+function write(format: TextFormat, fields: string, rows: readonly (readonly Literal[])[], hasChanges = false): string {
   const rowBatch = batch(
     fields,
     rows,

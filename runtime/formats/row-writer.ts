@@ -3,7 +3,7 @@ import { CHANGE_SIGNS, type Batch } from '../core/batch.ts';
 import type { Schema } from '../core/schema.ts';
 import type { DataType } from '../core/types.ts';
 import { encodeUtf8 } from '../core/utf8.ts';
-import type { FileFormat } from './file-format.ts';
+import type { TextFormat } from './file-format.ts';
 import { dateText, jsonPrinter, jsonText, timestampText, type CellPrinter } from './json-text.ts';
 
 export interface RowWriter {
@@ -14,7 +14,7 @@ export interface RowWriter {
 }
 
 export interface WriterOptions {
-  readonly format: FileFormat;
+  readonly format: TextFormat;
   readonly schema: Schema;
   /** CSV: between cells; a comma unless given. */
   readonly delimiter?: string;
@@ -71,7 +71,7 @@ class CsvWriter implements RowWriter {
     const names = [...schema.fields.map((f) => f.name), ...(hasChanges ? [CHANGE_FIELD] : [])];
     this.header = encodeUtf8(header ? `${names.map(quote).join(delimiter)}\n` : '');
     this.#delimiter = delimiter;
-    this.#printers = schema.fields.map((f) => csvPrinter(f.type, quote));
+    this.#printers = schema.fields.map((f) => cellPrinter(f.type, quote));
     this.#hasChanges = hasChanges;
   }
 
@@ -90,7 +90,7 @@ class CsvWriter implements RowWriter {
   }
 }
 
-function csvPrinter(type: DataType, quote: (text: string) => string): CellPrinter {
+export function cellPrinter(type: DataType, quote: (text: string) => string): CellPrinter {
   switch (type.kind) {
     case 'STRING':
       return (column, row) => quote(column.text(row));

@@ -2,7 +2,7 @@
 import { parseDecimal } from '../core/decimal.ts';
 import { parseDate } from '../core/time.ts';
 import type { DataType, Value } from '../core/types.ts';
-import { parseBase64 } from './base64.ts';
+import { parseBase64 } from '../core/base64.ts';
 import { instantOfText } from './instant.ts';
 
 export const INT_MIN = -0x80000000;

@@ -67,6 +67,8 @@ export interface HostApi {
   createFromTemplate(name: string): Promise<string>;
   /** First lines of a data file, for inferring a schema and for previews. */
   readSample(path: string, maxBytes: number): Promise<string>;
+  /** The last bytes of a file, at most so many: where formats in columns keep their schema. */
+  readTail(path: string, maxBytes: number): Promise<Uint8Array>;
 
   settings(): Promise<AppSettings>;
   saveSettings(change: Partial<AppSettings>): Promise<AppSettings>;

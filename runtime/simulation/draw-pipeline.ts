@@ -404,16 +404,28 @@ class PipelineDraw {
   #sink(input: Stream, only: 'jsonl' | null = null): void {
     const draw = this.#draw;
     const hasArrays = input.fields.some(({ type }) => type === 'ARRAY');
-    const format = only ?? (hasArrays ? 'jsonl' : draw.pick(['csv', 'jsonl'] as const));
+    const format = only ?? (hasArrays ? 'jsonl' : draw.pick(['csv', 'jsonl', 'parquet'] as const));
     const name = `out/${this.#nodes.length + 1}`;
     const isSingle = draw.chance(0.4);
     const config = {
       path: isSingle ? `${name}.${format}` : name,
       format,
+      ...(format === 'parquet' ? { rowGroupRows: draw.integer(1, 20) } : {}),
+      ...(isSingle || only !== null || draw.chance(0.6) ? {} : this.#partitions(input)),
       ...(isSingle || draw.chance(0.7)
         ? {}
         : { rolling: draw.pick([{ maxRows: draw.integer(1, 10) }, { maxBytes: draw.integer(1, 400) }]) }),
     };
     this.#node('sink.file', config, [input], this.#anyParallelism());
+  }
+
+  /** Under a name that no field has, so that all fields are in the files. */
+  #partitions({ fields }: Stream): Readonly<Record<string, unknown>> {
+    const scalars = fields.filter(({ type }) => type !== 'ARRAY');
+    if (scalars.length === 0) return {};
+    return {
+      partitionBy: [{ as: 'partition', expr: this.#draw.pick(scalars).name }],
+      maxOpenPartitions: this.#draw.integer(1, 4),
+    };
   }
 }

@@ -1,8 +1,11 @@
 /** What the sinks of a job have published, against the reference. */
 import { basename } from 'node:path/posix';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
+import { BatchBuilder } from '../core/batch.ts';
 import type { NodeId } from '../core/ids.ts';
+import { ParquetReader } from '../formats/parquet/index.ts';
 import { isSingleFile, type SinkFileConfig } from '../operators/sink-file/spec.ts';
+import { bytesSource } from '../testing/bytes-source.ts';
 import type { MemoryFiles } from '../testing/memory-files.ts';
 import type { ReferenceJob } from '../testing/reference/pipeline.ts';
 import { printHeader, printLine } from '../testing/reference/sink-lines.ts';
@@ -81,6 +84,7 @@ class Sink {
   /** Published lines without headers, file by file. */
   lines(files: MemoryFiles): readonly string[] {
     return files.list(this.#path).flatMap((path) => {
+      if (this.config.format === 'parquet') return this.#parquetLines(path, files.readAll(path));
       const text = files.text(path);
       must(text === '' || text.endsWith('\n'), 'output', () => `${path} ends within a line`);
       const lines = text.split('\n').slice(0, -1);
@@ -92,7 +96,15 @@ class Sink {
   }
 
   print(values: Parameters<typeof printLine>[2]): string {
-    return printLine(this.config.format, this.#schema, values);
+    return printLine(this.config.format === 'csv' ? 'csv' : 'jsonl', this.#schema, values);
+  }
+
+  #parquetLines(path: string, bytes: Uint8Array): readonly string[] {
+    const reader = new ParquetReader(bytesSource(bytes), path, this.#schema, { rowGroup: 0, row: 0 });
+    const rows = new BatchBuilder(this.#schema);
+    while (!reader.isDone) reader.read(rows, 100);
+    const batch = rows.finish();
+    return Array.from({ length: batch.length }, (_, row) => this.print(batch.row(row)));
   }
 }
 

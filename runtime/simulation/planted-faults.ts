@@ -109,7 +109,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: 'a part that waits for its name is not given it after a restore',
     file: 'operators/sink-file/part-folder.ts',
-    text: 'this.#publish(part.subtask, part.number);\n      } else {',
+    text: 'this.#publish(part);\n      } else {',
     fault: '} else {',
   },
   {
@@ -120,7 +120,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: 'a part is not synced before its checkpoint',
-    file: 'operators/sink-file/part-folder.ts',
+    file: 'operators/sink-file/open-part.ts',
     text: 'this.#writer.sync();',
     fault: '',
   },

@@ -48,7 +48,7 @@ export class MemoryFiles implements FileIo {
     if (this.#files.has(normal)) return [normal];
     const pattern = /[*?{[]/.test(normal)
       ? globPattern(normal)
-      : new RegExp(`^${escapeText(normal.replace(/\/$/, ''))}/[^/.][^/]*$`);
+      : new RegExp(`^${escapeText(normal.replace(/\/$/, ''))}/(?:[^/._][^/]*=[^/]*/)*[^/._][^/]*$`);
     return this.paths().filter((name) => pattern.test(name));
   }
 

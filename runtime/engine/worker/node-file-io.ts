@@ -124,10 +124,15 @@ class NodeFileWriter implements FileWriter {
   }
 }
 
+/** With those of its partitions, whose folders are named `name=value`. */
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => join(folder, entry.name))
+    .filter((entry) => !/^[._]/.test(entry.name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (!entry.isDirectory()) return [path];
+      return entry.name.includes('=') ? filesOf(path) : [];
+    })
     .sort();
 }
 

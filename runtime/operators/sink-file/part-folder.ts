@@ -1,15 +1,18 @@
 /**
- * A folder of part files. A part is written under a name that begins with a dot; a barrier closes it; when the checkpoint is
- * complete it gets its final name. Exactly once, because state says of each subtask which parts wait for their name and how
- * many there ever were: on restore the waiting ones are named (again), and everything later is removed, for its rows come again.
+ * A folder of part files, or one with a folder for each partition in it. A part is written under a name that begins with a dot; a
+ * barrier closes it; when the checkpoint is complete it gets its final name. Exactly once, because state says of each subtask which
+ * parts wait for their name and how many there ever were: on restore the waiting ones are named (again), and everything later is
+ * removed, for its rows come again. A part's number is the subtask's own, whatever its partition: it says which part it is.
  *
  * Every subtask looks after the parts it wrote; those of subtasks that are no more (a lower parallelism) are subtask 0's.
  */
-import { join } from 'node:path';
-import type { FileIo, FileWriter } from '../../core/file-io.ts';
+import { join, relative, sep } from 'node:path';
+import type { Batch } from '../../core/batch.ts';
+import type { FileIo } from '../../core/file-io.ts';
 import type { OperatorContext } from '../../core/operator.ts';
 import type { ListState } from '../../core/state.ts';
-import type { FileTarget, Pending } from './file-target.ts';
+import type { FileTarget, MakeEncoder, Pending } from './file-target.ts';
+import { OpenPart } from './open-part.ts';
 
 /** State of a subtask's parts. */
 type PartsState = {
@@ -23,11 +26,25 @@ type PartsState = {
 export interface PartFolderOptions {
   readonly folder: string;
   readonly extension: string;
-  readonly header: Uint8Array;
+  readonly makeEncoder: MakeEncoder;
   readonly subtask: number;
   readonly parallelism: number;
   readonly maxBytes: number;
   readonly maxRows: number;
+  /** Most partitions that are written to side by side: of one more, the one that has waited longest is closed. */
+  readonly maxOpenParts: number;
+  /** Most rows that encoders keep back, all together: with one more, the one that keeps most back writes them. */
+  readonly maxBufferedRows: number;
+}
+
+interface PendingPart extends Pending {
+  readonly partition: string;
+}
+
+interface PartName {
+  readonly partition: string;
+  readonly subtask: number;
+  readonly number: number;
 }
 
 export class PartFolder implements FileTarget {
@@ -37,18 +54,15 @@ export class PartFolder implements FileTarget {
   /** State of subtasks that are no more: their numbers must not be used again. Kept by subtask 0. */
   #departed: readonly PartsState[] = [];
   #next = 0;
-  #pending: Pending[] = [];
-  #writer: FileWriter | null = null;
-  #rows = 0;
+  #pending: PendingPart[] = [];
+  /** By partition, the one written to longest ago first. */
+  readonly #open = new Map<string, OpenPart>();
+  #bufferedRows = 0;
 
   constructor(options: PartFolderOptions, context: OperatorContext) {
     this.#options = options;
     this.#files = context.files;
     this.#state = context.state.list<PartsState>('parts', 'union');
-  }
-
-  get roomForRows(): number {
-    return this.#options.maxRows - this.#rows;
   }
 
   open(): void {
@@ -63,24 +77,29 @@ export class PartFolder implements FileTarget {
     for (const part of this.#partsThere()) {
       const entry = restored.get(part.subtask);
       if (part.isFinal) {
-        if (part.number >= (entry?.next ?? 0)) this.#files.remove(this.#path(part.subtask, part.number));
+        if (part.number >= (entry?.next ?? 0)) this.#files.remove(this.#path(part));
       } else if (entry?.pending.includes(part.number) === true) {
-        this.#publish(part.subtask, part.number);
+        this.#publish(part);
       } else {
-        this.#files.remove(this.#hiddenPath(part.subtask, part.number));
+        this.#files.remove(this.#hiddenPath(part));
       }
     }
   }
 
-  write(bytes: Uint8Array, rows: number): void {
-    this.#writer ??= this.#begin();
-    this.#writer.write(bytes);
-    this.#rows += rows;
-    if (this.#rows >= this.#options.maxRows || this.#writer.size >= this.#options.maxBytes) this.#finish();
+  write(rows: Batch, partition: string): void {
+    const { maxRows, maxBytes, maxBufferedRows } = this.#options;
+    for (let start = 0; start < rows.length;) {
+      const part = this.#partOf(partition);
+      const end = Math.min(rows.length, start + maxRows - part.rows);
+      this.#bufferedRows += part.write(rows, start, end);
+      start = end;
+      if (part.rows >= maxRows || part.size >= maxBytes) this.#finish(partition, part);
+      if (this.#bufferedRows > maxBufferedRows) this.#flushLargest();
+    }
   }
 
   snapshot(checkpointId: number): void {
-    this.#finish();
+    for (const [partition, part] of this.#open) this.#finish(partition, part);
     for (const part of this.#pending) part.checkpointId ??= checkpointId;
     const { subtask } = this.#options;
     const pending = this.#pending.map((part) => part.number);
@@ -88,34 +107,58 @@ export class PartFolder implements FileTarget {
   }
 
   commit(checkpointId: number): void {
+    const { subtask } = this.#options;
     const isDue = (part: Pending): boolean => part.checkpointId !== null && part.checkpointId <= checkpointId;
-    for (const part of this.#pending) if (isDue(part)) this.#publish(this.#options.subtask, part.number);
+    for (const part of this.#pending) if (isDue(part)) this.#publish({ ...part, subtask });
     this.#pending = this.#pending.filter((part) => !isDue(part));
   }
 
   close(): void {
-    this.#writer?.close();
-    this.#writer = null;
+    for (const part of this.#open.values()) part.close();
+    this.#open.clear();
   }
 
-  #begin(): FileWriter {
-    const writer = this.#files.openAppend(this.#hiddenPath(this.#options.subtask, this.#next));
+  /** The part of a partition that is being written, begun if there is none. */
+  #partOf(partition: string): OpenPart {
+    let part = this.#open.get(partition);
+    if (part === undefined) {
+      if (this.#open.size >= this.#options.maxOpenParts) {
+        const [oldest] = this.#open;
+        this.#finish(...oldest!);
+      }
+      part = this.#begin(partition);
+    } else if (this.#open.size > 1) {
+      this.#open.delete(partition);
+    }
+    // A key of a Map that is set again goes to the end only if it was removed.
+    this.#open.set(partition, part);
+    return part;
+  }
+
+  #begin(partition: string): OpenPart {
+    const { subtask, makeEncoder } = this.#options;
+    const number = this.#next;
+    const writer = this.#files.openAppend(this.#hiddenPath({ partition, subtask, number }));
     this.#next++;
-    if (this.#options.header.length > 0) writer.write(this.#options.header);
-    return writer;
+    return new OpenPart(number, writer, makeEncoder());
   }
 
-  #finish(): void {
-    if (this.#writer === null) return;
-    this.#writer.sync();
-    this.#pending.push({ number: this.#next - 1, size: this.#writer.size, checkpointId: null });
-    this.close();
-    this.#rows = 0;
+  #finish(partition: string, part: OpenPart): void {
+    this.#bufferedRows -= part.finish();
+    this.#pending.push({ partition, number: part.number, size: part.size, checkpointId: null });
+    part.close();
+    this.#open.delete(partition);
   }
 
-  #publish(subtask: number, number: number): void {
-    const hidden = this.#hiddenPath(subtask, number);
-    if (this.#files.exists(hidden)) this.#files.rename(hidden, this.#path(subtask, number));
+  #flushLargest(): void {
+    const parts = [...this.#open.values()];
+    const largest = parts.reduce((most, part) => (part.bufferedRows > most.bufferedRows ? part : most));
+    this.#bufferedRows -= largest.flush();
+  }
+
+  #publish(part: PartName): void {
+    const hidden = this.#hiddenPath(part);
+    if (this.#files.exists(hidden)) this.#files.rename(hidden, this.#path(part));
   }
 
   #isOurs(subtask: number): boolean {
@@ -123,22 +166,31 @@ export class PartFolder implements FileTarget {
     return subtask === own || (own === 0 && subtask >= parallelism);
   }
 
-  /** Parts in the folder, of any run, that this subtask looks after. */
-  #partsThere(): { subtask: number; number: number; isFinal: boolean }[] {
+  /** Parts in the folder and in folders of partitions, of any run, that this subtask looks after. */
+  #partsThere(): (PartName & { readonly isFinal: boolean })[] {
     const { folder, extension } = this.#options;
-    const name = new RegExp(`(?:^|[\\\\/])(\\.?)part-(\\d+)-(\\d+)\\.${extension}(\\.inprogress)?$`);
-    return [...this.#files.list(join(folder, 'part-*')), ...this.#files.list(join(folder, '.part-*'))]
-      .map((path) => name.exec(path))
-      .filter((match) => match !== null && (match[1] === '.') === (match[4] !== undefined))
-      .map((match) => ({ subtask: Number(match![2]), number: Number(match![3]), isFinal: match![1] === '' }))
+    const name = new RegExp(`^(\\.?)part-(\\d+)-(\\d+)\\.${extension}(\\.inprogress)?$`);
+    return ['part-*', '.part-*']
+      .flatMap((pattern) => this.#files.list(join(folder, '**', pattern)))
+      .flatMap((path) => {
+        const folders = relative(folder, path).split(sep);
+        const match = name.exec(folders.pop()!);
+        if (match === null || (match[1] === '.') !== (match[4] !== undefined)) return [];
+        if (!folders.every((part) => part.includes('='))) return [];
+        const [, dot, subtask, number] = match;
+        return [
+          { partition: folders.join(sep), subtask: Number(subtask), number: Number(number), isFinal: dot === '' },
+        ];
+      })
       .filter((part) => this.#isOurs(part.subtask));
   }
 
-  #path(subtask: number, number: number): string {
-    return join(this.#options.folder, `part-${subtask}-${number}.${this.#options.extension}`);
+  #path({ partition, subtask, number }: PartName): string {
+    return join(this.#options.folder, partition, `part-${subtask}-${number}.${this.#options.extension}`);
   }
 
-  #hiddenPath(subtask: number, number: number): string {
-    return join(this.#options.folder, `.part-${subtask}-${number}.${this.#options.extension}.inprogress`);
+  #hiddenPath({ partition, subtask, number }: PartName): string {
+    const { folder, extension } = this.#options;
+    return join(folder, partition, `.part-${subtask}-${number}.${extension}.inprogress`);
   }
 }

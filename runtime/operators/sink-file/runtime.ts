@@ -1,21 +1,30 @@
 import type { Batch } from '../../core/batch.ts';
 import type { Operator, OperatorContext, OperatorFactory, OperatorPlan } from '../../core/operator.ts';
-import { createRowWriter, type RowWriter } from '../../formats/index.ts';
+import type { Schema } from '../../core/schema.ts';
+import { TextFileEncoder, type FileEncoder } from '../../formats/index.ts';
+import { ParquetEncoder } from '../../formats/parquet/index.ts';
 import type { FileTarget } from './file-target.ts';
 import { PartFolder } from './part-folder.ts';
+import { Partitioner } from './partitioner.ts';
 import { SingleFile } from './single-file.ts';
-import { isSingleFile, type SinkFileConfig } from './spec.ts';
+import { fieldsOfFiles, isSingleFile, type SinkFileConfig } from './spec.ts';
 
 export const createSinkFile: OperatorFactory<SinkFileConfig> = (plan, context) => new SinkFileOperator(plan, context);
 
+/** Row groups' worth of rows that all partitions together keep in memory. */
+const MAX_BUFFERED_GROUPS = 4;
+
 class SinkFileOperator implements Operator {
-  readonly #rows: RowWriter;
+  readonly #partitioner: Partitioner | null;
   readonly #target: FileTarget;
 
   constructor(plan: OperatorPlan<SinkFileConfig>, context: OperatorContext) {
-    const { path, format } = plan.config;
-    this.#rows = createRowWriter({ format, schema: plan.inputs[0]!.shape.schema });
-    this.#target = targetOf(plan, context, context.files.resolve(plan.baseFolder, path), this.#rows.header);
+    const { config } = plan;
+    const input = plan.inputs[0]!.shape.schema;
+    const schema = fieldsOfFiles(config, input);
+    this.#partitioner =
+      config.partitionBy === null ? null : new Partitioner(config.partitionBy, input, schema, context);
+    this.#target = targetOf(plan, schema, context);
   }
 
   open(): void {
@@ -23,11 +32,9 @@ class SinkFileOperator implements Operator {
   }
 
   processBatch(batch: Batch): void {
-    for (let start = 0; start < batch.length;) {
-      const end = Math.min(batch.length, start + this.#target.roomForRows);
-      this.#target.write(this.#rows.encode(batch, start, end), end - start);
-      start = end;
-    }
+    if (batch.length === 0) return;
+    if (this.#partitioner === null) this.#target.write(batch, '');
+    else this.#partitioner.split(batch, (rows, folder) => this.#target.write(rows, folder));
   }
 
   snapshot(checkpointId: number): void {
@@ -44,23 +51,30 @@ class SinkFileOperator implements Operator {
 }
 
 function targetOf(
-  { config, subtask, parallelism }: OperatorPlan<SinkFileConfig>,
+  { config, baseFolder, subtask, parallelism }: OperatorPlan<SinkFileConfig>,
+  schema: Schema,
   context: OperatorContext,
-  path: string,
-  header: Uint8Array,
 ): FileTarget {
-  if (isSingleFile(config)) return new SingleFile(path, header, context);
+  const path = context.files.resolve(baseFolder, config.path);
+  const makeEncoder = (): FileEncoder => encoderOf(config, schema);
+  if (isSingleFile(config)) return new SingleFile(path, makeEncoder(), context);
   const { maxBytes, maxRows } = config.rolling ?? { maxBytes: null, maxRows: null };
   return new PartFolder(
     {
       folder: path,
       extension: config.format,
-      header,
+      makeEncoder,
       subtask,
       parallelism,
       maxBytes: maxBytes ?? Infinity,
       maxRows: maxRows ?? Infinity,
+      maxOpenParts: config.maxOpenPartitions,
+      maxBufferedRows: MAX_BUFFERED_GROUPS * config.rowGroupRows,
     },
     context,
   );
+}
+
+function encoderOf({ format, rowGroupRows }: SinkFileConfig, schema: Schema): FileEncoder {
+  return format === 'parquet' ? new ParquetEncoder(schema, rowGroupRows) : new TextFileEncoder({ format, schema });
 }

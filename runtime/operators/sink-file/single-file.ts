@@ -5,12 +5,18 @@
  * Exactly once, whenever the process dies: state holds the size of the output with everything committed before, and which
  * hidden files (with their sizes) wait. Hidden files are removed in order, and only after their bytes are on disk in the output. So
  * on restore those that are missing are a prefix of the waiting ones and in the output; cut behind them, append the others.
+ *
+ * A format with a footer (Parquet) writes one at the end of each hidden file, which names all rows before it as well: so the output is
+ * whole after each checkpoint, and older footers stay in it unread.
  */
 import { basename, dirname, join } from 'node:path';
+import type { Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { FileIo, FileWriter } from '../../core/file-io.ts';
 import type { OperatorContext } from '../../core/operator.ts';
 import type { ListState } from '../../core/state.ts';
+import type { FileEncoder } from '../../formats/index.ts';
+import { fileSource } from '../shared/file-source.ts';
 import type { FileTarget, Pending } from './file-target.ts';
 
 type OutputState = {
@@ -25,9 +31,8 @@ type OutputState = {
 const COPY_BYTES = 256 * 1024;
 
 export class SingleFile implements FileTarget {
-  readonly roomForRows = Infinity;
   readonly #path: string;
-  readonly #header: Uint8Array;
+  readonly #encoder: FileEncoder;
   readonly #files: FileIo;
   readonly #state: ListState<OutputState>;
   #committed = 0;
@@ -35,9 +40,9 @@ export class SingleFile implements FileTarget {
   #pending: Pending[] = [];
   #writer: FileWriter | null = null;
 
-  constructor(path: string, header: Uint8Array, context: OperatorContext) {
+  constructor(path: string, encoder: FileEncoder, context: OperatorContext) {
     this.#path = path;
-    this.#header = header;
+    this.#encoder = encoder;
     this.#files = context.files;
     this.#state = context.state.list<OutputState>('output', 'split');
   }
@@ -49,13 +54,14 @@ export class SingleFile implements FileTarget {
     for (const path of this.#hiddenFiles()) this.#files.remove(path);
   }
 
-  write(bytes: Uint8Array): void {
+  write(rows: Batch): void {
     this.#writer ??= this.#files.openAppend(this.#hiddenPath(this.#next++));
-    this.#writer.write(bytes);
+    this.#writer.write(this.#encoder.encode(rows, 0, rows.length));
   }
 
   snapshot(checkpointId: number): void {
     if (this.#writer !== null) {
+      this.#writer.write(this.#encoder.finish());
       this.#writer.sync();
       this.#pending.push({ number: this.#next - 1, size: this.#writer.size, checkpointId });
       this.close();
@@ -80,12 +86,12 @@ export class SingleFile implements FileTarget {
     this.#files.remove(this.#path);
     const writer = this.#files.openAppend(this.#path);
     try {
-      if (this.#header.length > 0) writer.write(this.#header);
+      for (const bytes of [this.#encoder.header, this.#encoder.finish()]) if (bytes.length > 0) writer.write(bytes);
       writer.sync();
+      this.#committed = writer.size;
     } finally {
       writer.close();
     }
-    this.#committed = this.#header.length;
   }
 
   #recover(restored: OutputState): void {
@@ -103,6 +109,7 @@ export class SingleFile implements FileTarget {
     }
     if (size > this.#committed) this.#files.truncate(this.#path, this.#committed);
     this.#append(restored.pending.slice(appended.length));
+    this.#encoder.continueFrom(fileSource(this.#files, this.#path), this.#path);
   }
 
   #append(parts: readonly { readonly number: number; readonly size: number }[]): void {

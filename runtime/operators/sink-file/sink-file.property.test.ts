@@ -2,11 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileWriter } from '../../core/file-io.ts';
-import { shape } from '../../testing/builders.ts';
+import { BatchBuilder } from '../../core/batch.ts';
+import type { Schema } from '../../core/schema.ts';
+import { ParquetReader } from '../../formats/parquet/index.ts';
+import { bytesSource } from '../../testing/bytes-source.ts';
+import { schema, shape } from '../../testing/builders.ts';
 import { MemoryFiles } from '../../testing/memory-files.ts';
 import { createHarness, type HarnessSnapshot, type OperatorHarness } from '../../testing/operator-harness.ts';
 import { createSinkFile } from './runtime.ts';
 import { sinkFileSpec } from './spec.ts';
+
+const ROW = schema('n INT');
 
 class Died extends Error {}
 
@@ -170,12 +176,46 @@ describe('sink.file loses no row and doubles none', () => {
     );
   });
 
+  it('in one Parquet file, in order, whole after each checkpoint', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory, async (history) => {
+        const files = await run({ path: 'out.parquet', format: 'parquet', rowGroupRows: 2 }, 1, history);
+        expect(parquetNumbers(files, '/data-folder/out.parquet', ROW)).toEqual(
+          Array.from({ length: history.rows }, (_, n) => n),
+        );
+        expect(files.paths()).toEqual(['/data-folder/out.parquet']);
+      }),
+      RUNS,
+    );
+  });
+
+  it.each([
+    { path: 'out', format: 'parquet', rowGroupRows: 3 },
+    { path: 'out', format: 'parquet', rowGroupRows: 1, rolling: { maxRows: 3 }, ...partitionBy('part', 'n % 3') },
+    { path: 'out', format: 'jsonl', ...partitionBy('part', 'n % 5'), maxOpenPartitions: 2 },
+  ])('in a folder, and in folders of partitions, at any parallelism (%o)', async (config) => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory, async (history) => {
+        const files = await run(config, 3, history);
+        const numbers = files.paths().flatMap((path) => {
+          const found = config.format === 'parquet' ? parquetNumbers(files, path, ROW) : jsonNumbers(files.text(path));
+          const folder = /part=(\d)\//.exec(path);
+          if (folder !== null)
+            for (const n of found) expect(n % (config.format === 'parquet' ? 3 : 5)).toBe(Number(folder[1]));
+          return found;
+        });
+        expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: history.rows }, (_, n) => n));
+        expect(files.paths().filter((path) => path.includes('inprogress'))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
   it.each([{}, { rolling: { maxRows: 2 } }])('in a folder, at any parallelism (%o)', async (more) => {
     await fc.assert(
       fc.asyncProperty(anyHistory, async (history) => {
         const files = await run({ path: 'out', format: 'jsonl', ...more }, 3, history);
-        const lines = files.paths().flatMap((path) => files.text(path).trimEnd().split('\n'));
-        const numbers = lines.map((line) => (JSON.parse(line) as { n: number }).n);
+        const numbers = files.paths().flatMap((path) => jsonNumbers(files.text(path)));
         expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: history.rows }, (_, n) => n));
         expect(files.paths().filter((path) => path.includes('inprogress'))).toEqual([]);
       }),
@@ -183,3 +223,20 @@ describe('sink.file loses no row and doubles none', () => {
     );
   });
 });
+
+function partitionBy(as: string, expr: string) {
+  return { partitionBy: [{ as, expr }] };
+}
+
+function jsonNumbers(text: string): number[] {
+  const lines = text.trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as { n: number }).n);
+}
+
+function parquetNumbers(files: MemoryFiles, path: string, of: Schema): number[] {
+  const reader = new ParquetReader(bytesSource(files.readAll(path)), path, of, { rowGroup: 0, row: 0 });
+  const rows = new BatchBuilder(of);
+  while (!reader.isDone) reader.read(rows, 100);
+  const batch = rows.finish();
+  return Array.from({ length: batch.length }, (_, row) => batch.row(row)[0] as number);
+}

@@ -2,12 +2,12 @@
  * Reads files, each as one split, in order, by one subtask.
  *
  * Bounded: the files that are there at the start are dealt out by their place in the list of names; a subtask reads its own in
- * turn, a batch from each, and its watermark waits for the one that is furthest behind: so files do not make each other late.
+ * turn, a batch from each (of Parquet a row group, which it then has to hold only once), and its watermark waits for the one that is
+ * furthest behind: so files do not make each other late.
  * Followed: a file belongs to the subtask that its name's hash says, so that new ones need no agreement; every 200 ms files are
  * looked at again for more bytes and the folder for more files.
  */
-import { relative } from 'node:path';
-import { BatchBuilder } from '../../core/batch.ts';
+import { dirname, relative } from 'node:path';
 import { assert, StreamError } from '../../core/errors.ts';
 import { mix32, mixBytes } from '../../core/hash.ts';
 import type {
@@ -18,14 +18,17 @@ import type {
   SourceOperator,
   SourceStatus,
 } from '../../core/operator.ts';
+import type { Schema } from '../../core/schema.ts';
 import type { ListState } from '../../core/state.ts';
 import { encodeUtf8 } from '../../core/utf8.ts';
-import type { ReaderOptions } from '../../formats/index.ts';
-import { createEventTimes, type EventTimes } from '../shared/event-time.ts';
+import { createEventTimes, type EventTimes, type SplitTime } from '../shared/event-time.ts';
 import { Pacer } from '../shared/pacer.ts';
 import { RejectedRows } from '../shared/sources/rejected-rows.ts';
-import { FileSplit, type SplitState } from './file-split.ts';
+import type { FileSplit, SplitState, StartState } from './file-split.ts';
+import { ParquetSplit } from './parquet-split.ts';
+import { PartitionColumns } from './partition-columns.ts';
 import { REJECTED, type SourceFileConfig } from './spec.ts';
+import { TextSplit } from './text-split.ts';
 
 export const createSourceFile: OperatorFactory<SourceFileConfig> = (plan, context) =>
   new SourceFileOperator(plan, context);
@@ -41,13 +44,17 @@ class SourceFileOperator implements SourceOperator {
   readonly #rejected: RejectedRows;
   readonly #eventTimes: EventTimes | null;
   readonly #pacer: Pacer;
-  readonly #rows: BatchBuilder;
+  readonly #schema: Schema;
+  /** By what their paths say of partitions: files of one folder share it. */
+  readonly #partitions = new Map<string, PartitionColumns>();
   /** Files of this subtask that have more rows, or may get more. */
   #splits: FileSplit[] = [];
   /** What state keeps of those that are read to their end. */
-  readonly #done: SplitState[] = [];
+  #done: SplitState[] = [];
   /** Index of the split whose turn is next. */
   #turn = 0;
+  /** The split that was read last. */
+  #current: FileSplit | null = null;
   /** Splits that had nothing since files were last looked at. */
   readonly #silent = new Set<FileSplit>();
   #lookAgainAt = -Infinity;
@@ -64,7 +71,7 @@ class SourceFileOperator implements SourceOperator {
     this.#eventTimes =
       config.eventTime === null ? null : createEventTimes(config.eventTime, schema, context, this.#out);
     this.#pacer = new Pacer(config.rowsPerSecond, 1, context);
-    this.#rows = new BatchBuilder(schema, plan.batchRows);
+    this.#schema = schema;
   }
 
   open(): void {
@@ -87,7 +94,7 @@ class SourceFileOperator implements SourceOperator {
     for (let tries = this.#splits.length; tries > 0; tries--) {
       const split = this.#nextSplit();
       if (this.#silent.has(split)) continue;
-      const rows = split.read(this.#rows, limit);
+      const rows = split.read(this.#partitionOf(split.path).rows, limit);
       this.#pacer.took(rows);
       this.#rejected.take(this.#nameOf(split.path), split.takeRejected());
       this.#emit(split);
@@ -138,25 +145,40 @@ class SourceFileOperator implements SourceOperator {
     return (mix32(mixBytes(0, bytes, 0, bytes.length)) >>> 0) % parallelism === subtask;
   }
 
-  #addSplit(state: Pick<SplitState, 'path' | 'isDone'> & Partial<SplitState>): void {
+  #addSplit(state: StartState): void {
     if (state.isDone) {
       this.#done.push(state as SplitState);
       return;
     }
     const time = this.#eventTimes?.addSplit(state.maxEventTime ?? undefined) ?? null;
-    this.#splits.push(new FileSplit(state, this.#readerOptions(state.path), this.#context.files, this.#follows, time));
+    this.#splits.push(this.#openSplit(state, time));
   }
 
-  #readerOptions(path: string): ReaderOptions {
-    const { format, header, delimiter, eventTime } = this.#plan.config;
-    return {
-      format,
-      header,
-      delimiter,
-      schema: this.#rows.schema,
-      file: this.#nameOf(path),
-      required: eventTime?.time === 'event' ? [eventTime.field] : [],
-    };
+  #openSplit(state: StartState, time: SplitTime | null): FileSplit {
+    const { format, header, delimiter } = this.#plan.config;
+    const { files } = this.#context;
+    const file = this.#nameOf(state.path);
+    const { schema } = this.#partitionOf(state.path).rows;
+    const required = this.#required;
+    return format === 'parquet'
+      ? new ParquetSplit(state, { schema, file, required, follows: this.#follows }, files, time)
+      : new TextSplit(state, { format, header, delimiter, schema, file, required }, files, this.#follows, time);
+  }
+
+  /** Fields that must not be NULL, beside those whose schema says so. */
+  get #required(): readonly string[] {
+    const { eventTime } = this.#plan.config;
+    return eventTime?.time === 'event' ? [eventTime.field] : [];
+  }
+
+  #partitionOf(path: string): PartitionColumns {
+    const folder = dirname(path);
+    let partition = this.#partitions.get(folder);
+    if (partition === undefined) {
+      partition = new PartitionColumns(this.#schema, this.#nameOf(path), this.#required, this.#plan.batchRows);
+      this.#partitions.set(folder, partition);
+    }
+    return partition;
   }
 
   /** As the document would write it. */
@@ -166,13 +188,18 @@ class SourceFileOperator implements SourceOperator {
   }
 
   #nextSplit(): FileSplit {
+    if (this.#current?.keepsTurn === true) return this.#current;
     if (this.#turn >= this.#splits.length) this.#turn = 0;
-    return this.#splits[this.#turn++]!;
+    const next = this.#splits[this.#turn++]!;
+    if (this.#current !== next) this.#current?.release();
+    this.#current = next;
+    return next;
   }
 
   #emit(split: FileSplit): void {
-    if (this.#rows.length === 0) return;
-    const batch = this.#rows.finish();
+    const partition = this.#partitionOf(split.path);
+    if (partition.rows.length === 0) return;
+    const batch = partition.finish();
     if (this.#eventTimes === null) this.#out.emit(batch);
     else this.#eventTimes.emit(batch, split.time!);
   }
@@ -186,6 +213,7 @@ class SourceFileOperator implements SourceOperator {
   #remove(split: FileSplit): void {
     const index = this.#splits.indexOf(split);
     this.#splits.splice(index, 1);
+    if (this.#current === split) this.#current = null;
     if (this.#turn > index) this.#turn--;
     this.#silent.delete(split);
     if (split.time !== null) this.#eventTimes!.removeSplit(split.time);
@@ -202,10 +230,18 @@ class SourceFileOperator implements SourceOperator {
     this.#lookAgainAt = now + LOOK_AGAIN_MS;
     for (const split of this.#silent) this.#checkSilent(split);
     this.#silent.clear();
-    const known = new Set(this.#splits.map((split) => split.path));
     const paths = this.#context.files.list(this.#path);
+    this.#forgetRemoved(new Set(paths));
+    const known = new Set([...this.#splits, ...this.#done].map((split) => split.path));
     for (const path of paths) if (!known.has(path) && this.#isOurs(path, 0)) this.#addSplit({ path, isDone: false });
     this.#takeShare(paths.length);
+  }
+
+  /** State would grow with every file that ever was. One that comes back under its name is new. */
+  #forgetRemoved(there: ReadonlySet<string>): void {
+    if (this.#done.some(({ path }) => !there.has(path))) this.#done = this.#done.filter(({ path }) => there.has(path));
+    const folders = new Set(this.#splits.map(({ path }) => dirname(path)));
+    for (const folder of this.#partitions.keys()) if (!folders.has(folder)) this.#partitions.delete(folder);
   }
 
   /** A subtask that has one file of three to read gives a third of the rate. */

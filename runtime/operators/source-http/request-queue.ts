@@ -2,16 +2,11 @@
  * Requests whose rows were read and are not all emitted. Rows are read when the body comes, for the answer says what is wrong with them; the
  * bodies are kept beside them, as what goes into a checkpoint.
  */
+import { parseBase64, printBase64 } from '../../core/base64.ts';
 import { BatchBuilder, type Batch } from '../../core/batch.ts';
 import type { OperatorPlan } from '../../core/operator.ts';
 import type { ListState, StateStore } from '../../core/state.ts';
-import {
-  createMessageReader,
-  parseBase64,
-  printBase64,
-  type MessageReader,
-  type RejectedRow,
-} from '../../formats/index.ts';
+import { createMessageReader, type MessageReader, type RejectedRow } from '../../formats/index.ts';
 import { requiredByTime } from '../shared/sources/message-config.ts';
 import type { SourceHttpConfig } from './spec.ts';
 

@@ -2,18 +2,13 @@
  * Messages that came in and are not rows yet. They are part of the checkpoint, for the other side will not send them again. When it is
  * full, the connections they come from are held up until half of it is read.
  */
+import { parseBase64, printBase64 } from '../../../core/base64.ts';
 import { BatchBuilder } from '../../../core/batch.ts';
 import type { Connection } from '../../../core/network-io.ts';
 import type { OperatorContext, OperatorPlan } from '../../../core/operator.ts';
 import type { ListState } from '../../../core/state.ts';
 import { decodeUtf8 } from '../../../core/utf8.ts';
-import {
-  createMessageReader,
-  parseBase64,
-  printBase64,
-  type MessageOptions,
-  type MessageReader,
-} from '../../../formats/index.ts';
+import { createMessageReader, type MessageOptions, type MessageReader } from '../../../formats/index.ts';
 import { REJECTED_MESSAGES, requiredByTime, type MessageSourceConfig } from './message-config.ts';
 import { RejectedRows } from './rejected-rows.ts';
 import { TimedOutput } from './timed-output.ts';

@@ -1,4 +1,4 @@
-/** BYTES in text: base64 (RFC 4648), without tying formats/ to the DOM's or Node's types. */
+/** BYTES in text: base64 (RFC 4648), without tying core/ to the DOM's or Node's types. */
 const { atob, btoa } = globalThis as unknown as { atob(text: string): string; btoa(binary: string): string };
 
 /** Arguments of one call of `fromCharCode`: well below every engine's limit. */
