@@ -1,4 +1,4 @@
-import { arrayOf, BOOLEAN, INT, mapOf, rowOf, STRING, type DataType, type Value } from '../../core/types.ts';
+import { arrayOf, BIGINT, BOOLEAN, INT, mapOf, rowOf, STRING, type DataType, type Value } from '../../core/types.ts';
 import { cannotCompute, comparison, equalValues, type Present } from '../operations.ts';
 import { isOrdered } from '../type-rules.ts';
 import {
@@ -68,6 +68,14 @@ function sorted(list: List, element: DataType, ascending: boolean, nullsFirst: b
 function keyAndValue(args: readonly ArgumentInfo[]): { key: DataType; value: DataType } {
   const type = args[0]!.type;
   return type.kind === 'MAP' ? type : { key: type, value: type };
+}
+
+/** A row that asks for more is taken for a mistake, lest it take all memory. */
+const MAX_MADE = 1_000_000;
+
+function checkedLength(name: string, length: number): number {
+  if (length <= MAX_MADE) return length;
+  throw cannotCompute(`${name} makes arrays of up to ${MAX_MADE} elements, not of ${length}`);
 }
 
 export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
@@ -285,5 +293,45 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
       return wrong < 0 ? null : { argument: wrong, message: 'A MAP is needed here' };
     },
     spark: unsupported('MAP_UNION: map_concat fails on a key that is in several maps'),
+  }),
+  declare('collection', {
+    name: 'FLATTEN',
+    signatures: [takes({ lists: 'array' }, elementOf, 'always')],
+    doc: 'The elements of the arrays in an array, as one array; NULL when one of them is NULL.',
+    example: ['FLATTEN(ARRAY[ARRAY[1, 2], ARRAY[3]])', 'ARRAY[1, 2, 3]'],
+    evaluate: (lists: readonly (List | null)[]) => (lists.includes(null) ? null : lists.flatMap((list) => [...list!])),
+    checkLiterals: (args) =>
+      elementOf(args).kind === 'ARRAY' ? null : { argument: 0, message: 'An ARRAY of ARRAYs is needed here' },
+    flink: unsupported('Flink SQL has no FLATTEN for arrays'),
+  }),
+  declare('collection', {
+    name: 'ARRAY_COMPACT',
+    signatures: [ONE_LIST],
+    doc: 'The elements that are not NULL.',
+    example: ['ARRAY_COMPACT(ARRAY[1, NULL, 2])', 'ARRAY[1, 2]'],
+    evaluate: (list: List) => list.filter((item) => item !== null),
+    flink: unsupported('Flink SQL has no ARRAY_COMPACT'),
+  }),
+  declare('collection', {
+    name: 'ARRAY_REPEAT',
+    signatures: [takes({ value: 'any', times: INT }, (args) => arrayOf(args[0]!.type), 'always')],
+    doc: 'An array of the value, `times` times over.',
+    example: ["ARRAY_REPEAT('a', 3)", "ARRAY['a', 'a', 'a']"],
+    nulls: 'custom',
+    evaluate: (value: Value, times: number | null) =>
+      times === null ? null : new Array<Value>(checkedLength('ARRAY_REPEAT', Math.max(0, times))).fill(value),
+    flink: unsupported('Flink SQL has no ARRAY_REPEAT'),
+  }),
+  declare('collection', {
+    name: 'SEQUENCE',
+    signatures: [takes({ from: BIGINT, to: BIGINT }, arrayOf(BIGINT))],
+    doc: 'The whole numbers from one to another, both included; downwards when the second is smaller.',
+    example: ['SEQUENCE(3, 1)', 'ARRAY[CAST(3 AS BIGINT), CAST(2 AS BIGINT), CAST(1 AS BIGINT)]'],
+    evaluate: (from: bigint, to: bigint) => {
+      const step = to < from ? -1n : 1n;
+      const length = checkedLength('SEQUENCE', Number((to - from) * step) + 1);
+      return Array.from({ length }, (_, i) => from + BigInt(i) * step);
+    },
+    flink: unsupported('Flink SQL has no SEQUENCE'),
   }),
 ];

@@ -37,4 +37,14 @@ export const CONDITIONAL_FUNCTIONS: readonly FunctionSpec[] = [
     evaluate: (value: Present | null, other: Present | null) =>
       value !== null && other !== null && equalValues(value, other) ? null : value,
   }),
+  declare('conditional', {
+    name: 'NVL2',
+    signatures: [takes({ value: 'any', then: 'common', otherwise: 'common' }, typeOfArgument(1), 'always')],
+    doc: '`then` when the value is not NULL, else `otherwise`.',
+    example: ["NVL2(NULL, 'known', 'unknown')", "'unknown'"],
+    nulls: 'custom',
+    evaluate: (value: Present | null, then: Present | null, otherwise: Present | null) =>
+      value === null ? otherwise : then,
+    flink: ([value, then, otherwise]) => `CASE WHEN ${value} IS NOT NULL THEN ${then} ELSE ${otherwise} END`,
+  }),
 ];

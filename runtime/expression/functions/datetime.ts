@@ -2,7 +2,7 @@ import { BIGINT, DATE, INT, STRING, TIMESTAMP, type DataType } from '../../core/
 import { timestampFromText } from '../cast.ts';
 import { longToNumber } from '../kernel-code.ts';
 import type { TimeUnit } from '../typed-expression.ts';
-import { addMonths, DAY_MS, extract, monthsBetween, UNIT_MONTHS, UNIT_MS } from './calendar.ts';
+import { addMonths, civilDate, DAY_MS, daysOf, extract, monthsBetween, UNIT_MONTHS, UNIT_MS } from './calendar.ts';
 import {
   declare,
   takes,
@@ -13,6 +13,7 @@ import {
   type Implementation,
 } from './declare.ts';
 import { DEFAULT_PATTERN, formatTime, parseTime, patternFault } from './time-format.ts';
+import { findTimeZone, instantOf, localTime } from './time-zone.ts';
 
 type Fault = { readonly argument: number; readonly message: string } | null;
 
@@ -111,6 +112,13 @@ function checkPattern(argument: number): (args: readonly ArgumentInfo[]) => Faul
     const fault = typeof pattern === 'string' ? patternFault(pattern) : null;
     return fault === null ? null : { argument, message: fault };
   };
+}
+
+function checkZones(args: readonly ArgumentInfo[]): Fault {
+  const wrong = args.findIndex(
+    ({ literal }, i) => i > 0 && typeof literal === 'string' && findTimeZone(literal) === null,
+  );
+  return wrong < 0 ? null : { argument: wrong, message: `${JSON.stringify(args[wrong]!.literal)} is no time zone` };
 }
 
 function ltz(text: string): string {
@@ -261,6 +269,11 @@ export const DATETIME_FUNCTIONS: readonly FunctionSpec[] = [
       call.args[0]?.type.kind === 'TIMESTAMP'
         ? `UNIX_TIMESTAMP(DATE_FORMAT(${args[0]}, '${DEFAULT_PATTERN}'))`
         : `UNIX_TIMESTAMP(${args.join(', ')})`,
+    // A text that cannot be read gives NULL, and not an error.
+    spark: (args, call) =>
+      call.args[0]?.type.kind === 'STRING'
+        ? `unix_timestamp(try_to_timestamp(${[args[0], args[1] ?? `'${DEFAULT_PATTERN}'`].join(', ')}))`
+        : `unix_timestamp(${args.join(', ')})`,
   }),
   declare('datetime', {
     name: 'FROM_UNIXTIME',
@@ -269,5 +282,61 @@ export const DATETIME_FUNCTIONS: readonly FunctionSpec[] = [
     example: ['FROM_UNIXTIME(44)', "'1970-01-01 00:00:44'"],
     evaluate: (seconds: bigint, pattern?: string) => formatTime(Number(seconds) * 1000, pattern ?? DEFAULT_PATTERN),
     checkLiterals: checkPattern(1),
+  }),
+  declare('datetime', {
+    name: 'CONVERT_TZ',
+    signatures: [takes({ text: STRING, from: STRING, to: STRING }, STRING, 'always')],
+    doc: `A time (\`${DEFAULT_PATTERN}\`) that clocks of one zone show as those of another show it; NULL when it has another form. Zones are \`Europe/Berlin\`, \`UTC\` or \`GMT+8\`.`,
+    example: ["CONVERT_TZ('2026-07-01 12:00:00', 'UTC', 'Europe/Berlin')", "'2026-07-01 14:00:00'"],
+    evaluate: (text: string, from: string, to: string) => {
+      const local = parseTime(text, DEFAULT_PATTERN);
+      return local === null ? null : formatTime(localTime(instantOf(local, from), to), DEFAULT_PATTERN);
+    },
+    checkLiterals: checkZones,
+    spark: ([text, from, to]) =>
+      `date_format(convert_timezone(${from}, ${to}, CAST(try_to_timestamp(${text}, '${DEFAULT_PATTERN}') AS TIMESTAMP_NTZ)), '${DEFAULT_PATTERN}')`,
+  }),
+  declare('datetime', {
+    name: 'DATE_ADD',
+    signatures: [takes({ date: DATE, days: INT }, DATE)],
+    doc: 'The day so many days later.',
+    example: ["DATE_ADD(DATE '2026-11-26', 7)", "DATE '2026-12-03'"],
+    evaluate: (date: number, days: number) => (date + days) | 0,
+    flink: ([date, days]) => `TIMESTAMPADD(DAY, ${days}, ${date})`,
+  }),
+  declare('datetime', {
+    name: 'DATE_SUB',
+    signatures: [takes({ date: DATE, days: INT }, DATE)],
+    doc: 'The day so many days earlier.',
+    example: ["DATE_SUB(DATE '2026-11-26', 26)", "DATE '2026-10-31'"],
+    evaluate: (date: number, days: number) => (date - days) | 0,
+    flink: ([date, days]) => `TIMESTAMPADD(DAY, -(${days}), ${date})`,
+  }),
+  declare('datetime', {
+    name: 'DATEDIFF',
+    signatures: [takes({ end: DATE, start: DATE }, INT)],
+    doc: 'Days from `start` to `end`; negative when `end` is earlier.',
+    example: ["DATEDIFF(DATE '2026-12-24', DATE '2026-11-26')", '28'],
+    evaluate: (end: number, start: number) => (end - start) | 0,
+    flink: ([end, start]) => `TIMESTAMPDIFF(DAY, ${start}, ${end})`,
+  }),
+  declare('datetime', {
+    name: 'LAST_DAY',
+    signatures: [takes({ date: DATE }, DATE)],
+    doc: 'The last day of the month.',
+    example: ["LAST_DAY(DATE '2028-02-03')", "DATE '2028-02-29'"],
+    evaluate: (date: number) => {
+      const { year, month } = civilDate(date);
+      return daysOf(year, month + 1, 1) - 1;
+    },
+    flink: ([date]) => `TIMESTAMPADD(DAY, -1, TIMESTAMPADD(MONTH, 1, FLOOR(${date} TO MONTH)))`,
+  }),
+  declare('datetime', {
+    name: 'UNIX_MILLIS',
+    signatures: [takes({ time: TIMESTAMP }, BIGINT)],
+    doc: 'Milliseconds since 1970-01-01 00:00:00 UTC.',
+    example: ["UNIX_MILLIS(TIMESTAMP '1970-01-01 00:00:01.5')", 'CAST(1500 AS BIGINT)'],
+    evaluate: (ms: number) => BigInt(Math.floor(ms)),
+    flink: ([time]) => `(CAST(EXTRACT(EPOCH FROM ${time}) AS BIGINT) * 1000 + EXTRACT(MILLISECOND FROM ${time}))`,
   }),
 ];

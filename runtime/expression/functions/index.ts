@@ -4,6 +4,7 @@ import { COLLECTION_FUNCTIONS } from './collection.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditional.ts';
 import { DATETIME_FUNCTIONS } from './datetime.ts';
 import type { FunctionSpec } from './declare.ts';
+import { ENCODING_FUNCTIONS } from './encoding.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
 import { JSON_FUNCTIONS } from './json.ts';
 import { MATH_FUNCTIONS } from './math.ts';
@@ -12,6 +13,7 @@ import { STRING_FUNCTIONS } from './string.ts';
 
 export const functionCatalog: readonly FunctionSpec[] = [
   ...STRING_FUNCTIONS,
+  ...ENCODING_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...DATETIME_FUNCTIONS,
   ...CONDITIONAL_FUNCTIONS,

@@ -1,4 +1,4 @@
-import { BOOLEAN, INT, STRING, type DataType, type Value } from '../../core/types.ts';
+import { arrayOf, BOOLEAN, INT, STRING, type DataType, type Value } from '../../core/types.ts';
 import { conversion } from '../cast.ts';
 import { cannotCompute, type Present } from '../operations.ts';
 import { declare, takes, unsupported, type ArgumentInfo, type FunctionSpec } from './declare.ts';
@@ -95,7 +95,11 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
       return first === undefined || isScalar(first) ? null : printJson(first);
     },
     checkLiterals: checkPath,
-    spark: 'get_json_object',
+    // get_json_object gives texts and numbers as well.
+    spark: ([json, path]) => {
+      const found = `get_json_object(${json}, ${path})`;
+      return `CASE WHEN ${found} RLIKE '^[{\\\\[]' THEN ${found} END`;
+    },
   }),
   declare('json', {
     name: 'JSON_EXISTS',
@@ -127,7 +131,10 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
     },
     checkLiterals: checkPath,
     flink: unsupported('Flink SQL has no JSON_LENGTH'),
-    spark: ([json, path]) => `json_array_length(${path === undefined ? json : `get_json_object(${json}, ${path})`})`,
+    spark: ([json, path]) => {
+      const value = `get_json_object(${json}, ${path ?? "'$'"})`;
+      return `CASE WHEN ${value} IS NOT NULL THEN coalesce(json_array_length(${value}), size(json_object_keys(${value})), 1) END`;
+    },
   }),
   declare('json', {
     name: 'JSON_STRING',
@@ -155,5 +162,29 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
       return typeof value === 'string' ? value : text;
     },
     spark: unsupported('Spark SQL has no JSON_UNQUOTE'),
+  }),
+  declare('json', {
+    name: 'JSON_ARRAY',
+    signatures: [takes({ 'value…': 'any' }, STRING, 'never')],
+    doc: 'The values as a JSON array, without those that are NULL.',
+    example: ["JSON_ARRAY(1, 'a', NULL, TRUE)", `'[1,"a",true]'`],
+    nulls: 'custom',
+    bind: ({ args }) => {
+      const texts = args.map((arg) => jsonOf(arg.type));
+      return (...values: Value[]) =>
+        `[${values.flatMap((value, i) => (value === null ? [] : texts[i]!(value))).join(',')}]`;
+    },
+    spark: unsupported('Spark SQL has no JSON_ARRAY: its arrays have elements of one type'),
+  }),
+  declare('json', {
+    name: 'JSON_OBJECT_KEYS',
+    signatures: [takes({ json: STRING }, arrayOf(STRING), 'always')],
+    doc: 'The names of the members of a JSON object; NULL for other values.',
+    example: [`JSON_OBJECT_KEYS('{"a": 1, "b": 2}')`, "ARRAY['a', 'b']"],
+    evaluate: (text: string) => {
+      const value = parseJson(text);
+      return typeof value !== 'object' || value === null || Array.isArray(value) ? null : Object.keys(value);
+    },
+    flink: unsupported('Flink SQL has no JSON_OBJECT_KEYS'),
   }),
 ];

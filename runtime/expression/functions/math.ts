@@ -376,6 +376,18 @@ export const MATH_FUNCTIONS: readonly FunctionSpec[] = [
     flink: ([x, low, high, buckets]) =>
       `CAST(CASE WHEN (${x} - ${low}) / (${high} - ${low}) < 0 THEN 0 WHEN (${x} - ${low}) / (${high} - ${low}) >= 1 THEN ${buckets} + 1 ELSE FLOOR((${x} - ${low}) / (${high} - ${low}) * ${buckets}) + 1 END AS BIGINT)`,
   }),
+  declare('math', {
+    name: 'PMOD',
+    signatures: [takes({ x: BIGINT, by: BIGINT }, BIGINT)],
+    doc: 'The remainder that is not negative (for a positive divisor): buckets for any whole number. MOD has the sign of `x`.',
+    example: ['PMOD(-7, 5)', 'CAST(3 AS BIGINT)'],
+    evaluate: (x: bigint, by: bigint) => {
+      const rest = moduloLong(x, by);
+      return rest < 0n ? moduloLong(rest + by, by) : rest;
+    },
+    flink: ([x, by]) =>
+      `CASE WHEN MOD(${x}, ${by}) < 0 THEN MOD(MOD(${x}, ${by}) + ${by}, ${by}) ELSE MOD(${x}, ${by}) END`,
+  }),
 ];
 
 function nullIfAny(args: readonly string[], text: string): string {

@@ -33,6 +33,21 @@ function translated(text: string, from: string, to: string): string {
   return [...text].map((character) => map.get(character) ?? character).join('');
 }
 
+/** Row by row of Wagner and Fischer's matrix. */
+function editDistance(text: string, other: string): number {
+  const [a, b] = [[...text], [...other]];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  a.forEach((character, i) => {
+    const next = [i + 1];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1]! + (character === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  });
+  return row[b.length]!;
+}
+
 export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
   declare('string', {
     name: 'UPPER',
@@ -264,6 +279,9 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
     nulls: 'custom',
     evaluate: (index: number | null, ...texts: (string | null)[]) =>
       index === null ? null : (texts[index - 1] ?? null),
+    // elt fails for an index that is not there.
+    spark: ([index, ...texts]) =>
+      `CASE WHEN ${index} BETWEEN 1 AND ${texts.length} THEN elt(${[index, ...texts].join(', ')}) END`,
   }),
   declare('string', {
     name: 'IS_ALPHA',
@@ -319,6 +337,8 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
     doc: 'A part of a URL: PROTOCOL, HOST, AUTHORITY, USERINFO, PATH, FILE, QUERY or REF; with a key, that value of the QUERY. NULL when it is not there.',
     example: ["PARSE_URL('https://a.org/p?q=1#top', 'QUERY', 'q')", "'1'"],
     evaluate: urlPart,
+    // parse_url fails where the URL cannot be read.
+    spark: 'try_parse_url',
   }),
   declare('string', {
     name: 'STR_TO_MAP',
@@ -348,6 +368,22 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
         const digit = Math.floor(random() * 16);
         return (slot === 'x' ? digit : (digit & 3) | 8).toString(16);
       }),
+  }),
+  declare('string', {
+    name: 'CONTAINS',
+    signatures: [takes({ text: STRING, part: STRING }, BOOLEAN)],
+    doc: 'Whether `part` is somewhere in the text.',
+    example: ["CONTAINS('stream', 'rea')", 'TRUE'],
+    evaluate: (text: string, part: string) => text.includes(part),
+    flink: ([text, part]) => `(POSITION(${part} IN ${text}) > 0)`,
+  }),
+  declare('string', {
+    name: 'LEVENSHTEIN',
+    signatures: [takes({ text: STRING, other: STRING }, INT)],
+    doc: 'How many characters must be put in, taken out or changed to make one text of the other.',
+    example: ["LEVENSHTEIN('kitten', 'sitting')", '3'],
+    evaluate: editDistance,
+    flink: unsupported('Flink SQL has no LEVENSHTEIN'),
   }),
 ];
 
