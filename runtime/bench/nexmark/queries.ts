@@ -10,6 +10,7 @@ import q5 from './q5.pipeline.json' with { type: 'json' };
 import q7 from './q7.pipeline.json' with { type: 'json' };
 import q8 from './q8.pipeline.json' with { type: 'json' };
 import q9 from './q9.pipeline.json' with { type: 'json' };
+import q10 from './q10.pipeline.json' with { type: 'json' };
 import q11 from './q11.pipeline.json' with { type: 'json' };
 import q12 from './q12.pipeline.json' with { type: 'json' };
 import q13 from './q13.pipeline.json' with { type: 'json' };
@@ -56,6 +57,7 @@ export const queries: readonly Query[] = [
   query('q7', q7, windows.q7),
   query('q8', q8, windows.q8),
   query('q9', q9, joins.q9),
+  query('q10', q10, rows.q10),
   query('q11', q11, windows.q11),
   { ...query('q12', q12, windows.q12), compared: bidsPerBidder },
   query('q13', q13, rows.q13),
