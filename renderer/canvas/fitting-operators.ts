@@ -36,15 +36,17 @@ export function mainPort(ports: readonly PortSpec[]): PortSpec | null {
 
 export function fits(spec: AnyOperatorSpec, attachment: Attachment): boolean {
   const { inputs, outputs } = startingPorts(spec);
+  // What a sink could not deliver is no result.
+  const hasResults = outputs.some((port) => port.isOptional !== true);
   switch (attachment.type) {
     case 'none':
       return true;
     case 'after':
       return inputs.length > 0;
     case 'before':
-      return outputs.length > 0;
+      return hasResults;
     case 'on-edge':
-      return inputs.length > 0 && outputs.length > 0;
+      return inputs.length > 0 && hasResults;
   }
 }
 
