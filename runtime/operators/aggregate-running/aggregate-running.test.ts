@@ -209,6 +209,102 @@ describe('rows that are taken back', () => {
   });
 });
 
+describe('values that are taken back', () => {
+  async function results(
+    aggregate: Record<string, unknown>,
+    changes: readonly (readonly [ChangeKind, value: Literal])[],
+  ): Promise<string[]> {
+    const harness = await open({ aggregates: [{ as: 'r', ...aggregate }] }, 'update');
+    const rows = changes.map(([, value]): Row => ['a', 0, value]);
+    push(
+      harness,
+      rows,
+      changes.map(([kind]) => kind),
+    );
+    const emitted = harness.output().filter(({ kind }) => kind !== UPDATE_BEFORE);
+    return emitted.map(({ kind, values }) => `${CHANGE_SIGNS[kind]} ${String(values[1])}`);
+  }
+
+  it('bring the least, the greatest and the percentile back to what they were', async () => {
+    const changes = [
+      [INSERT, 3],
+      [INSERT, 1],
+      [INSERT, 5],
+      [DELETE, 1],
+      [DELETE, 5],
+      [DELETE, 3],
+    ] as const;
+    expect(await results({ fn: 'MIN', expr: 'd' }, changes)).toEqual(['+I 3', '+U 1', '+U 3', '-D 3']);
+    expect(await results({ fn: 'MAX', expr: 'd' }, changes)).toEqual(['+I 3', '+U 5', '+U 3', '-D 3']);
+    const median = { fn: 'PERCENTILE', expr: 'd', percentile: 0.5 };
+    expect(await results(median, changes)).toEqual(['+I 3', '+U 2', '+U 3', '+U 4', '+U 3', '-D 3']);
+  });
+
+  it('are the first of equal ones where order counts', async () => {
+    const changes = [
+      [INSERT, 1],
+      [INSERT, 2],
+      [INSERT, 1],
+      [DELETE, 1],
+    ] as const;
+    expect(await results({ fn: 'FIRST_VALUE', expr: 'd' }, changes)).toEqual(['+I 1', '+U 2']);
+    expect(await results({ fn: 'LAST_VALUE', expr: 'd' }, changes)).toEqual(['+I 1', '+U 2', '+U 1']);
+    expect((await results({ fn: 'COLLECT', expr: 'd' }, changes)).at(-1)).toBe('+U 2,1');
+    const joined = { fn: 'LISTAGG', expr: 'CAST(d AS STRING)', separator: ' ' };
+    expect((await results(joined, changes)).at(-1)).toMatch(/^\+U 2\S* 1\S*$/);
+  });
+
+  it('leave a distinct value in its place for as long as it is there', async () => {
+    const changes = [
+      [INSERT, 1],
+      [INSERT, 2],
+      [INSERT, 1],
+      [DELETE, 1],
+      [DELETE, 1],
+    ] as const;
+    const distinct = { fn: 'COLLECT', expr: 'd', distinct: true };
+    expect(await results(distinct, changes)).toEqual(['+I 1', '+U 1,2', '+U 2']);
+  });
+
+  it('are found in lists of lists, too', async () => {
+    const changes = [
+      [INSERT, 1],
+      [INSERT, 2],
+      [DELETE, 1],
+    ] as const;
+    expect(await results({ fn: 'LAST_VALUE', expr: 'ARRAY[d]' }, changes)).toEqual(['+I 1', '+U 2']);
+    expect((await results({ fn: 'COLLECT', expr: 'ARRAY[d, d]' }, changes)).at(-1)).toBe('+U 2,2');
+  });
+
+  it('cancel out when they are taken back before they come, but in lists', async () => {
+    const changes = [
+      [INSERT, 5],
+      [INSERT, 5],
+      [DELETE, 9],
+      [INSERT, 9],
+    ] as const;
+    expect(await results({ fn: 'MAX', expr: 'd' }, changes)).toEqual(['+I 5']);
+    expect(await results({ fn: 'COUNT', expr: 'd', distinct: true }, changes)).toEqual(['+I 1']);
+    expect(await results({ fn: 'LAST_VALUE', expr: 'd' }, changes)).toEqual(['+I 5', '+U 9']);
+  });
+
+  it('hardly disturb a variance, however far from 0 the values are', async () => {
+    const far = 1e9;
+    const changes = [
+      [INSERT, far + 4],
+      [INSERT, far + 7],
+      [INSERT, far + 1000],
+      [INSERT, far + 13],
+      [INSERT, far + 16],
+      [DELETE, far + 1000],
+    ] as const;
+    const seen = await results({ fn: 'VAR_SAMP', expr: 'd' }, changes);
+    expect(Number(seen.at(-1)!.slice('+U '.length))).toBeCloseTo(30, 6);
+    const exact = await results({ fn: 'VAR_SAMP', expr: 'CAST(d AS BIGINT)' }, changes);
+    expect(exact.at(-1)).toBe('+U 30');
+  });
+});
+
 describe('time to live', () => {
   it('forgets groups without rows, and repeats results that have not changed', async () => {
     const harness = await open({ aggregates: [MAX], stateTtl: '10 seconds' });
@@ -241,12 +337,15 @@ describe('what is wrong with a config', () => {
   it('functions that cannot take a row back, on an input with updates', () => {
     expect(problems({ aggregates: [COUNT, MAX] })).toEqual([]);
     expect(problems({ aggregates: [COUNT, SUM] }, 'update')).toEqual([]);
-    expect(problems({ aggregates: [COUNT, MAX] }, 'update')).toEqual([
+    expect(problems({ aggregates: [COUNT, MAX, { as: 'all', fn: 'COLLECT', expr: 'n' }] }, 'update')).toEqual([]);
+    const approximate = { as: 'a', fn: 'APPROX_COUNT_DISTINCT', expr: 'n' };
+    expect(problems({ aggregates: [COUNT, approximate] })).toEqual([]);
+    expect(problems({ aggregates: [COUNT, approximate] }, 'update')).toEqual([
       {
         code: 'MR1503',
         path: 'aggregates[1].fn',
         message:
-          'MAX cannot take a row back, and the input has updates: use COUNT, SUM, AVG, or aggregate before the operator that makes the updates',
+          'APPROX_COUNT_DISTINCT keeps a sketch, which cannot take a value back, and the input has updates: use COUNT with "distinct", which is exact, or aggregate before the operator that makes the updates',
       },
     ]);
   });

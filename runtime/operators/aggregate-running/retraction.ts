@@ -1,8 +1,9 @@
 /** Which aggregates can take a row back. Known to the spec: no runtime code in here. */
-import type { AggregateItem, AggregateName } from '../shared/aggregates/index.ts';
+import type { AggregateName } from '../shared/aggregates/index.ts';
 
-export const RETRACTABLE = ['COUNT', 'SUM', 'AVG'] as const satisfies readonly AggregateName[];
+/** A sketch does not know how often a value came; a function that did would be COUNT with `distinct`, which is there. */
+export type RetractableName = Exclude<AggregateName, 'APPROX_COUNT_DISTINCT'>;
 
-export function isRetractable({ fn }: AggregateItem): boolean {
-  return (RETRACTABLE as readonly AggregateName[]).includes(fn);
+export function isRetractable(fn: AggregateName): fn is RetractableName {
+  return fn !== 'APPROX_COUNT_DISTINCT';
 }

@@ -10,7 +10,7 @@ import type { KeyedTable } from '../../core/state.ts';
 import { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
 import { ttlOf } from '../shared/state-ttl.ts';
 import { ChangeWriter } from './change-writer.ts';
-import { createSigned } from './signed-accumulators.ts';
+import { createSigned } from './create-signed.ts';
 import { Signs } from './signs.ts';
 import type { AggregateRunningConfig } from './spec.ts';
 

@@ -1,11 +1,14 @@
-/** DISTINCT over a stream with updates: how often each value is there; the function sees it come first and go last. */
+/**
+ * DISTINCT over a stream with updates: how often each value is there; the function sees it come first and go last. A value that is
+ * taken back before it has come is there less than never, so that the two cancel out, as in Flink.
+ */
 import type { ColumnBuilder } from '../../core/column-builder.ts';
 import type { Column } from '../../core/column.ts';
-import { assert } from '../../core/errors.ts';
 import type { Json, StateCodec, StateColumnSpec } from '../../core/state.ts';
 import type { DataType } from '../../core/types.ts';
 import type { Accumulator, StateArrays } from '../shared/aggregates/accumulator.ts';
 import { distinctValues, type DistinctValues, type Primitive } from '../shared/aggregates/distinct-values.ts';
+import { neverMerged } from './signed-values.ts';
 import type { Signs } from './signs.ts';
 
 type Counts = Map<Primitive, number>;
@@ -42,18 +45,16 @@ export class SignedDistinct implements Accumulator {
       const value = this.#values.read(argument, row);
       const count = counts.get(value) ?? 0;
       const isRetraction = this.#signs.isRetraction(row);
-      // What was never given cannot be taken back.
-      if (isRetraction && count === 0) continue;
       const next = isRetraction ? count - 1 : count + 1;
       if (next === 0) counts.delete(value);
       else counts.set(value, next);
-      if (count === 0 || next === 0) this.#changes[changed++] = row;
+      if (isRetraction ? count === 1 : next === 1) this.#changes[changed++] = row;
     }
     this.#inner.add(slots, argument, this.#changes, 0, changed, arrival);
   }
 
   merge(): void {
-    assert(false, 'groups of a running aggregate are never merged');
+    neverMerged();
   }
 
   append(slots: Int32Array, count: number, builder: ColumnBuilder): void {

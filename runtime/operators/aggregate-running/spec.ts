@@ -5,7 +5,7 @@ import { printDataType, type Field } from '../../core/types.ts';
 import { scopeOf } from '../../expression/index.ts';
 import { aggregatesField, inferAggregates } from '../shared/aggregates/index.ts';
 import { stateTtlField } from '../shared/state-ttl.ts';
-import { isRetractable, RETRACTABLE } from './retraction.ts';
+import { isRetractable } from './retraction.ts';
 
 const config = configSpec({
   groupBy: c.fields({
@@ -68,15 +68,14 @@ function keyFields(groupBy: readonly string[], schema: Schema, report: Report): 
 }
 
 function reportNotRetractable(aggregates: AggregateRunningConfig['aggregates'], report: Report): void {
-  aggregates.forEach((item, i) => {
-    if (isRetractable(item)) return;
-    const path = `aggregates[${i}].fn`;
+  aggregates.forEach(({ fn }, i) => {
+    if (isRetractable(fn)) return;
     report({
       code: 'MR1503',
       message:
-        `${item.fn} cannot take a row back, and the input has updates: use ${RETRACTABLE.join(', ')}, ` +
-        'or aggregate before the operator that makes the updates',
-      path,
+        `${fn} keeps a sketch, which cannot take a value back, and the input has updates: use COUNT with "distinct", ` +
+        'which is exact, or aggregate before the operator that makes the updates',
+      path: `aggregates[${i}].fn`,
     });
   });
 }

@@ -1,4 +1,7 @@
-/** GROUP BY without a window that keeps every row and computes each result from scratch: the oracle of operators/aggregate-running. */
+/**
+ * GROUP BY without a window that keeps every row and computes each result from scratch: the oracle of operators/aggregate-running. An
+ * aggregate takes values back, not rows, as in Flink: of equal ones the first, and if it is distinct, the last.
+ */
 import { DELETE, INSERT, UPDATE_AFTER, UPDATE_BEFORE, type ChangeKind } from '../../core/batch.ts';
 import type { Value } from '../../core/types.ts';
 import { aggregate, type ReferenceAggregate } from './aggregates.ts';
@@ -9,9 +12,13 @@ export interface ReferenceChange {
   readonly values: readonly Value[];
 }
 
+type Rows = readonly (readonly Value[])[];
+
 interface Group {
   readonly key: readonly Value[];
-  readonly rows: (readonly Value[])[];
+  readonly size: number;
+  /** Of each aggregate, by arrival. */
+  readonly rowsOf: readonly Rows[];
 }
 
 export class ReferenceRunningAggregate {
@@ -30,15 +37,21 @@ export class ReferenceRunningAggregate {
   /** A row that is taken back must have come before. */
   change(kind: ChangeKind, values: readonly Value[]): readonly ReferenceChange[] {
     const key = this.#keys.map((i) => values[i]!);
-    const old = this.#groups.find((group) => print(group.key) === print(key));
-    const group = { key, rows: [...(old?.rows ?? [])] };
-    if (kind === INSERT || kind === UPDATE_AFTER) group.rows.push(values);
-    else if (old === undefined) return [];
-    else group.rows.splice(group.rows.map(print).lastIndexOf(print(values)), 1);
-    this.#groups = [...this.#groups.filter((other) => other !== old), ...(group.rows.length > 0 ? [group] : [])];
+    const old = this.#groups.find((one) => print(one.key) === print(key));
+    const isAdded = kind === INSERT || kind === UPDATE_AFTER;
+    if (!isAdded && old === undefined) return [];
+    const group = {
+      key,
+      size: (old?.size ?? 0) + (isAdded ? 1 : -1),
+      rowsOf: this.#aggregates.map((spec, i) => {
+        const rows = old?.rowsOf[i] ?? [];
+        return isAdded ? [...rows, values] : without(spec, rows, values);
+      }),
+    };
+    this.#groups = [...this.#groups.filter((other) => other !== old), ...(group.size > 0 ? [group] : [])];
 
     const before = old === undefined ? null : this.#result(old);
-    const after = group.rows.length === 0 ? null : this.#result(group);
+    const after = group.size === 0 ? null : this.#result(group);
     if (before === null) return [{ kind: INSERT, values: after! }];
     if (after === null) return [{ kind: DELETE, values: before }];
     if (!this.#repeats && print(before) === print(after)) return [];
@@ -48,9 +61,17 @@ export class ReferenceRunningAggregate {
     ];
   }
 
-  #result({ key, rows }: Group): readonly Value[] {
-    return [...key, ...this.#aggregates.map((spec) => aggregate(spec, rows))];
+  #result({ key, rowsOf }: Group): readonly Value[] {
+    return [...key, ...this.#aggregates.map((spec, i) => aggregate(spec, rowsOf[i]!))];
   }
+}
+
+function without({ field, filter, distinct }: ReferenceAggregate, rows: Rows, gone: readonly Value[]): Rows {
+  const isEqual = (row: readonly Value[]): boolean =>
+    (filter === null || filter(row)) && (field === null || print([row[field]!]) === print([gone[field]!]));
+  if (!isEqual(gone)) return rows;
+  const at = distinct ? rows.findLastIndex(isEqual) : rows.findIndex(isEqual);
+  return rows.filter((_, i) => i !== at);
 }
 
 /** -0 is 0. */

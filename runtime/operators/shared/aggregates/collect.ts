@@ -12,7 +12,7 @@ import type { AggregateFunction } from './aggregate-function.ts';
 import { distinctValues, type Primitive } from './distinct-values.ts';
 import { sizeOfArray, sizeOfValue, valueFromJson, valueToJson } from './value-codec.ts';
 
-const DEFAULT_SEPARATOR = ',';
+export const DEFAULT_SEPARATOR = ',';
 
 export const listagg: AggregateFunction = {
   name: 'LISTAGG',

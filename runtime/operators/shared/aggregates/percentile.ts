@@ -18,8 +18,11 @@ export const percentile: AggregateFunction = {
     isNumeric(argument)
       ? ok({ type: DOUBLE, nulls: 'if-empty' })
       : fail(`PERCENTILE needs numbers, not ${printDataType(argument)}`),
-  create: (argument, options) => new PercentileAccumulator(argument, options.percentile ?? 0.5),
+  create: (argument, options) => new PercentileAccumulator(argument, options.percentile),
 };
+
+/** Of a document that says none: validation refuses it. */
+const MEDIAN = 0.5;
 
 const numbersCodec: StateCodec = {
   toJson: (value) => (value as number[]).map(doubleToJson),
@@ -30,10 +33,10 @@ const numbersCodec: StateCodec = {
 class PercentileAccumulator implements Accumulator {
   readonly columns = [{ name: 'values', type: 'object', codec: numbersCodec }] as const;
   readonly #reader: DoubleReader;
-  readonly #share: number;
+  readonly #share: number | null;
   #values: (number[] | undefined)[] = [];
 
-  constructor(type: DataType, share: number) {
+  constructor(type: DataType, share: number | null) {
     this.#reader = new DoubleReader(type);
     this.#share = share;
   }
@@ -57,16 +60,22 @@ class PercentileAccumulator implements Accumulator {
   append(slots: Int32Array, count: number, builder: ColumnBuilder): void {
     for (let i = 0; i < count; i++) {
       const values = this.#values[slots[i]!];
-      builder.appendValue(values === undefined ? null : this.#at(Float64Array.from(values).sort()));
+      if (values === undefined) {
+        builder.appendNull();
+        continue;
+      }
+      const sorted = Float64Array.from(values).sort();
+      builder.appendValue(percentileOf(this.#share, sorted.length, (rank) => sorted[rank]!));
     }
   }
+}
 
-  #at(sorted: Float64Array): number {
-    const position = (sorted.length - 1) * this.#share;
-    const below = Math.floor(position);
-    const low = sorted[below]!;
-    const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-    // Without a distance between them there is nothing to interpolate, and infinities would give NaN.
-    return low === high || position === below ? low : low + (high - low) * (position - below);
-  }
+/** The percentile of `count` values, of which `at` gives the one at a rank from 0. */
+export function percentileOf(share: number | null, count: number, at: (rank: number) => number): number {
+  const position = (count - 1) * (share ?? MEDIAN);
+  const below = Math.floor(position);
+  const low = at(below);
+  const high = at(Math.min(below + 1, count - 1));
+  // Without a distance between them there is nothing to interpolate, and infinities would give NaN.
+  return low === high || position === below ? low : low + (high - low) * (position - below);
 }

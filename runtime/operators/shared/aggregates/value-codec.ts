@@ -75,7 +75,8 @@ export function sizeOfSet(set: ReadonlySet<number | bigint | string | boolean>):
   return 112 + set.size * (28 + (first === undefined ? 0 : sizeOfMember(first)));
 }
 
-function sizeOfMember(member: number | bigint | string | boolean): number {
+/** Bytes of a primitive beside its place in an array or a set. */
+export function sizeOfMember(member: number | bigint | string | boolean): number {
   if (typeof member === 'string') return 24 + member.length;
   if (typeof member === 'bigint') return 24;
   return typeof member === 'number' && !Number.isInteger(member) ? 16 : 0;

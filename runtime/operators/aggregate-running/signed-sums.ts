@@ -8,19 +8,12 @@ import { pow10 } from '../../core/decimal.ts';
 import { BIGINT, type DataType } from '../../core/types.ts';
 import { NO_F64, NO_I64, type Accumulator, type StateArrays } from '../shared/aggregates/accumulator.ts';
 import { average, divideHalfUp } from '../shared/aggregates/average.ts';
-import type { AggregateItem } from '../shared/aggregates/index.ts';
 import { fitting } from '../shared/aggregates/sum.ts';
 import { valueCodec } from '../shared/aggregates/value-codec.ts';
-import { SignedDistinct } from './signed-distinct.ts';
 import type { Signs } from './signs.ts';
 
-/** An aggregate that `isRetractable`. */
-export function createSigned({ fn, distinct }: AggregateItem, argument: DataType, signs: Signs): Accumulator {
-  const plain = fn === 'COUNT' ? new SignedCount(signs) : createSum(argument, fn === 'AVG', signs);
-  return distinct ? new SignedDistinct(argument, plain, signs) : plain;
-}
-
-function createSum(argument: DataType, isAverage: boolean, signs: Signs): Accumulator {
+/** SUM or AVG of numbers. */
+export function createSum(argument: DataType, isAverage: boolean, signs: Signs): Accumulator {
   switch (argument.kind) {
     case 'INT':
     case 'BIGINT':
@@ -32,7 +25,7 @@ function createSum(argument: DataType, isAverage: boolean, signs: Signs): Accumu
   }
 }
 
-class SignedCount implements Accumulator {
+export class SignedCount implements Accumulator {
   readonly columns = [{ name: 'count', type: 'f64' }] as const;
   readonly #signs: Signs;
   #counts = NO_F64 as Float64Array;
