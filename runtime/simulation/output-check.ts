@@ -1,12 +1,10 @@
 /** What the sinks of a job have published, against the reference. */
 import { basename } from 'node:path/posix';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
-import { BatchBuilder } from '../core/batch.ts';
 import type { NodeId } from '../core/ids.ts';
-import { ParquetReader } from '../formats/parquet/index.ts';
 import { isSingleFile, type SinkFileConfig } from '../operators/sink-file/spec.ts';
-import { bytesSource } from '../testing/bytes-source.ts';
 import type { MemoryFiles } from '../testing/memory-files.ts';
+import { readParquet } from '../testing/parquet-bytes.ts';
 import type { ReferenceJob } from '../testing/reference/pipeline.ts';
 import { printHeader, printLine } from '../testing/reference/sink-lines.ts';
 import { rowsOf } from '../testing/reference/streams.ts';
@@ -84,7 +82,7 @@ class Sink {
   /** Published lines without headers, file by file. */
   lines(files: MemoryFiles): readonly string[] {
     return files.list(this.#path).flatMap((path) => {
-      if (this.config.format === 'parquet') return this.#parquetLines(path, files.readAll(path));
+      if (this.config.format === 'parquet') return this.#parquetLines(files.readAll(path));
       const text = files.text(path);
       must(text === '' || text.endsWith('\n'), 'output', () => `${path} ends within a line`);
       const lines = text.split('\n').slice(0, -1);
@@ -99,11 +97,8 @@ class Sink {
     return printLine(this.config.format === 'csv' ? 'csv' : 'jsonl', this.#schema, values);
   }
 
-  #parquetLines(path: string, bytes: Uint8Array): readonly string[] {
-    const reader = new ParquetReader(bytesSource(bytes), path, this.#schema, { rowGroup: 0, row: 0 });
-    const rows = new BatchBuilder(this.#schema);
-    while (!reader.isDone) reader.read(rows, 100);
-    const batch = rows.finish();
+  #parquetLines(bytes: Uint8Array): readonly string[] {
+    const batch = readParquet(bytes, this.#schema);
     return Array.from({ length: batch.length }, (_, row) => this.print(batch.row(row)));
   }
 }

@@ -1,9 +1,12 @@
 /** What came out of a run of an operator, in a form to compare. */
 import type { Batch } from '../core/batch.ts';
 import type { DataType, Field, Value } from '../core/types.ts';
+import { decodeUtf8 } from '../core/utf8.ts';
+import { createRowWriter } from '../formats/index.ts';
 import { inferOperator, type OperatorHarness, type OutputRow } from './operator-harness.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import type { Subject, Trial } from './operator-trial.ts';
+import { readParquet } from './parquet-bytes.ts';
 
 /** All that came out of a run. */
 export interface Observation {
@@ -11,7 +14,7 @@ export interface Observation {
   readonly ports: Readonly<Record<string, readonly OutputRow[]>>;
   readonly printed: readonly string[];
   readonly published: readonly OutputRow[];
-  /** Lines of all finished files, sorted. */
+  /** Lines of all finished files (rows of Parquet as JSON Lines), sorted. */
   readonly fileLines: readonly string[];
   readonly lateRows: number;
 }
@@ -30,7 +33,7 @@ export function observe(
     fileLines: files
       .paths()
       .filter((path) => !inputFiles.has(path) && !/\/\.[^/]*$/.test(path))
-      .flatMap((path) => linesOf(path, files.text(path)))
+      .flatMap((path) => linesOf(path, files.readAll(path)))
       .sort(),
     lateRows: members.reduce((sum, member) => sum + member.lateRows, 0),
   };
@@ -48,10 +51,16 @@ export function concat(a: Observation, b: Observation): Observation {
   };
 }
 
-/** Without the header of a CSV file: how many files there are, and so headers, is not part of a result. */
-function linesOf(path: string, text: string): string[] {
-  const lines = text.split('\n').filter((line) => line !== '');
+/** Without the header of a CSV file: how many files there are, and so headers, is not part of a result. Nor are row groups. */
+function linesOf(path: string, bytes: Uint8Array): string[] {
+  const lines = decodeUtf8(path.endsWith('.parquet') ? jsonLines(readParquet(bytes)) : bytes)
+    .split('\n')
+    .filter((line) => line !== '');
   return path.endsWith('.csv') ? lines.slice(1) : lines;
+}
+
+function jsonLines(batch: Batch): Uint8Array {
+  return createRowWriter({ format: 'jsonl', schema: batch.schema }).encode(batch);
 }
 
 function rowsOf(batch: Batch): OutputRow[] {

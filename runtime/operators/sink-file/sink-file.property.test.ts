@@ -2,17 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileWriter } from '../../core/file-io.ts';
-import { BatchBuilder } from '../../core/batch.ts';
-import type { Schema } from '../../core/schema.ts';
-import { ParquetReader } from '../../formats/parquet/index.ts';
-import { bytesSource } from '../../testing/bytes-source.ts';
-import { schema, shape } from '../../testing/builders.ts';
+import { shape } from '../../testing/builders.ts';
 import { MemoryFiles } from '../../testing/memory-files.ts';
 import { createHarness, type HarnessSnapshot, type OperatorHarness } from '../../testing/operator-harness.ts';
+import { readParquet } from '../../testing/parquet-bytes.ts';
 import { createSinkFile } from './runtime.ts';
 import { sinkFileSpec } from './spec.ts';
-
-const ROW = schema('n INT');
 
 class Died extends Error {}
 
@@ -180,7 +175,7 @@ describe('sink.file loses no row and doubles none', () => {
     await fc.assert(
       fc.asyncProperty(anyHistory, async (history) => {
         const files = await run({ path: 'out.parquet', format: 'parquet', rowGroupRows: 2 }, 1, history);
-        expect(parquetNumbers(files, '/data-folder/out.parquet', ROW)).toEqual(
+        expect(parquetNumbers(files, '/data-folder/out.parquet')).toEqual(
           Array.from({ length: history.rows }, (_, n) => n),
         );
         expect(files.paths()).toEqual(['/data-folder/out.parquet']);
@@ -198,7 +193,7 @@ describe('sink.file loses no row and doubles none', () => {
       fc.asyncProperty(anyHistory, async (history) => {
         const files = await run(config, 3, history);
         const numbers = files.paths().flatMap((path) => {
-          const found = config.format === 'parquet' ? parquetNumbers(files, path, ROW) : jsonNumbers(files.text(path));
+          const found = config.format === 'parquet' ? parquetNumbers(files, path) : jsonNumbers(files.text(path));
           const folder = /part=(\d)\//.exec(path);
           if (folder !== null)
             for (const n of found) expect(n % (config.format === 'parquet' ? 3 : 5)).toBe(Number(folder[1]));
@@ -233,10 +228,7 @@ function jsonNumbers(text: string): number[] {
   return lines.map((line) => (JSON.parse(line) as { n: number }).n);
 }
 
-function parquetNumbers(files: MemoryFiles, path: string, of: Schema): number[] {
-  const reader = new ParquetReader(bytesSource(files.readAll(path)), path, of, { rowGroup: 0, row: 0 });
-  const rows = new BatchBuilder(of);
-  while (!reader.isDone) reader.read(rows, 100);
-  const batch = rows.finish();
+function parquetNumbers(files: MemoryFiles, path: string): number[] {
+  const batch = readParquet(files.readAll(path));
   return Array.from({ length: batch.length }, (_, row) => batch.row(row)[0] as number);
 }
