@@ -64,6 +64,12 @@ const zones = [
     ['./protocol', './core', './compiler/physical-plan.ts'],
     'protocol/ holds what crosses a process or a thread.',
   ),
+  only(
+    './runtime/diagnosis',
+    './runtime',
+    ['./diagnosis', './core', './protocol', './graph', './compiler/validator.ts'],
+    'diagnosis/ explains a job from its document and its reports: ask a trait, not a type.',
+  ),
   ...operators.map((name) =>
     only(
       `./runtime/operators/${name}`,
@@ -87,6 +93,7 @@ const zones = [
       './expression',
       './graph',
       './protocol',
+      './diagnosis',
       './formats/infer-schema.ts',
       './formats/parquet/infer-parquet-schema.ts',
       './operators/catalog.ts',
@@ -160,7 +167,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'runtime/{core,expression,graph,protocol,compiler}/**',
+      'runtime/{core,expression,graph,protocol,compiler,diagnosis}/**',
       'runtime/operators/*/spec.ts',
       'runtime/operators/catalog.ts',
     ],

@@ -72,6 +72,7 @@ export function createDemoJob(document: PipelineDocument, watches: () => readonl
         busyTimeMsPerSecond: 1000 * busy * wobble,
         idleTimeMsPerSecond: Math.max(0, 1000 * (1 - busy - pressed)),
         backPressuredTimeMsPerSecond: 1000 * pressed,
+        waitingTimeMsPerSecond: 0,
         currentInputWatermark: now - 2100 - index * 420,
         currentOutputWatermark: now - 2100 - index * 420,
         isIdle: false,

@@ -12,6 +12,7 @@ export function subtaskMetrics(change: Partial<SubtaskMetrics> = {}): SubtaskMet
     busyTimeMsPerSecond: 0,
     idleTimeMsPerSecond: 1000,
     backPressuredTimeMsPerSecond: 0,
+    waitingTimeMsPerSecond: 0,
     currentInputWatermark: null,
     currentOutputWatermark: null,
     isIdle: false,

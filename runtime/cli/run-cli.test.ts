@@ -358,6 +358,7 @@ function subtask(change: Partial<SubtaskMetrics>): SubtaskMetrics {
     busyTimeMsPerSecond: 0,
     idleTimeMsPerSecond: 0,
     backPressuredTimeMsPerSecond: 0,
+    waitingTimeMsPerSecond: 0,
     currentInputWatermark: null,
     currentOutputWatermark: null,
     isIdle: false,

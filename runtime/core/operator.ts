@@ -48,6 +48,8 @@ export interface Traits {
   readonly maxParallelism: number | null;
   /** Runs code that the document brings along: only where its workspace is trusted. */
   readonly runsUserCode?: boolean;
+  /** Sinks: what they write can be seen outside once a checkpoint has completed. */
+  readonly commitsWithCheckpoint?: boolean;
 }
 
 /** A source whose watermark is more than `maxDriftMs` ahead of the smallest one in its group is not polled until that one comes up. */
@@ -105,6 +107,15 @@ interface OperatorFace<C> {
   describe(config: C): string;
 }
 
+/** When an operator that holds rows back lets go of results: what tells somebody who waits for them how long. Times in ms since the epoch. */
+export type Firing =
+  /** At each end of a window: in event time once the watermark is at 1 ms before it, else by the clock. */
+  | { readonly type: 'aligned'; readonly time: 'event' | 'processing'; endAfter(instant: number): number }
+  /** Once a group has had no row for so long. */
+  | { readonly type: 'session'; readonly time: 'event' | 'processing'; readonly gapMs: number }
+  /** With every so many rows of a group. */
+  | { readonly type: 'rows'; readonly rows: number };
+
 /** What an operator with a runtime of its own is: pure, runs anywhere. */
 export interface OperatorSpec<C> extends OperatorFace<C> {
   traits(config: C): Traits;
@@ -112,6 +123,10 @@ export interface OperatorSpec<C> extends OperatorFace<C> {
   distribution?(config: C, port: string): Distribution;
   /** Shape of every output port. Pure and total: problems are reported, and a port that cannot be known is left out. */
   infer(config: C, inputs: readonly InputStream[], report: Report): Readonly<Record<string, StreamShape>>;
+  /** When it fires; left out by operators that do not hold rows back for a time or a number of rows. */
+  firing?(config: C): Firing;
+  /** The rate that the config holds it to, rows/s of all its subtasks together; null or left out: none. */
+  rowsPerSecond?(config: C): number | null;
   /** The config with which it mends a problem when it is put before the node that has it; null: it does not. */
   mends?(code: DiagnosticCode, input: StreamShape): Readonly<Record<string, unknown>> | null;
 }

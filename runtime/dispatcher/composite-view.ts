@@ -141,6 +141,7 @@ function mergeSubtasks(
     busyTimeMsPerSecond: busiest.busyTimeMsPerSecond,
     idleTimeMsPerSecond: busiest.idleTimeMsPerSecond,
     backPressuredTimeMsPerSecond: busiest.backPressuredTimeMsPerSecond,
+    waitingTimeMsPerSecond: Math.max(...all.map((one) => one.waitingTimeMsPerSecond)),
     currentInputWatermark: leastWatermark(entries.map((one) => one.currentInputWatermark)),
     currentOutputWatermark: leastWatermark(exits.map(({ metrics }) => metrics.currentOutputWatermark)),
     isIdle: exits.length > 0 && exits.every(({ metrics }) => metrics.isIdle),

@@ -14,6 +14,7 @@ const untouched: SubtaskMetrics = {
   busyTimeMsPerSecond: 0,
   idleTimeMsPerSecond: 1000,
   backPressuredTimeMsPerSecond: 0,
+  waitingTimeMsPerSecond: 0,
   currentInputWatermark: null,
   currentOutputWatermark: null,
   isIdle: false,

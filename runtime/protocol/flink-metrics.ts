@@ -27,6 +27,9 @@ const SUBTASK_METRICS: Readonly<Record<Exclude<keyof SubtaskMetrics, 'subtask' |
   backPressuredTimeMsPerSecond: gauge(
     'Time held up by full outputs, in ms per second, of the task (chain) that the operator runs in.',
   ),
+  waitingTimeMsPerSecond: gauge(
+    'Part of the busy time in which the task (chain) waited for requests of this operator or for rows that it holds back, in ms per second.',
+  ),
   currentInputWatermark: gauge('Last watermark read, in ms since the epoch; +Inf at the end of the input.'),
   currentOutputWatermark: gauge('Last watermark emitted, in ms since the epoch; +Inf at the end of the input.'),
   isIdle: gauge('1 while watermarks downstream do not wait for this subtask, else 0.'),

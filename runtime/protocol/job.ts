@@ -46,6 +46,8 @@ export interface SubtaskMetrics {
   readonly busyTimeMsPerSecond: number;
   readonly idleTimeMsPerSecond: number;
   readonly backPressuredTimeMsPerSecond: number;
+  /** The part of the busy time in which the task waited for what this operator has under way: requests, or rows that it holds back. */
+  readonly waitingTimeMsPerSecond: number;
   /** ms since the epoch; null before the first watermark, 'end' after the last. */
   readonly currentInputWatermark: number | 'end' | null;
   readonly currentOutputWatermark: number | 'end' | null;

@@ -18,7 +18,9 @@ export const IS_IDLE = 5;
 export const BUSY_MS = 6;
 export const IDLE_MS = 7;
 export const BACKPRESSURED_MS = 8;
-const FIXED_SLOTS = 9;
+/** ms of the chain's busy time in which it waited for what this operator has under way. */
+export const WAITING_MS = 9;
+const FIXED_SLOTS = 10;
 
 export interface OperatorSlots {
   readonly nodeId: NodeId;

@@ -15,6 +15,7 @@ import {
   OUTPUT_WATERMARK,
   RECORDS_IN,
   STATE_BYTES,
+  WAITING_MS,
   type OperatorSlots,
 } from './metrics-layout.ts';
 import { alignmentOf } from '../task/watermark-alignment.ts';
@@ -105,6 +106,7 @@ export class MetricsReader {
       busyTimeMsPerSecond: rate(chainAt + BUSY_MS),
       idleTimeMsPerSecond: rate(chainAt + IDLE_MS),
       backPressuredTimeMsPerSecond: rate(chainAt + BACKPRESSURED_MS),
+      waitingTimeMsPerSecond: rate(at + WAITING_MS),
       currentInputWatermark: watermarkOf(current[at + INPUT_WATERMARK]!),
       currentOutputWatermark: watermarkOf(current[at + OUTPUT_WATERMARK]!),
       isIdle: current[at + IS_IDLE] === 1,

@@ -12,6 +12,7 @@ import {
   OUTPUT_WATERMARK,
   RECORDS_IN,
   STATE_BYTES,
+  WAITING_MS,
 } from '../metrics/metrics-layout.ts';
 import type { OutputWriter } from '../network/output-writer.ts';
 import type { RowTap } from './row-tap.ts';
@@ -333,6 +334,11 @@ export class OperatorNode {
 
   countLate(rows: number): void {
     this.metrics[this.#at + LATE]! += rows;
+  }
+
+  /** Its task has waited for what is under way here. */
+  countWaiting(ms: number): void {
+    this.metrics[this.#at + WAITING_MS]! += ms;
   }
 
   measureState(): void {

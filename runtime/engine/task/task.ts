@@ -89,6 +89,8 @@ export class Task {
   #lookAgainAt = Infinity;
   #lastResult: StepResult = 'worked';
   #lastAt: number;
+  /** After a step that was `waiting`. */
+  #waitsFor: OperatorNode | null = null;
 
   constructor(options: TaskOptions) {
     this.id = options.id;
@@ -196,6 +198,7 @@ export class Task {
   #account(now: number): void {
     const { metrics, metricsAt } = this.#options;
     metrics[metricsAt + TIME_SLOTS[this.#lastResult]]! += now - this.#lastAt;
+    if (this.#lastResult === 'waiting') this.#waitsFor?.countWaiting(now - this.#lastAt);
     this.#lastAt = now;
   }
 
@@ -221,6 +224,7 @@ export class Task {
     }
     if (this.#isHeldUp()) {
       this.#underWay.flush(this.#barrier !== null);
+      this.#waitsFor = this.#underWay.holder;
       return 'waiting';
     }
     if (!this.#options.replay.isDone) {

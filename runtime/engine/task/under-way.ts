@@ -30,6 +30,16 @@ export class UnderWay {
     return false;
   }
 
+  /** Whom a task that takes nothing new waits for: where a mark waits or that is full, else any (for a barrier). */
+  get holder(): OperatorNode | null {
+    let holder: OperatorNode | null = null;
+    for (const node of this.#nodes) {
+      if (node.hasDeferred || node.pending === 'full') return node;
+      if (node.pending !== 'none') holder ??= node;
+    }
+    return holder;
+  }
+
   wake(node: OperatorNode): void {
     this.#woken.add(node);
   }

@@ -5,6 +5,7 @@ import { printDataType, TIMESTAMP, type Field } from '../../core/types.ts';
 import { scopeOf } from '../../expression/index.ts';
 import { aggregatesField, inferAggregates } from '../shared/aggregates/index.ts';
 import {
+  anyFiringOf,
   anyWindowField,
   checkAnyWindow,
   describeAnyWindow,
@@ -119,6 +120,7 @@ export const aggregateWindowSpec: OperatorSpec<AggregateWindowConfig> = {
       ...late,
     };
   },
+  firing: ({ window }) => anyFiringOf(window),
   describe: ({ groupBy, window }) =>
     groupBy.length === 0 ? describeAnyWindow(window) : `${describeAnyWindow(window)} by ${groupBy.join(', ')}`,
 };

@@ -1,7 +1,8 @@
 /** The config `window`: windows of time, and windows that go by the number of a group's rows. */
 import { c, type ConfigField } from '../../core/config.ts';
+import type { Firing } from '../../core/operator.ts';
 import type { Report } from '../../core/operator.ts';
-import { checkWindow, describeWindow, timeWindowCases, type WindowConfig } from '../shared/windows.ts';
+import { checkWindow, describeWindow, firingOf, timeWindowCases, type WindowConfig } from '../shared/windows.ts';
 
 /** Windows without bounds in time, which fire by the number of rows. */
 export type CountWindowConfig =
@@ -63,6 +64,11 @@ export function isCountWindow(window: AnyWindowConfig): window is CountWindowCon
 
 export function checkAnyWindow(window: AnyWindowConfig, report: Report): void {
   if (!isCountWindow(window)) checkWindow(window, report);
+}
+
+export function anyFiringOf(window: AnyWindowConfig): Firing {
+  if (!isCountWindow(window)) return firingOf(window);
+  return { type: 'rows', rows: window.type === 'count' ? (window.slide ?? window.size) : window.trigger.count };
 }
 
 /** For the line under a node's label. */

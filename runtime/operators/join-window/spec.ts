@@ -4,7 +4,7 @@ import { field } from '../../core/schema.ts';
 import { TIMESTAMP, type Field } from '../../core/types.ts';
 import { conditionField, describeOn, kindField, onField } from '../shared/joins/config.ts';
 import { inferJoin, JOIN_PORTS, joinDistribution } from '../shared/joins/infer.ts';
-import { checkWindow, describeWindow, windowField, type WindowConfig } from '../shared/windows.ts';
+import { checkWindow, describeWindow, firingOf, windowField, type WindowConfig } from '../shared/windows.ts';
 
 const config = configSpec({
   on: onField,
@@ -43,6 +43,7 @@ export const joinWindowSpec: OperatorSpec<JoinWindowConfig> = {
     reportUnfit(checked.window, report);
     return inferJoin(checked, inputs, WINDOW_FIELDS, report);
   },
+  firing: ({ window }) => firingOf(window),
   describe: ({ on, window }) => `${describeOn(on)} in ${describeWindow(window)}`,
 };
 

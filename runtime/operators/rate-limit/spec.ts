@@ -28,5 +28,6 @@ export const rateLimitSpec: OperatorSpec<RateLimitConfig> = {
   infer(_config, [input]) {
     return input === undefined ? {} : { out: input.shape };
   },
+  rowsPerSecond: ({ rowsPerSecond }) => rowsPerSecond,
   describe: ({ rowsPerSecond }) => `${rowsPerSecond} rows/s`,
 };

@@ -1,6 +1,6 @@
 /** The config `window`: which windows of time there are, how they are written and checked. All times in milliseconds. */
 import { c, type ConfigField } from '../../core/config.ts';
-import type { Report } from '../../core/operator.ts';
+import type { Firing, Report } from '../../core/operator.ts';
 import { printDuration } from '../../core/time.ts';
 
 /** What decides a row's windows: its event time, or the clock when it arrives. */
@@ -105,6 +105,15 @@ function zero(key: string, ms: number): { key: string; message: string } | null 
 function multiple(size: number, key: string, part: number): { key: string; message: string } | null {
   if (size % part === 0) return null;
   return { key, message: `the size, ${printDuration(size)}, is not a multiple of the ${key}, ${printDuration(part)}` };
+}
+
+/** When windows fire: tumbling ones at their ends, hopping and cumulative ones at every slide and step, too. */
+export function firingOf(window: WindowConfig): Firing {
+  const { time } = window;
+  if (window.type === 'session') return { type: 'session', time, gapMs: window.gap };
+  const stepMs = window.type === 'tumbling' ? window.size : window.type === 'hopping' ? window.slide : window.step;
+  const { offset } = window;
+  return { type: 'aligned', time, endAfter: (at) => (Math.floor((at - offset) / stepMs) + 1) * stepMs + offset };
 }
 
 /** `1 minute every 10 seconds`: for the line under a node's label. */

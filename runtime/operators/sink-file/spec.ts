@@ -87,6 +87,7 @@ export const sinkFileSpec: OperatorSpec<SinkFileConfig> = {
   traits: (checked) => ({
     ...ROW_WISE,
     isStateful: true,
+    commitsWithCheckpoint: true,
     acceptsUpdates: false,
     maxParallelism: isSingleFile(checked) ? 1 : null,
   }),

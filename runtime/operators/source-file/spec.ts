@@ -86,6 +86,7 @@ export const sourceFileSpec: OperatorSpec<SourceFileConfig> = {
     if (checked.eventTime !== null) checkEventTime(checked.eventTime, fields, report);
     return { out: { schema: fields, eventTime: checked.eventTime !== null, changelog: 'append', bounded }, rejected };
   },
+  rowsPerSecond: ({ rowsPerSecond }) => rowsPerSecond,
   describe: ({ path, follow }) => (follow ? `${path}, followed` : path),
 };
 

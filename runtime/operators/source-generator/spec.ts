@@ -72,6 +72,7 @@ export const sourceGeneratorSpec: OperatorSpec<SourceGeneratorConfig> = {
     if (eventTime !== null) checkEventTime(eventTime, schema, report);
     return { out: { schema, eventTime: eventTime !== null, changelog: 'append', bounded: rows !== null } };
   },
+  rowsPerSecond: ({ rowsPerSecond }) => rowsPerSecond,
   describe({ rows, rowsPerSecond }) {
     const amount = rows === null ? 'endless' : `${rows} rows`;
     return rowsPerSecond === null ? amount : `${amount}, ${rowsPerSecond} rows/s`;
