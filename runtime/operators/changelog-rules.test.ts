@@ -8,7 +8,7 @@ import { inferOperator } from '../testing/operator-harness.ts';
 import { traitsOf } from '../testing/operator-trial.ts';
 
 const INTRODUCTION =
-  "For the config in each operator's docs. Another config may answer otherwise: `dedup` makes updates when it keeps the last row.";
+  "For the config in each operator's docs. Another config may answer otherwise: `dedup` takes and makes updates when it keeps the last row.";
 const HEADER = ['operator', 'takes updates', 'of rows it makes', 'of updates it makes'];
 
 /** `nothing` of a sink; a `-` where the input is refused. */

@@ -1,6 +1,7 @@
 /** The operator against its oracle, step by step: random streams, out of order and late, with restores at any place. */
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DELETE, UPDATE_BEFORE } from '../../core/batch.ts';
 import { fieldIndex } from '../../core/schema.ts';
 import { anyRow } from '../../testing/arbitraries.ts';
 import { shape } from '../../testing/builders.ts';
@@ -27,20 +28,27 @@ const INPUT = shape('k STRING, j INT, s STRING, m DECIMAL(38, 2), d DOUBLE, a AR
 });
 
 interface Case {
+  readonly hasUpdates: boolean;
   readonly config: ReferenceDedupConfig;
   readonly keys: readonly string[];
   readonly trial: OracleTrial;
 }
 
 function anyCase(backend: Arbitrary<HarnessBackend>): Arbitrary<Case> {
+  return fc.boolean().chain((hasUpdates) => anyCaseOf(backend, hasUpdates));
+}
+
+function anyCaseOf(backend: Arbitrary<HarnessBackend>, hasUpdates: boolean): Arbitrary<Case> {
   return fc.record({
+    hasUpdates: fc.constant(hasUpdates),
     config: fc.record({
-      keep: fc.constantFrom('first', 'last'),
+      keep: hasUpdates ? fc.constant('last') : fc.constantFrom('first', 'last'),
       time: fc.constantFrom('processing', 'event'),
     }),
     keys: fc.constantFrom(['k'], ['j'], ['k', 'j'], ['j', 'b', 'k']),
     trial: anyOracleTrial({
       backend,
+      hasUpdates: [hasUpdates],
       row: fc.record({
         values: anyRow(INPUT.schema),
         k: fc.constantFrom('x', 'y', 'z', null),
@@ -57,7 +65,8 @@ function runReference({ config, keys, trial }: Case): Seen {
   const emitted = ({ kind, row }: ReferenceChange): Emitted => ({ kind, ...row });
   return runOracle(
     {
-      row: ({ values, eventTime }) => reference.row({ values, eventTime })?.map(emitted) ?? null,
+      row: ({ kind, values, eventTime }) =>
+        reference.row({ values, eventTime }, kind === DELETE || kind === UPDATE_BEFORE)?.map(emitted) ?? null,
       watermark: (watermark) => reference.watermark(watermark).map(emitted),
     },
     trial,
@@ -65,9 +74,14 @@ function runReference({ config, keys, trial }: Case): Seen {
 }
 
 async function agree(one: Case): Promise<void> {
-  const { config, keys, trial } = one;
+  const { hasUpdates, config, keys, trial } = one;
   const seen = await runOperator(
-    { spec: dedupSpec, create: createDedup, config: { keys, ...config }, inputs: [INPUT] },
+    {
+      spec: dedupSpec,
+      create: createDedup,
+      config: { keys, ...config },
+      inputs: [{ ...INPUT, changelog: hasUpdates ? 'update' : 'append' }],
+    },
     trial,
   );
   // Rows that pass at one instant have no order.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CHANGE_SIGNS } from '../../core/batch.ts';
-import { shape } from '../../testing/builders.ts';
+import { CHANGE_SIGNS, DELETE, INSERT, UPDATE_AFTER, UPDATE_BEFORE, type ChangeKind } from '../../core/batch.ts';
+import { batch, shape } from '../../testing/builders.ts';
 import { createHarness, inferOperator, type OperatorHarness } from '../../testing/operator-harness.ts';
 import { createDedup } from './runtime.ts';
 import { dedupSpec } from './spec.ts';
@@ -145,9 +145,9 @@ describe('dedup keeps the last row', () => {
     push(harness, ...Array.from({ length: 3000 }, (_, n) => ['a', n, n] as const));
     const batches = harness.batches();
     expect(batches.length).toBeGreaterThan(1);
-    for (const batch of batches) {
-      expect(batch.length).toBeLessThanOrEqual(2048);
-      expect(CHANGE_SIGNS[batch.kind(batch.length - 1)]).not.toBe('-U');
+    for (const one of batches) {
+      expect(one.length).toBeLessThanOrEqual(2048);
+      expect(CHANGE_SIGNS[one.kind(one.length - 1)]).not.toBe('-U');
     }
     expect(harness.output()).toHaveLength(5999);
   });
@@ -162,6 +162,66 @@ describe('dedup keeps the last row', () => {
     harness.advanceTo(harness.clock.now() + 11_000);
     push(harness, ['a', 4, 0]);
     expect(changes(harness)).toEqual(['+I a 1 @0', '-U a 1 @0', '+U a 2 @0', '-U a 2 @0', '+U a 3 @0', '+I a 4 @0']);
+  });
+});
+
+describe('dedup keeps the last row of a stream with updates', () => {
+  async function run(
+    time: 'processing' | 'event',
+    rows: readonly (readonly [kind: ChangeKind, n: number, at: number])[],
+  ): Promise<{ readonly seen: readonly string[]; readonly stateBytes: number }> {
+    const harness = await createHarness({
+      spec: dedupSpec,
+      create: createDedup,
+      config: { keys: ['k'], keep: 'last', time },
+      inputs: [{ ...ROWS, changelog: 'update' }],
+    });
+    const literals = rows.map(([, n]) => ['a', n]);
+    harness.push(
+      0,
+      batch(
+        'k STRING, n INT',
+        literals,
+        rows.map(([, , at]) => at),
+        rows.map(([kind]) => kind),
+      ),
+    );
+    return { seen: changes(harness), stateBytes: harness.stateBytes };
+  }
+
+  it('and brings back the one before, until the key is gone with all its state', async () => {
+    const { seen, stateBytes } = await run('processing', [
+      [INSERT, 1, 50],
+      [INSERT, 2, 10],
+      [UPDATE_BEFORE, 2, 10],
+      [UPDATE_AFTER, 3, 20],
+      [DELETE, 1, 50],
+      [DELETE, 7, 50],
+      [DELETE, 3, 20],
+      [DELETE, 3, 20],
+    ]);
+    expect(seen).toEqual([
+      '+I a 1 @50',
+      '-U a 1 @50',
+      '+U a 2 @10',
+      '-U a 2 @10',
+      '+U a 1 @50',
+      '-U a 1 @50',
+      '+U a 3 @20',
+      '-D a 3 @20',
+    ]);
+    expect(stateBytes).toBe((await run('processing', [[DELETE, 1, 1]])).stateBytes);
+  });
+
+  it('in event time, whatever the order in which rows come and go', async () => {
+    const { seen } = await run('event', [
+      [INSERT, 1, 50],
+      [INSERT, 2, 40],
+      [INSERT, 3, 50],
+      [DELETE, 1, 50],
+      [DELETE, 3, 50],
+    ]);
+    expect(seen).toEqual(['+I a 1 @50', '-U a 1 @50', '+U a 3 @50', '-U a 3 @50', '+U a 2 @40']);
   });
 });
 

@@ -50,7 +50,8 @@ export const dedupSpec: OperatorSpec<DedupConfig> = {
       assignsWatermarks: false,
       // Rows that are taken back have the time they came with; first rows may be as old as the watermark.
       emitsBehindWatermark: !isFirstToArrive,
-      acceptsUpdates: false,
+      // A first row that has passed is not taken back: what it makes is only inserts.
+      acceptsUpdates: keep === 'last',
       maxParallelism: null,
     };
   },

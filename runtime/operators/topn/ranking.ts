@@ -1,6 +1,6 @@
 /** The ranked rows of one partition: an array in order, where rows that are equal in it stand by arrival. */
-import type { Value } from '../../core/types.ts';
 import type { RowValues } from '../shared/rows/row-values.ts';
+import { isSameValue } from '../shared/rows/same-value.ts';
 import type { RowOrder } from './row-order.ts';
 
 /** Puts a row behind those that rank before it or as it; returns where. */
@@ -35,22 +35,6 @@ export function findRow(rows: readonly RowValues[], row: RowValues, fieldCount: 
 }
 
 function sameFields(a: RowValues, b: RowValues, fieldCount: number): boolean {
-  for (let i = 0; i < fieldCount; i++) if (!same(a.values[i]!, b.values[i]!)) return false;
+  for (let i = 0; i < fieldCount; i++) if (!isSameValue(a.values[i]!, b.values[i]!)) return false;
   return true;
-}
-
-/** As a key would compare them: NULL is NULL, NaN is NaN. */
-function same(a: Value, b: Value): boolean {
-  if (a === b || (a !== a && b !== b)) return true;
-  if (a instanceof Uint8Array) return b instanceof Uint8Array && a.length === b.length && a.every((x, i) => x === b[i]);
-  if (a instanceof Map) {
-    if (!(b instanceof Map) || a.size !== b.size) return false;
-    const others: (readonly [Value, Value])[] = [...(b as ReadonlyMap<Value, Value>)];
-    return [...(a as ReadonlyMap<Value, Value>)].every(([k, v]) => others.some(([l, w]) => same(k, l) && same(v, w)));
-  }
-  return isList(a) && isList(b) && a.length === b.length && a.every((x, i) => same(x, b[i]!));
-}
-
-function isList(value: Value): value is readonly Value[] {
-  return Array.isArray(value);
 }

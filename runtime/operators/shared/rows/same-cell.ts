@@ -1,5 +1,5 @@
 import { readDecimal, type Column } from '../../../core/column.ts';
-import type { Value } from '../../../core/types.ts';
+import { isSameValue } from './same-value.ts';
 
 /** Whether two cells of a column are the same result: NULL is NULL, NaN is NaN. */
 export function isSameCell(column: Column, a: number, b: number): boolean {
@@ -19,7 +19,7 @@ export function isSameCell(column: Column, a: number, b: number): boolean {
     case 'BYTES':
       return sameBytes(column.values as Uint8Array, column.offsets!, a, b);
     default:
-      return sameValue(column.value(a), column.value(b));
+      return isSameValue(column.value(a), column.value(b));
   }
 }
 
@@ -30,17 +30,4 @@ function sameBytes(bytes: Uint8Array, offsets: Int32Array, a: number, b: number)
   if (offsets[b + 1]! - startB !== length) return false;
   for (let i = 0; i < length; i++) if (bytes[startA + i] !== bytes[startB + i]) return false;
   return true;
-}
-
-function sameValue(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (typeof a === 'number' && typeof b === 'number') return Number.isNaN(a) && Number.isNaN(b);
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return sameList([...a], [...b]);
-  if (Array.isArray(a) && Array.isArray(b)) return sameList(a as readonly Value[], b as readonly Value[]);
-  if (a instanceof Map && b instanceof Map) return sameList([...a].flat() as Value[], [...b].flat() as Value[]);
-  return false;
-}
-
-function sameList(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((value, i) => sameValue(value, b[i]!));
 }
