@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { assert } from '../../core/errors.ts';
+import { assert, StreamError } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
 import { encodeBatch } from '../../core/wire-batch.ts';
 import { toErrorReport } from '../../protocol/error-report.ts';
@@ -324,11 +324,21 @@ function writeAll(fd: number, text: string, onWait: () => void): void {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') throw readerGone(error);
+      if (code !== 'EAGAIN') throw error;
       onWait();
       Atomics.wait(pause, 0, 0, 1);
     }
   }
+}
+
+function readerGone(cause: unknown): StreamError {
+  return new StreamError('MR2102', 'the program that reads standard output has ended', {
+    retryable: false,
+    remedy: 'Read all of it, or let the pipeline end sooner.',
+    cause,
+  });
 }
 
 const port = parentPort;
