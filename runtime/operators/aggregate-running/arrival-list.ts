@@ -9,6 +9,12 @@ const PLACE_BYTES = 120;
 /** A list may have so many gaps more than values. */
 const SPARE_GAPS = 16;
 
+/** Where equal values stand, ascending; the first `taken` are gaps by now. */
+interface Places {
+  readonly at: number[];
+  taken: number;
+}
+
 /**
  * Values in order of arrival. What is taken back is the first that is equal, as in Flink's FIRST_VALUE, LAST_VALUE and LISTAGG; one
  * that never came is ignored. A value that goes leaves a gap, so that nothing is searched or moved.
@@ -18,8 +24,7 @@ export class ArrivalList implements KeptValues {
   #values: (Primitive | undefined)[] = [];
   #head = 0;
   #size = 0;
-  /** Where each value stands, ascending. */
-  readonly #places = new Map<Primitive, number[]>();
+  readonly #places = new Map<Primitive, Places>();
 
   get size(): number {
     return this.#size;
@@ -41,8 +46,8 @@ export class ArrivalList implements KeptValues {
 
   add(value: Primitive): void {
     const places = this.#places.get(value);
-    if (places === undefined) this.#places.set(value, [this.#values.length]);
-    else places.push(this.#values.length);
+    if (places === undefined) this.#places.set(value, { at: [this.#values.length], taken: 0 });
+    else places.at.push(this.#values.length);
     this.#values.push(value);
     this.#size++;
   }
@@ -50,8 +55,8 @@ export class ArrivalList implements KeptValues {
   takeBack(value: Primitive): void {
     const places = this.#places.get(value);
     if (places === undefined) return;
-    this.#values[places.shift()!] = undefined;
-    if (places.length === 0) this.#places.delete(value);
+    this.#values[places.at[places.taken++]!] = undefined;
+    if (places.taken === places.at.length) this.#places.delete(value);
     this.#size--;
     while (this.#head < this.#values.length && this.#values[this.#head] === undefined) this.#head++;
     while (this.#values.length > this.#head && this.#values.at(-1) === undefined) this.#values.pop();
