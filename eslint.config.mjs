@@ -39,6 +39,21 @@ const zones = [
     'compiler/ sees operators through catalog.ts: ask a trait, not a type.',
   ),
   only(
+    './runtime/exporters',
+    './runtime',
+    [
+      './exporters',
+      './core',
+      './expression',
+      './graph',
+      './compiler/validate.ts',
+      './operators/catalog.ts',
+      './operators/exporters.ts',
+      './operators/shared/flink-sql/names.ts',
+    ],
+    'exporters/ see operators through catalog.ts and exporters.ts.',
+  ),
+  only(
     './runtime/engine',
     './runtime',
     [
@@ -100,8 +115,9 @@ const zones = [
       './compiler/validate.ts',
       './compiler/explain.ts',
       './compiler/pipeline-schema.ts',
+      './exporters/region-sql.ts',
     ],
-    'renderer/ uses models, contracts, the catalog, validate and explain; the engine is reached through protocol/.',
+    'renderer/ uses models, contracts, the catalog, validate, explain and exporters; the engine is reached through protocol/.',
   ),
   only(
     './main',
@@ -167,9 +183,9 @@ export default tseslint.config(
   },
   {
     files: [
-      'runtime/{core,expression,graph,protocol,compiler,diagnosis}/**',
-      'runtime/operators/*/spec.ts',
-      'runtime/operators/catalog.ts',
+      'runtime/{core,expression,graph,protocol,compiler,diagnosis,exporters}/**',
+      'runtime/operators/*/{spec,export}.ts',
+      'runtime/operators/{catalog,exporters}.ts',
     ],
     ignores: TESTS,
     rules: { 'no-restricted-imports': ['error', { paths: [noElectron], patterns: [noUi, noNode] }] },

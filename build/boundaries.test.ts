@@ -25,6 +25,8 @@ describe('the boundaries', () => {
     ['runtime/operators/filter/planted.ts', "export { Task } from '../../engine/task/task.ts';", ZONE],
     ['runtime/compiler/planted.ts', "export { runtimes } from '../operators/runtimes.ts';", ZONE],
     ['runtime/compiler/planted.ts', "export { filterSpec } from '../operators/filter/spec.ts';", ZONE],
+    ['runtime/exporters/planted.ts', "export { filterExport } from '../operators/filter/export.ts';", ZONE],
+    ['runtime/operators/filter/export.ts', "export { projectExport } from '../project/export.ts';", ZONE],
     ['runtime/engine/planted.ts', "export { catalog } from '../operators/catalog.ts';", ZONE],
     ['runtime/engine/planted.ts', "export { parseDocument } from '../graph/index.ts';", ZONE],
     ['runtime/protocol/planted.ts', "export { Task } from '../engine/task/task.ts';", ZONE],

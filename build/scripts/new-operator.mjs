@@ -30,6 +30,7 @@ export async function newOperator(root, type) {
   );
   const lists = [
     ['catalog.ts', { path: `./${names.folder}/spec.ts`, imported: `${names.camel}Spec` }],
+    ['exporters.ts', { path: `./${names.folder}/export.ts`, imported: `${names.camel}Export` }],
     ['runtimes.ts', { path: `./${names.folder}/runtime.ts`, imported: `create${names.pascal}` }],
   ].map(([name, entry]) => {
     const path = join(operators, name);
@@ -131,6 +132,13 @@ class ${pascal}Operator implements Operator {
     if (this.#isEnabled) this.#out.emit(batch);
   }
 }
+`,
+    'export.ts': `import type { Exporter } from '../../core/exporter.ts';
+import type { ${pascal}Config } from './spec.ts';
+
+export const ${camel}Export: Exporter<${pascal}Config> = {
+  flink: () => ({ unsupported: 'has no SQL yet' }),
+};
 `,
     'docs.md': `# ${label}
 

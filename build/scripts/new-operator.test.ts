@@ -8,7 +8,7 @@ import { operatorFolder } from '../../runtime/core/operator-folder.ts';
 import { newOperator } from './new-operator.mjs';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const lists = ['catalog.ts', 'runtimes.ts'].map((name) => join('runtime', 'operators', name));
+const lists = ['catalog.ts', 'exporters.ts', 'runtimes.ts'].map((name) => join('runtime', 'operators', name));
 
 let root: string;
 
@@ -46,7 +46,7 @@ describe('newOperator', () => {
   it('writes every file of an operator, each of them readable', async () => {
     const written = await newOperator(root, 'join.nearest');
     expect(written).toEqual([
-      ...['spec.ts', 'runtime.ts', 'docs.md', 'icon.svg', 'join-nearest.test.ts'].map((name) =>
+      ...['spec.ts', 'runtime.ts', 'export.ts', 'docs.md', 'icon.svg', 'join-nearest.test.ts'].map((name) =>
         join('runtime', 'operators', 'join-nearest', name),
       ),
       ...lists,
@@ -58,6 +58,7 @@ describe('newOperator', () => {
     await newOperator(root, 'join.nearest');
     expect(lists.map(addedLines)).toEqual([
       ["import { joinNearestSpec } from './join-nearest/spec.ts';", "  'join.nearest': joinNearestSpec,"],
+      ["import { joinNearestExport } from './join-nearest/export.ts';", "  'join.nearest': joinNearestExport,"],
       ["import { createJoinNearest } from './join-nearest/runtime.ts';", "  'join.nearest': createJoinNearest,"],
     ]);
   });

@@ -14,6 +14,7 @@ const PROJECTS = [
   'runtime/compiler',
   'runtime/protocol',
   'runtime/operators',
+  'runtime/exporters',
 ];
 const AT_ONCE = 2;
 const TSC = path.join(ROOT, 'node_modules/typescript/bin/tsc');

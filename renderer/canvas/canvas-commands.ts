@@ -3,10 +3,12 @@ import {
   AlignCenterHorizontal,
   AlignStartVertical,
   Cable,
+  ClipboardCopy,
   ClipboardPaste,
   Copy,
   CopyPlus,
   Maximize,
+  Merge,
   Plus,
   Scan,
   Scissors,
@@ -40,6 +42,7 @@ import {
 import { canExplode, explodeSelection } from './explode-selection.ts';
 import { openAddMenu } from './canvas-store.ts';
 import { zoomIn, zoomOut } from './flow-instance.ts';
+import { copyAsSql, replaceBySql } from './sql-region.ts';
 
 function hasGraph(): boolean {
   return activeDocument() !== null && useViewStore.getState().centreMode === 'graph';
@@ -136,6 +139,22 @@ export const canvasCommands: readonly Command[] = [
     icon: Split,
     isEnabled: () => hasGraph() && canExplode(),
     run: explodeSelection,
+    ...inCanvas,
+  },
+  {
+    id: 'canvas.copyAsSql',
+    titleKey: 'canvas:commands.copyAsSql',
+    icon: ClipboardCopy,
+    isEnabled: hasGraph,
+    run: copyAsSql,
+    ...inCanvas,
+  },
+  {
+    id: 'canvas.replaceBySql',
+    titleKey: 'canvas:commands.replaceBySql',
+    icon: Merge,
+    isEnabled: hasGraph,
+    run: replaceBySql,
     ...inCanvas,
   },
   {

@@ -14,6 +14,8 @@ const ON_NODES = [
   'canvas.alignTop',
   'canvas.fitSelection',
   'canvas.explode',
+  'canvas.replaceBySql',
+  'canvas.copyAsSql',
   '',
   'canvas.deleteReconnect',
   'canvas.delete',

@@ -243,7 +243,7 @@ function fromTemplate(text: string): Printed {
 }
 
 /** Whether the first parenthesis closes with the last character: `f(a)`, not `f(a) - g(b)`. */
-function closesAtEnd(text: string): boolean {
+export function closesAtEnd(text: string): boolean {
   let depth = 0;
   let quote = false;
   for (let i = 0; i < text.length; i++) {

@@ -41,7 +41,8 @@ export {
 } from './edits/nodes.ts';
 export { connect, disconnect, insertOnEdge, type NewEdge } from './edits/edges.ts';
 export { copyNodes, paste } from './edits/clipboard.ts';
-export { explode, type Spacing } from './edits/explode.ts';
+export { escapeParameters, explode, type Spacing } from './edits/explode.ts';
+export { replaceNodes, type Replacement } from './edits/replace.ts';
 export {
   addNote,
   changeNote,

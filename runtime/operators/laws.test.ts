@@ -53,8 +53,10 @@ describe('law 1: the folder is complete', () => {
   describe.each(all)('$type', ({ type, spec, folder, docs, example }) => {
     it('has its type, its files and a test', () => {
       expect(spec.type).toBe(type);
-      const runtime = isComposite(spec) ? [] : ['runtime.ts'];
-      const missing = ['spec.ts', ...runtime, 'docs.md', 'icon.svg'].filter((name) => !existsSync(`${folder}/${name}`));
+      const primitive = isComposite(spec) ? [] : ['runtime.ts', 'export.ts'];
+      const missing = ['spec.ts', ...primitive, 'docs.md', 'icon.svg'].filter(
+        (name) => !existsSync(`${folder}/${name}`),
+      );
       expect(missing).toEqual([]);
       expect(readdirSync(folder).filter((name) => name.endsWith('.test.ts'))).not.toEqual([]);
     });

@@ -40,7 +40,7 @@ export function explode(
       label: part.label,
       position: { x: node.position.x + column * spacing.x, y: node.position.y + row * spacing.y },
       ...(node.parallelism === undefined ? {} : { parallelism: node.parallelism }),
-      config: escaped(part.config) as RawConfig,
+      config: escapeParameters(part.config) as RawConfig,
     };
   });
   const nodes = document.nodes.flatMap((one) => {
@@ -100,10 +100,10 @@ function edgesOf(
   return [...outside, ...inside];
 }
 
-/** Parameters are filled in already: what still looks like one is text. */
-function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('${', '$${');
-  if (Array.isArray(value)) return value.map(escaped);
+/** Parameters are filled in already: what still looks like one is text. (As a replacement, `$$` alone would be one `$`.) */
+export function escapeParameters(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${');
+  if (Array.isArray(value)) return value.map(escapeParameters);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, escaped(one)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, escapeParameters(one)]));
 }

@@ -14,7 +14,7 @@ const config = configSpec({
 });
 export type JoinWindowConfig = ConfigOf<typeof config>;
 
-const WINDOW_FIELDS: readonly Field[] = [
+export const WINDOW_FIELDS: readonly Field[] = [
   field('window_start', TIMESTAMP, false),
   field('window_end', TIMESTAMP, false),
 ];

@@ -3,7 +3,7 @@ import type { Syntax } from '../../expression/index.ts';
 import type { Context } from './context.ts';
 import { signedDuration } from './intervals.ts';
 import { QueryProblem, unsupported } from './problem.ts';
-import { project } from './project.ts';
+import { narrowed, project } from './project.ts';
 import type { Join, Name } from './query.ts';
 import { fieldColumn, findColumn, heldColumns, type Column, type Relation } from './relation.ts';
 import { columnsOf, conjunctsOf, misplacedCall, namesIn, renderAll, type Rendered } from './render.ts';
@@ -20,13 +20,13 @@ interface Condition {
 /** `pending`: conjuncts of WHERE; those over both sides are taken out and become part of the condition. */
 export function planJoin(
   join: Join,
-  leftTable: Relation,
-  rightTable: Relation,
+  given: { readonly left: Relation; readonly right: Relation },
   context: Context,
   pending: Syntax[],
 ): Relation {
   const name =
     join.right.type === 'join' || join.right.type === 'unnest' ? 'right' : (nameOf(join.right)?.text ?? 'right');
+  const { left: leftTable, right: rightTable } = withoutClash(given, name, context, join);
   const sides = { left: leftTable.columns, right: rightTable.columns };
   const call = join.on === null ? undefined : [...join.on.calls.values()][0];
   if (call !== undefined) throw misplacedCall(call.fn, call.range);
@@ -217,6 +217,38 @@ function renderRest(rest: readonly Syntax[], sides: Sides, { range }: Join, quer
   return renderAll(query, rest, range, substitute);
 }
 
+/** Where two fields of the join would have one name, without the fields that are no columns: they may be those. */
+function withoutClash(
+  given: { readonly left: Relation; readonly right: Relation },
+  name: string,
+  context: Context,
+  { range }: Join,
+): { readonly left: Relation; readonly right: Relation } {
+  const { left, right } = given;
+  const { fields } = joinedNames(left, right, left.window !== null && right.window !== null);
+  if (repeatedIn(fields) === undefined) return given;
+  return {
+    left: narrowed(left, context, { id: `${name}-left`, label: 'SELECT', range }),
+    right: narrowed(right, context, { id: `${name}-columns`, label: 'SELECT', range }),
+  };
+}
+
+function joinedNames(
+  left: Relation,
+  right: Relation,
+  isWindowed: boolean,
+): { leftNames: Map<string, string>; rightNames: Map<string, string>; fields: string[] } {
+  const added = isWindowed ? ['window_start', 'window_end'] : [];
+  const leftNames = new Map(left.fields.map((name) => [name, added.includes(name) ? `left_${name}` : name]));
+  const taken = new Set([...added, ...leftNames.values()]);
+  const rightNames = new Map(right.fields.map((name) => [name, taken.has(name) ? `right_${name}` : name]));
+  return { leftNames, rightNames, fields: [...leftNames.values(), ...rightNames.values(), ...added] };
+}
+
+function repeatedIn(names: readonly string[]): string | undefined {
+  return names.find((name, i) => names.indexOf(name) < i);
+}
+
 /** What a join calls its fields: right's under `right_` where left has the name, and those of its window before all others. */
 function joined(
   source: Relation['source'],
@@ -226,12 +258,8 @@ function joined(
   hasUpdates: boolean,
   join: Join,
 ): Relation {
-  const added = isWindowed ? ['window_start', 'window_end'] : [];
-  const leftNames = new Map(left.fields.map((name) => [name, added.includes(name) ? `left_${name}` : name]));
-  const taken = new Set([...added, ...leftNames.values()]);
-  const rightNames = new Map(right.fields.map((name) => [name, taken.has(name) ? `right_${name}` : name]));
-  const fields = [...leftNames.values(), ...rightNames.values(), ...added];
-  const repeated = fields.find((name, i) => fields.indexOf(name) < i);
+  const { leftNames, rightNames, fields } = joinedNames(left, right, isWindowed);
+  const repeated = repeatedIn(fields);
   if (repeated !== undefined) {
     throw unsupported(
       `two fields "${repeated}" in one join`,

@@ -5,7 +5,7 @@ import { durationOf } from './intervals.ts';
 import { planJoin } from './plan-join.ts';
 import { planMatch } from './plan-match.ts';
 import { QueryProblem, unsupported } from './problem.ts';
-import { project } from './project.ts';
+import { narrowed, project } from './project.ts';
 import type { Name, TableExpression, Unnest, WindowTable } from './query.ts';
 import { aliased, columnNames, fieldColumn, findColumn, type Column, type Relation } from './relation.ts';
 import { renderOver } from './render.ts';
@@ -36,7 +36,7 @@ export function planTable(table: TableExpression, context: Context, pending: Syn
       const canTake = table.kind === 'inner';
       const left = planTable(table.left, context, canTake ? pending : []);
       const right = planRight(table.right, context);
-      return planJoin(table, left, right, context, canTake ? pending : []);
+      return planJoin(table, { left, right }, context, canTake ? pending : []);
     }
   }
 }
@@ -60,13 +60,18 @@ export function named(name: Name, alias: Name | null, columns: readonly Name[], 
   return aliased(relation, alias ?? name, columns);
 }
 
+const WINDOW_PARTS = ['window_start', 'window_end', 'window_time'] as const;
+type WindowPart = (typeof WINDOW_PARTS)[number];
 const WINDOW_TYPES = { TUMBLE: 'tumbling', HOP: 'hopping', CUMULATE: 'cumulative', SESSION: 'session' } as const;
 
 function planWindow(
   { fn, table, partitionBy, time, intervals, alias, range }: WindowTable,
   context: Context,
 ): Relation {
-  const relation = named(table, alias ?? table, [], context);
+  const given = named(table, alias ?? table, [], context);
+  const relation = given.fields.some((name) => WINDOW_PARTS.includes(name as WindowPart))
+    ? narrowed(given, context, { id: `${table.text}-columns`, label: 'SELECT', range })
+    : given;
   const found = findColumn(relation.columns, [time]);
   if (found === null) {
     throw new QueryProblem(
@@ -82,7 +87,7 @@ function planWindow(
   const missing = needed.find((key) => config[key] === undefined);
   if (missing !== undefined)
     throw new QueryProblem('MR1803', `${fn} needs its ${missing.toUpperCase()}, an INTERVAL`, range);
-  const parts = (['window_start', 'window_end', 'window_time'] as const).map((windowPart): Column => ({
+  const parts = WINDOW_PARTS.map((windowPart): Column => ({
     ...fieldColumn(windowPart),
     table: alias?.text ?? table.text,
     text: null,

@@ -52,6 +52,15 @@ export function project(
   return { ...relation, source, columns: columns.map(heldAs), fields: columns.map(({ name }) => name) };
 }
 
+/** Without the fields that are no columns: names of what an operator adds or joins do not clash with theirs. A window stays to be made. */
+export function narrowed(relation: Relation, context: Context, naming: Naming): Relation {
+  const columns = heldColumns(relation);
+  if (relation.rank !== null || isHeld(relation, columns)) return relation;
+  const { window } = relation;
+  const made = project({ ...relation, columns, window: null }, context, naming);
+  return { ...made, window, columns: [...made.columns, ...relation.columns.filter(({ text }) => text === null)] };
+}
+
 /** Under its name as a field. A window's start is known by its name. */
 function heldAs(column: Column): Column {
   const { name, table, isTime, windowPart, type } = column;

@@ -2,6 +2,7 @@
 import type { TextRange } from '../../core/diagnostics.ts';
 import type { Origin, TextPiece } from '../../core/expansion.ts';
 import { syntaxChildren, type Syntax } from '../../expression/index.ts';
+import { closesAtEnd } from '../../expression/print.ts';
 import { QueryProblem, unsupported } from './problem.ts';
 import type { Expression } from './query.ts';
 import { findColumn, type Column } from './relation.ts';
@@ -98,11 +99,12 @@ export function renderAll(query: string, parts: readonly Syntax[], range: TextRa
   let text = '';
   const pieces: TextPiece[] = [];
   for (const one of rendered) {
-    text += text === '' ? '(' : ' AND (';
+    const isClosed = one.text.startsWith('(') && closesAtEnd(one.text);
+    text += `${text === '' ? '' : ' AND '}${isClosed ? '' : '('}`;
     for (const { inner, outer } of one.origin.pieces ?? []) {
       pieces.push({ inner: { start: inner.start + text.length, end: inner.end + text.length }, outer });
     }
-    text += `${one.text})`;
+    text += `${one.text}${isClosed ? '' : ')'}`;
   }
   return { text, origin: { path: 'query', range, pieces } };
 }

@@ -147,7 +147,7 @@ function keyType(name: string, side: string, schema: Schema, path: string, repor
  * Left's fields, then right's. A name that the left has too becomes `right_name`; one that the join itself adds becomes `left_name`
  * or `right_name`.
  */
-function joinedFields(left: Schema, right: Schema, tail: readonly Field[]): { left: Field[]; right: Field[] } {
+export function joinedFields(left: Schema, right: Schema, tail: readonly Field[]): { left: Field[]; right: Field[] } {
   const added = new Set(tail.map(({ name }) => name));
   const ofLeft = left.fields.map((one) => (added.has(one.name) ? { ...one, name: `left_${one.name}` } : one));
   const taken = new Set([...added, ...ofLeft.map(({ name }) => name)]);

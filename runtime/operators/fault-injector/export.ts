@@ -1,0 +1,3 @@
+import { noQuery } from '../../core/exporter.ts';
+
+export const faultInjectorExport = noQuery('injects faults, which is nothing that a query can ask for');

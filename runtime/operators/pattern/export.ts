@@ -1,0 +1,39 @@
+import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
+import { closed, sqlInterval } from '../shared/flink-sql/expressions.ts';
+import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
+import { withoutTime } from '../shared/flink-sql/select.ts';
+import type { AfterMatch } from './after-match.ts';
+import type { PatternConfig } from './spec.ts';
+
+export const patternExport: Exporter<PatternConfig> = {
+  facts: () => UNKNOWN_STREAM,
+  readsTime: () => true,
+  flink({ partitionBy, pattern, define, measures, within, afterMatch }, inputs) {
+    const input = inputs[0]!;
+    if (input.time === null) return withoutTime(input);
+    const definitions = define.map(({ variable, condition }) => `${sqlName(variable)} AS ${closed(condition.trim())}`);
+    const clauses = [
+      ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${sqlNames(partitionBy)}`]),
+      `ORDER BY ${sqlName(input.time)}`,
+      `MEASURES ${measures.map(({ as, expr }) => aliasedAs(closed(expr.trim()), as)).join(', ')}`,
+      'ONE ROW PER MATCH',
+      `AFTER MATCH SKIP ${skip(afterMatch)}`,
+      `PATTERN (${pattern.trim()})${within === null ? '' : ` WITHIN ${sqlInterval(within)}`}`,
+      ...(definitions.length === 0 ? [] : [`DEFINE ${definitions.join(', ')}`]),
+    ];
+    return { select: `SELECT *\nFROM ${sqlName(input.table)}\nMATCH_RECOGNIZE (\n  ${clauses.join('\n  ')}\n)` };
+  },
+};
+
+function skip(afterMatch: AfterMatch): string {
+  switch (afterMatch.type) {
+    case 'past-last-row':
+      return 'PAST LAST ROW';
+    case 'to-next-row':
+      return 'TO NEXT ROW';
+    case 'to-first':
+      return `TO FIRST ${sqlName(afterMatch.variable)}`;
+    case 'to-last':
+      return `TO LAST ${sqlName(afterMatch.variable)}`;
+  }
+}

@@ -1,0 +1,65 @@
+/** Expressions of a config as a query writes them. */
+import type { Schema } from '../../../core/schema.ts';
+import { parseExpression, scopeOf, syntaxChildren, type Scope, type Syntax } from '../../../expression/index.ts';
+import { resolvePath, type ScopeField } from '../../../expression/scope.ts';
+import { wholeUnits } from '../../../expression/print.ts';
+import { sqlName } from './names.ts';
+
+/** As it is written, but for names: each as `columnOf` has it, or in quotes where SQL needs them. */
+export function sqlExpression(
+  text: string,
+  scope: Scope,
+  columnOf: (field: ScopeField) => string = ({ field }) => sqlName(field.name),
+): string {
+  const replaced: { start: number; end: number; text: string }[] = [];
+  const visit = (syntax: Syntax): void => {
+    if (syntax.node === 'name') {
+      const resolved = resolvePath(syntax.path, scope);
+      const used = resolved !== 'unknown' && 'found' in resolved ? resolved.used : 0;
+      if (resolved !== 'unknown' && 'found' in resolved) {
+        const { start } = syntax.path[0]!.range;
+        replaced.push({ start, end: syntax.path[used - 1]!.range.end, text: columnOf(resolved.found) });
+      }
+      for (const part of syntax.path.slice(used)) replaced.push({ ...part.range, text: sqlName(part.text) });
+    }
+    syntaxChildren(syntax).forEach(visit);
+  };
+  visit(parseExpression(text).syntax);
+  const changed = replaced
+    .sort((a, b) => b.start - a.start)
+    .reduce((whole, one) => whole.slice(0, one.start) + one.text + whole.slice(one.end), text)
+    .trim();
+  return closed(changed);
+}
+
+/** Over the fields of one table. */
+export function sqlOver(text: string, schema: Schema): string {
+  return sqlExpression(text, scopeOf(schema));
+}
+
+/** A comment to the end of the line ends there, and not with the query's line. */
+export function closed(text: string): string {
+  return text.includes('--') ? `${text}\n` : text;
+}
+
+/** The fields that are named in it. */
+export function fieldsIn(text: string, scope: Scope): readonly ScopeField[] {
+  const found: ScopeField[] = [];
+  sqlExpression(text, scope, (field) => {
+    found.push(field);
+    return '';
+  });
+  return found;
+}
+
+/** In seconds where it is no whole number of them: Flink has no smaller unit. `ms` is not negative. */
+export function sqlInterval(ms: number): string {
+  const { count, unit } = wholeUnits(ms);
+  return unit === 'MILLISECOND' ? `INTERVAL '${ms / 1000}' SECOND` : `INTERVAL '${count}' ${unit}`;
+}
+
+/** The field that an expression is, and no more; null for any other. */
+export function asField(text: string): string | null {
+  const { syntax } = parseExpression(text);
+  return syntax.node === 'name' && syntax.path.length === 1 ? syntax.path[0]!.text : null;
+}

@@ -1,0 +1,4 @@
+import { configuredSource } from '../shared/flink-sql/sources.ts';
+import type { SourceHttpConfig } from './spec.ts';
+
+export const sourceHttpExport = configuredSource<SourceHttpConfig>();

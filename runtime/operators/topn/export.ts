@@ -1,0 +1,40 @@
+import type { Exporter } from '../../core/exporter.ts';
+import { asField, sqlOver } from '../shared/flink-sql/expressions.ts';
+import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
+import { rankedRows, sameColumns, sameRows, ttlProblem } from '../shared/flink-sql/select.ts';
+import { keyNames, WINDOW_FIELDS, type TopnConfig } from './spec.ts';
+
+export const topnExport: Exporter<TopnConfig> = {
+  facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
+  flink(config, inputs, output) {
+    const input = inputs[0]!;
+    const { orderBy, n, rank, perWindow, stateTtl } = config;
+    const problem = ttlProblem(perWindow ? null : stateTtl);
+    if (problem !== null) return problem;
+    const keys = keyNames(config);
+    const isByWindow = input.isWindowed && WINDOW_FIELDS.every((name) => keys.includes(name));
+    if (perWindow && !isByWindow) {
+      return {
+        unsupported: 'ranks per window, and a query knows windows only behind a window aggregate or window join in it',
+      };
+    }
+    if (!perWindow && isByWindow) {
+      return {
+        unsupported: 'ranks by window_start and window_end with updates, which a query takes for a ranking per window',
+      };
+    }
+    if (n === 1 && keys.length > 0 && orderBy.length === 1 && asField(orderBy[0]!.expr) === input.time) {
+      return { unsupported: 'ranks one row by its time, which a query takes for a deduplication: use one' };
+    }
+    const order = `ORDER BY ${orderBy.map((key) => sortKey(key, sqlOver(key.expr, input.schema))).join(', ')}`;
+    if (keys.length === 0 && rank === null) {
+      return { select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}\n${order}\nLIMIT ${n}` };
+    }
+    const over = keys.length === 0 ? order : `PARTITION BY ${sqlNames(keys)} ${order}`;
+    return rankedRows(input, output, { over, rank: rank ?? freshColumn('row_num', input.columns), n });
+  },
+};
+
+function sortKey({ direction, nulls }: TopnConfig['orderBy'][number], text: string): string {
+  return `${text}${direction === 'desc' ? ' DESC' : ''}${nulls === null ? '' : ` NULLS ${nulls.toUpperCase()}`}`;
+}

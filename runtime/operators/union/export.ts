@@ -1,0 +1,17 @@
+import type { Exporter } from '../../core/exporter.ts';
+import { sqlName } from '../shared/flink-sql/names.ts';
+import { sameColumns, sameRows, timeBeside } from '../shared/flink-sql/select.ts';
+import type { UnionConfig } from './spec.ts';
+
+export const unionExport: Exporter<UnionConfig> = {
+  facts(_config, inputs, { schema }) {
+    const all = inputs.map((input) => sameRows([input], schema.fields).time);
+    const [first = null] = all;
+    const isCommon = all.every((time) => time === first);
+    // Which window a row of a union is in, a query does not know.
+    return { time: isCommon ? first : all.includes(null) ? null : timeBeside(schema.fields), isWindowed: false };
+  },
+  flink: (_config, inputs, output) => ({
+    select: inputs.map((input) => `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}`).join('\nUNION ALL\n'),
+  }),
+};

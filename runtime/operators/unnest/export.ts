@@ -1,0 +1,22 @@
+import type { Exporter } from '../../core/exporter.ts';
+import { sqlOver } from '../shared/flink-sql/expressions.ts';
+import { freshColumn, sqlName } from '../shared/flink-sql/names.ts';
+import { extraTime, sameRows, selectList } from '../shared/flink-sql/select.ts';
+import type { UnnestConfig } from './spec.ts';
+
+export const unnestExport: Exporter<UnnestConfig> = {
+  facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
+  flink({ expr, as, outer }, inputs, output) {
+    const input = inputs[0]!;
+    const alias = freshColumn('elements', [...input.columns, input.table, as]);
+    const columns = output.schema.fields.map(({ name }) => (name === as ? `${alias}.${sqlName(as)}` : sqlName(name)));
+    const unnest = `UNNEST(${sqlOver(expr, input.schema)}) AS ${alias} (${sqlName(as)})`;
+    return {
+      select: [
+        selectList([...columns, ...extraTime(input, output)]),
+        `FROM ${sqlName(input.table)}`,
+        outer ? `LEFT JOIN ${unnest} ON TRUE` : `CROSS JOIN ${unnest}`,
+      ].join('\n'),
+    };
+  },
+};
