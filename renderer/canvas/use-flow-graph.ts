@@ -22,6 +22,12 @@ export function useFlowNodes(document: PipelineDocument) {
     setNodes((before) => toFlowNodes(document, selected, before, labelOf));
   }, [document, selected, labelOf]);
 
+  useEffect(() => {
+    // Undo takes nodes away that are selected: React Flow does not say so.
+    const there = new Set(document.nodes.map(({ id }) => id));
+    if (!selectedIds.every((id) => there.has(id))) selectNodes(selectedIds.filter((id) => there.has(id)));
+  }, [document.nodes, selectedIds]);
+
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
     const kept = changes.filter((change) => change.type === 'dimensions' || change.type === 'position');
     if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, before));

@@ -29,6 +29,10 @@ export function applyTheme(monaco: Monaco, theme: Theme): void {
       rule('delimiter', 'muted'),
       rule('operator', 'muted'),
       rule('parameter', 'pressed-text'),
+      // Monaco has its own colours for these: a text in an error's red.
+      rule('string.sql', 'ok-text'),
+      rule('predefined.sql', 'text'),
+      rule('operator.sql', 'muted'),
       rule('string.key.json', 'accent'),
       rule('string.value.json', 'text'),
     ],
