@@ -16,6 +16,10 @@ const StartFromDialog = lazy(() =>
   import('../run/StartFromDialog.tsx').then((module) => ({ default: module.StartFromDialog })),
 );
 
+const SilenceDialog = lazy(() =>
+  import('../diagnosis/SilenceDialog.tsx').then((module) => ({ default: module.SilenceDialog })),
+);
+
 export function Dialogs(): ReactNode {
   const dialog = useDialogStore((state) => state.dialog);
   switch (dialog?.type) {
@@ -31,6 +35,12 @@ export function Dialogs(): ReactNode {
       return (
         <Suspense fallback={null}>
           <RunOptionsDialog onClose={closeDialog} />
+        </Suspense>
+      );
+    case 'silence':
+      return (
+        <Suspense fallback={null}>
+          <SilenceDialog nodeId={dialog.nodeId} onClose={closeDialog} />
         </Suspense>
       );
     case 'start-from':

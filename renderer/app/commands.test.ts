@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { canvasCommands } from '../canvas/canvas-commands.ts';
+import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { sketch, openPipeline, startTest } from '../testing/app.tsx';
 import { appCommands } from './app-commands.ts';
 import { groupCommands, registerCommands, runCommand, useCommandStore, type Command } from './commands.ts';
@@ -66,7 +67,7 @@ describe('shortcuts', () => {
   });
 
   it('are not given twice', () => {
-    const all = [...appCommands, ...canvasCommands].flatMap((one) => one.shortcuts ?? []);
+    const all = [...appCommands, ...canvasCommands, ...diagnosisCommands].flatMap((one) => one.shortcuts ?? []);
     expect(all.filter((shortcut, i) => all.indexOf(shortcut) !== i)).toEqual([]);
   });
 });
@@ -76,7 +77,7 @@ describe('keys', () => {
     startTest();
     document.body.innerHTML =
       '<input id="text"><div data-scope="canvas"><button id="node"></button></div><button id="other"></button>';
-    registerCommands([...appCommands, ...canvasCommands]);
+    registerCommands([...appCommands, ...canvasCommands, ...diagnosisCommands]);
     openPipeline(sketch({ a: { type: 'filter' } }));
   });
 

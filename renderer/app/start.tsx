@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import { canvasCommands } from '../canvas/canvas-commands.ts';
+import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { followOutsideChanges } from '../files/document-files.ts';
 import { keepRecoveryCopies } from '../files/recovery.ts';
 import { setHost } from '../host/host.ts';
@@ -35,7 +36,7 @@ export async function startApp({
   startValidation();
   watchSelection();
   keepRecoveryCopies();
-  registerCommands([...appCommands, ...canvasCommands]);
+  registerCommands([...appCommands, ...canvasCommands, ...diagnosisCommands]);
   listenToKeys(document);
   void followOutsideChanges();
   void closed.then(() => notify('app:notices.hostLost', { tone: 'error' }));

@@ -3,9 +3,12 @@ import { Clock3, Flag } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import type { Culprit } from '../../runtime/diagnosis/index.ts';
 import { findSpec } from '../../runtime/operators/catalog.ts';
+import { CulpritBadge } from '../diagnosis/CulpritBadge.tsx';
+import { selectCulprit } from '../diagnosis/observed-job.ts';
 import { useNode } from '../stores/document-store.ts';
-import { useJobView } from '../stores/job-view.ts';
+import { useJobView, type JobView } from '../stores/job-view.ts';
 import { useLive, type LiveState } from '../stores/live-buffer.ts';
 import type { NodeSummary } from '../stores/metrics-summary.ts';
 import { useNodeDiagnostics, useNodeInfo } from '../stores/validation-store.ts';
@@ -35,6 +38,7 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
   const diagnostics = useNodeDiagnostics(nodeKey);
   const jobView = useJobView();
   const summary = useNodeSummary(nodeKey);
+  const culprit = useCulprit(nodeKey, jobView);
   const known = node === null ? NO_PORTS : portsOf(node);
   const ports = placePorts(known, useDanglingPorts(nodeKey, known));
   usePortsMeasured(id, ports);
@@ -44,13 +48,17 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
   const errors = diagnostics.filter((one) => one.severity === 'error').length;
   const warnings = diagnostics.filter((one) => one.severity === 'warning').length;
   const isShowingRun = jobView !== 'none' && summary !== null;
-  const isCulprit = jobView === 'active' && summary !== null && summary.isCulprit;
   return (
     <div
-      className={join('canvas-node', selected && 'is-selected', errors > 0 && 'has-errors', isCulprit && 'is-culprit')}
+      className={join(
+        'canvas-node',
+        selected && 'is-selected',
+        errors > 0 && 'has-errors',
+        culprit !== null && 'is-culprit',
+      )}
       data-node-type={node.type}
     >
-      {isCulprit && <span className="canvas-culprit">{t('canvas:node.culprit')}</span>}
+      {culprit !== null && <CulpritBadge culprit={culprit} />}
       <div className="canvas-node-head">
         <OperatorIcon type={node.type} category={spec?.category ?? null} />
         <span className="canvas-node-label">{node.label ?? (spec === null ? node.type : operatorLabel(spec))}</span>
@@ -79,6 +87,11 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
 
 function useNodeSummary(id: NodeId): NodeSummary | null {
   return useLive(useCallback((state: LiveState) => state.summary.nodes.get(id) ?? null, [id]));
+}
+
+function useCulprit(id: NodeId, jobView: JobView): Culprit | null {
+  const isActive = jobView === 'active';
+  return useLive(useCallback((state: LiveState) => (isActive ? selectCulprit(state, id) : null), [id, isActive]));
 }
 
 /** React Flow measures ports when a node appears; it must be told when there are others later. Each time costs a pass over all nodes. */

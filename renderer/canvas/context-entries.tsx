@@ -17,10 +17,12 @@ const ON_NODES = [
   'canvas.replaceBySql',
   'canvas.copyAsSql',
   '',
+  'diagnosis.why',
+  '',
   'canvas.deleteReconnect',
   'canvas.delete',
 ];
-const ON_EDGE = ['view.preview', '', 'canvas.delete'];
+const ON_EDGE = ['view.preview', 'diagnosis.why', '', 'canvas.delete'];
 const ON_PANE = ['canvas.add', 'canvas.paste', '', 'canvas.selectAll', 'canvas.layout', 'canvas.fit'];
 const DANGEROUS: ReadonlySet<string> = new Set(['canvas.delete', 'canvas.deleteReconnect']);
 

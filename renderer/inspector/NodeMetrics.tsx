@@ -3,10 +3,11 @@ import { useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { LatencySummary, SubtaskMetrics } from '../../runtime/protocol/job.ts';
+import { NodeDiagnosis } from '../diagnosis/NodeDiagnosis.tsx';
+import { WhyButton } from '../diagnosis/WhyButton.tsx';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
 import { useIsRunning } from '../stores/run-store.ts';
-import { Badge } from '../ui/Badge.tsx';
 import {
   formatBytes,
   formatCount,
@@ -32,11 +33,7 @@ export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode 
     isRunning ? { value: formatRate(rate), detail: formatExact(total) } : { value: formatExact(total), detail: null };
   return (
     <section className="inspector-live" aria-label={t(isRunning ? 'inspector:live.title' : 'inspector:live.lastRun')}>
-      {summary.isCulprit && (
-        <p className="inspector-culprit">
-          <Badge tone="error">{t('inspector:live.culprit')}</Badge>
-        </p>
-      )}
+      <NodeDiagnosis nodeId={nodeId} />
       <dl className="inspector-figures">
         {summary.recordsIn > 0 && (
           <Figure name={t('inspector:live.in')} {...flow(summary.recordsInPerSecond, summary.recordsIn)} />
@@ -68,6 +65,7 @@ export function NodeMetrics({ nodeId }: { readonly nodeId: NodeId }): ReactNode 
           ))}
         </ol>
       )}
+      <WhyButton nodeId={nodeId} />
     </section>
   );
 }

@@ -2,7 +2,9 @@
 import { Copy, MousePointerClick, Pause, Play, Rows3 } from 'lucide-react';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { NodeId } from '../../runtime/core/ids.ts';
 import type { RowSample, Watch } from '../../runtime/protocol/job.ts';
+import { WhyButton } from '../diagnosis/WhyButton.tsx';
 import { useNodeNames } from '../run/node-name.ts';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import { sampleKey, type LiveState } from '../stores/live-buffer.ts';
@@ -59,7 +61,7 @@ function Ports({ ports }: { readonly ports: readonly Watch[] }): ReactNode {
   const shape = info?.outputs[port.port] ?? info?.inputs.find((input) => input.port === port.port)?.shape ?? null;
   const types = useMemo(() => new Map(shape?.schema.fields.map((field) => [field.name, field.type]) ?? []), [shape]);
 
-  if (sample === null || sample.rows.length === 0) return <NoRows isRunning={isRunning} />;
+  if (sample === null || sample.rows.length === 0) return <NoRows isRunning={isRunning} nodeId={port.nodeId} />;
   const copy = (): void => {
     const text = JSON.stringify(
       sample.rows.map((row) => rowAsJson(sample.fields, row)),
@@ -118,20 +120,30 @@ function Ports({ ports }: { readonly ports: readonly Watch[] }): ReactNode {
   );
 }
 
-function NoRows({ isRunning }: { readonly isRunning: boolean }): ReactNode {
+function NoRows({ isRunning, nodeId }: { readonly isRunning: boolean; readonly nodeId: NodeId }): ReactNode {
   const { t } = useTranslation();
   const isStarted = useRunStore((state) => state.state !== null);
   if (isRunning)
-    return <EmptyState icon={<Rows3 size={20} />} title={t('preview:waiting')} hint={t('preview:waitingHint')} />;
+    return (
+      <EmptyState
+        icon={<Rows3 size={20} />}
+        title={t('preview:waiting')}
+        hint={t('preview:waitingHint')}
+        actions={<WhyButton nodeId={nodeId} />}
+      />
+    );
   return (
     <EmptyState
       icon={<Rows3 size={20} />}
       title={t(isStarted ? 'preview:noRows' : 'preview:notRunning')}
       hint={t('preview:notRunningHint')}
       actions={
-        <Button tone="primary" icon={<Play size={14} aria-hidden />} onClick={() => void run()}>
-          {t('preview:run')}
-        </Button>
+        <>
+          {isStarted && <WhyButton nodeId={nodeId} />}
+          <Button tone="primary" icon={<Play size={14} aria-hidden />} onClick={() => void run()}>
+            {t('preview:run')}
+          </Button>
+        </>
       }
     />
   );

@@ -1,5 +1,6 @@
 /** The dialogs of the frame: at most one at a time. */
 import { create } from 'zustand';
+import type { NodeId } from '../../runtime/core/ids.ts';
 
 export interface Question {
   readonly titleKey: string;
@@ -18,6 +19,8 @@ export type OpenDialog =
   | { readonly type: 'new-document' }
   | { readonly type: 'run-options' }
   | { readonly type: 'start-from' }
+  /** Why the node has no output. */
+  | { readonly type: 'silence'; readonly nodeId: NodeId }
   | { readonly type: 'shortcuts' };
 
 export const useDialogStore = create<{ readonly dialog: OpenDialog | null }>(() => ({ dialog: null }));

@@ -81,18 +81,6 @@ describe('metrics summary', () => {
     expect(nodes.get('b')?.latency).toBeNull();
   });
 
-  it('blames the first operator downstream of blocked ones that is not blocked itself', () => {
-    const blocked = { backPressuredTimeMsPerSecond: 600 };
-    const { nodes } = summariseMetrics(
-      metrics({ a: [blocked], b: [blocked], c: [{ busyTimeMsPerSecond: 990 }], d: [{}] }, [
-        ['a', 'b'],
-        ['b', 'c'],
-        ['c', 'd'],
-      ]),
-    );
-    expect([...nodes.values()].filter((node) => node.isCulprit).map((node) => node.nodeId)).toEqual(['c']);
-  });
-
   it('gives an edge the rate of the port it leaves, and the sources their sum', () => {
     const summary = summariseMetrics(
       metrics({ a: [{ numRecordsOutPerSecond: { out: 7 }, numRecordsOut: { out: 70 } }], b: [{}] }, [['a', 'b']]),

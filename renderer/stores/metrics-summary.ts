@@ -31,8 +31,6 @@ export interface NodeSummary {
   readonly stateBytes: number;
   /** The busiest subtask's rows against the mean; 1 = even. */
   readonly skew: number;
-  /** Sends too fast for nobody but others wait for it: the first busy operator behind blocked ones. */
-  readonly isCulprit: boolean;
 }
 
 export interface EdgeSummary {
@@ -77,9 +75,6 @@ export function lagOf(at: number, watermark: number | 'end' | null): number | nu
   return Math.max(0, at - watermark);
 }
 
-/** Blocked for longer than this share of a second means that somebody downstream is too slow. */
-const BLOCKED_SHARE = 0.2;
-
 const EMPTY: MetricsSummary = {
   nodes: new Map(),
   edges: new Map(),
@@ -92,12 +87,8 @@ const EMPTY: MetricsSummary = {
 
 export function summariseMetrics(metrics: JobMetrics | null): MetricsSummary {
   if (metrics === null) return EMPTY;
-  const culprits = findCulprits(metrics);
   const nodes = new Map(
-    metrics.operators.map((operator) => [
-      operator.nodeId as string,
-      summariseOperator(operator, metrics.at, culprits.has(operator.nodeId)),
-    ]),
+    metrics.operators.map((operator) => [operator.nodeId as string, summariseOperator(operator, metrics.at)]),
   );
   const edges = new Map(metrics.links.map((link) => [edgeKey(link), summariseLink(link, nodes)]));
   const fed = new Set(metrics.links.map((link) => link.to));
@@ -124,11 +115,11 @@ function summariseLink(link: LinkMetrics, nodes: ReadonlyMap<string, NodeSummary
   };
 }
 
-function summariseOperator(operator: OperatorMetrics, at: number, isCulprit: boolean): NodeSummary {
+function summariseOperator(operator: OperatorMetrics, at: number): NodeSummary {
   const { subtasks } = operator;
   const watermark = lowestWatermark(subtasks);
-  const busy = Math.max(0, ...subtasks.map((task) => task.busyTimeMsPerSecond)) / 1000;
-  const backPressured = Math.max(0, ...subtasks.map((task) => task.backPressuredTimeMsPerSecond)) / 1000;
+  const busy = mostOf(subtasks.map((task) => task.busyTimeMsPerSecond));
+  const backPressured = mostOf(subtasks.map((task) => task.backPressuredTimeMsPerSecond));
   return {
     nodeId: operator.nodeId,
     subtasks: subtasks.length,
@@ -146,8 +137,12 @@ function summariseOperator(operator: OperatorMetrics, at: number, isCulprit: boo
     isIdle: subtasks.length > 0 && subtasks.every((task) => task.isIdle),
     stateBytes: sum(subtasks.map((task) => task.stateSize)),
     skew: skewOf(subtasks),
-    isCulprit,
   };
+}
+
+/** The largest of some ms per second, as a share; a report may have a little of the time before it, too. */
+function mostOf(msPerSecond: readonly number[]): number {
+  return Math.min(1, Math.max(0, ...msPerSecond) / 1000);
 }
 
 /** Idle subtasks do not hold event time back, unless all of them are idle. */
@@ -175,18 +170,6 @@ function skewOf(subtasks: readonly SubtaskMetrics[]): number {
   const rows = subtasks.map((task) => task.numRecordsIn);
   const mean = sum(rows) / Math.max(1, rows.length);
   return mean === 0 ? 1 : Math.max(...rows) / mean;
-}
-
-/** Operators that are not blocked themselves while one that feeds them is: what the blocked ones wait for. */
-function findCulprits(metrics: JobMetrics): ReadonlySet<NodeId> {
-  const blocked = new Set(
-    metrics.operators
-      .filter((operator) => operator.subtasks.some((task) => task.backPressuredTimeMsPerSecond / 1000 > BLOCKED_SHARE))
-      .map((operator) => operator.nodeId),
-  );
-  return new Set(
-    metrics.links.filter((link) => blocked.has(link.from) && !blocked.has(link.to)).map((link) => link.to),
-  );
 }
 
 function sum(numbers: readonly number[]): number {
