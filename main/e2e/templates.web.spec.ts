@@ -1,0 +1,52 @@
+/** Every template, from the welcome page to its end in the app. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Designer } from './designer.ts';
+import { expect, test } from './fixtures.ts';
+
+const TEMPLATES = path.resolve(import.meta.dirname, '../../templates');
+const names = readdirSync(TEMPLATES).filter((name) => existsSync(path.join(TEMPLATES, name, 'README.md')));
+
+function titleOf(name: string): string {
+  return /^# (.+)$/m.exec(readFileSync(path.join(TEMPLATES, name, 'README.md'), 'utf8'))![1]!;
+}
+
+/** Lines of a file in any order; order between subtasks is not part of a result. */
+function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8').split('\n').filter(Boolean).sort();
+}
+
+/** With MILLRACE_SCREENSHOTS=1: the picture in the template's README, of a job at work. */
+const TAKES_PICTURES = process.env['MILLRACE_SCREENSHOTS'] === '1';
+
+async function takePicture(designer: Designer, file: string): Promise<void> {
+  const { page } = designer;
+  await page.setViewportSize({ width: 2600, height: 1150 });
+  await designer.expectState('Running');
+  await designer.runCommand('Zoom to fit');
+  await expect(page.getByTitle(/^Watermark \d/).nth(3)).toBeVisible();
+  await page.mouse.move(700, 20);
+  await designer.canvas.screenshot({ path: file });
+}
+
+for (const name of names) {
+  test(`the template ${name} runs to its end`, async ({ app }) => {
+    const { page } = app;
+    const designer = new Designer(page);
+    await designer.openTemplate(titleOf(name));
+    const run = designer.toolbar.getByRole('button', { name: 'Run', exact: true });
+    // As it comes, it is slow enough to be watched.
+    await designer.setRunOptions({ speed: TAKES_PICTURES ? '300' : '100000' });
+    await run.click();
+    const question = page.getByRole('dialog', { name: 'Do you trust the files in this workspace?' });
+    if (name === 'sensors') await question.getByRole('button', { name: 'Trust the workspace' }).click();
+    if (TAKES_PICTURES) return takePicture(designer, path.join(TEMPLATES, name, 'picture.png'));
+    await designer.expectState('Finished');
+
+    const expected = path.join(TEMPLATES, name, 'expected');
+    const out = path.join(app.workspace, name, 'out');
+    const single = readdirSync(expected).filter((file) => existsSync(path.join(out, file)));
+    expect(single.length, 'files of its output').toBeGreaterThan(0);
+    for (const file of single) expect(linesOf(path.join(out, file)), file).toEqual(linesOf(path.join(expected, file)));
+  });
+}
