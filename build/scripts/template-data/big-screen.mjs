@@ -1,25 +1,14 @@
 /**
- * Writes the data of this template: a day on which everybody shops, from midnight to midnight, and what is sent back. Always the same rows.
- * `node make-data.mjs` in this folder.
+ * Writes the data of the template big-screen: a day on which everybody shops, from midnight to midnight, and what is sent back. Always the same rows.
+ * `node build/scripts/template-data/big-screen.mjs`.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { Chance, inOrderOfArrival, jsonLines, MINUTE_MS, writeData } from './made-up.mjs';
 
 const START = Date.UTC(2026, 10, 11);
-const MINUTE = 60_000;
-const DAY = 1440 * MINUTE;
+const DAY = 1440 * MINUTE_MS;
 
-/** Mulberry32: in [0, 1), from a seed. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-const random = randomFrom(1111);
+const chance = new Chance(1111);
+const random = () => chance.next();
 const between = (low, high) => Math.floor(low + random() * (high - low + 1));
 
 /** By weight: `[what, weight]`. */
@@ -87,7 +76,7 @@ for (let minute = 0; minute < 1440; minute++) {
   for (let i = 0; i < count; i++) {
     const category = draw(CATEGORIES);
     const product = draw(products.filter((one) => one.category === category).map((one) => [one, one.appeal]));
-    const at = START + minute * MINUTE + random() * MINUTE;
+    const at = START + minute * MINUTE_MS + random() * MINUTE_MS;
     const order = {
       order: `D${String(orders.length + 1).padStart(6, '0')}`,
       buyer: `b${between(1, 2500)}`,
@@ -105,7 +94,7 @@ for (let minute = 0; minute < 1440; minute++) {
     // One seller's goods come back more often than others'.
     const isDoubtful = product.seller === 'Iron Gate';
     if (random() < (isDoubtful ? 0.16 : 0.03)) {
-      const back = at + (20 + random() * 200) * MINUTE;
+      const back = at + (20 + random() * 200) * MINUTE_MS;
       if (back < START + DAY)
         returns.push({
           order: order.order,
@@ -120,18 +109,9 @@ for (let minute = 0; minute < 1440; minute++) {
   }
 }
 
-/** Rows as they arrive: up to `ms` after they happened, so that some overtake others. */
-function arrive(rows, ms) {
-  return rows
-    .map((row) => ({ row: { ...row, ts: Math.round(row.ts) }, at: row.ts + random() * ms }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ row }) => `${JSON.stringify({ ...row, ts: new Date(row.ts).toISOString() })}\n`)
-    .join('');
-}
-
-const write = (name, text) => writeFileSync(path.join(import.meta.dirname, 'data', name), text);
-write('orders.jsonl', arrive(orders, 30_000));
-write('returns.jsonl', arrive(returns, 30_000));
+const write = (name, text) => writeData('big-screen', name, text);
+write('orders.jsonl', jsonLines(inOrderOfArrival(orders, 30_000, random)));
+write('returns.jsonl', jsonLines(inOrderOfArrival(returns, 30_000, random)));
 write(
   'products.csv',
   `product,category,seller\n${products.map((p) => `${p.product},${p.category},${p.seller}`).join('\n')}\n`,

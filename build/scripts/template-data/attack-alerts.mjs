@@ -1,25 +1,14 @@
 /**
- * Writes the data of this template: two hours of a web server's access log, with attacks planted in it, and the crash reports of an app of
- * which one version is bad. Always the same rows. `node make-data.mjs` in this folder.
+ * Writes the data of the template attack-alerts: two hours of a web server's access log, with attacks planted in it, and the crash reports of an app of
+ * which one version is bad. Always the same rows. `node build/scripts/template-data/attack-alerts.mjs`.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { Chance, inOrderOfArrival, jsonLines, MINUTE_MS, writeData } from './made-up.mjs';
 
 const START = Date.UTC(2026, 10, 21, 14);
-const MINUTE = 60_000;
-const LENGTH = 120 * MINUTE;
+const LENGTH = 120 * MINUTE_MS;
 
-/** Mulberry32: in [0, 1), from a seed. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-const random = randomFrom(1434);
+const chance = new Chance(1434);
+const random = () => chance.next();
 const pick = (list) => list[Math.floor(random() * list.length)];
 const between = (low, high) => Math.floor(low + random() * (high - low + 1));
 
@@ -43,7 +32,7 @@ function request(ip, at, method, url, status, user = null) {
 // Ordinary people: pages, a login now and then, some of them mistyped.
 for (let i = 0; i < 420; i++) {
   const ip = `203.0.${between(1, 200)}.${between(1, 250)}`;
-  let at = START + random() * (LENGTH - 6 * MINUTE);
+  let at = START + random() * (LENGTH - 6 * MINUTE_MS);
   const user = `user${between(1, 300)}`;
   for (let page = between(2, 8); page > 0; page--) {
     request(ip, at, 'GET', pick(PAGES), random() < 0.02 ? 404 : 200);
@@ -61,7 +50,7 @@ for (const [ip, minute, tries, getsIn] of [
   ['198.51.100.23', 47, 26, true],
   ['192.0.2.99', 88, 60, false],
 ]) {
-  let at = START + minute * MINUTE;
+  let at = START + minute * MINUTE_MS;
   const user = pick(['admin', 'root', 'user77']);
   for (let i = 0; i < tries; i++) request(ip, (at += 900 + random() * 1200), 'POST', '/login', 401, user);
   if (getsIn) {
@@ -75,7 +64,7 @@ for (const [ip, minute] of [
   ['192.0.2.15', 30],
   ['198.51.100.200', 101],
 ]) {
-  let at = START + minute * MINUTE;
+  let at = START + minute * MINUTE_MS;
   for (const name of [
     'wp-login.php',
     '.env',
@@ -97,7 +86,7 @@ for (const [ip, minute, url] of [
   ['203.0.77.5', 64, '/shop?q=%3Cscript%3Ealert(1)%3C/script%3E'],
   ['198.51.100.77', 70, '/download?file=../../../../etc/passwd'],
 ])
-  request(ip, START + minute * MINUTE, 'GET', url, url.includes('passwd') ? 403 : 500);
+  request(ip, START + minute * MINUTE_MS, 'GET', url, url.includes('passwd') ? 403 : 500);
 
 const crashes = [];
 // Every version crashes a little; 5.3.0 is rolled out at a quarter to four and crashes a lot on one screen.
@@ -111,19 +100,10 @@ for (let minute = 0; minute < 120; minute++) {
         screen: isBad && random() < 0.9 ? 'checkout' : pick(['home', 'search', 'checkout', 'profile']),
         error: isBad ? 'NullPointerException' : pick(['OutOfMemoryError', 'TimeoutException', 'NullPointerException']),
         device: `d${between(1, 900)}`,
-        ts: START + minute * MINUTE + random() * MINUTE,
+        ts: START + minute * MINUTE_MS + random() * MINUTE_MS,
       });
   }
 }
 
-/** Rows as they arrive: up to `ms` after they happened, so that some overtake others. */
-function arrive(rows, ms) {
-  return rows
-    .map((row) => ({ row: { ...row, ts: Math.round(row.ts) }, at: row.ts + random() * ms }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ row }) => `${JSON.stringify({ ...row, ts: new Date(row.ts).toISOString() })}\n`)
-    .join('');
-}
-
-writeFileSync(path.join(import.meta.dirname, 'data/access.jsonl'), arrive(requests, 3_000));
-writeFileSync(path.join(import.meta.dirname, 'data/crashes.jsonl'), arrive(crashes, 20_000));
+writeData('attack-alerts', 'access.jsonl', jsonLines(inOrderOfArrival(requests, 3_000, random)));
+writeData('attack-alerts', 'crashes.jsonl', jsonLines(inOrderOfArrival(crashes, 20_000, random)));

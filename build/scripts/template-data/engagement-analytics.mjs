@@ -1,25 +1,15 @@
 /**
- * Writes the data of this template: three days of what people do on a site where members publish articles. Always the same rows.
- * `node make-data.mjs` in this folder.
+ * Writes the data of the template engagement-analytics: three days of what people do on a site where members publish articles. Always the same rows.
+ * `node build/scripts/template-data/engagement-analytics.mjs`.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { Chance, inOrderOfArrival, jsonLines, writeData } from './made-up.mjs';
 
 const START = Date.UTC(2026, 10, 16);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Mulberry32: in [0, 1), from a seed. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-const random = randomFrom(4711);
+const chance = new Chance(4711);
+const random = () => chance.next();
 
 const events = [];
 function happen(user, event, at, article = null) {
@@ -85,8 +75,4 @@ for (let i = 0; i < 520; i++) {
   }
 }
 
-const arrived = events
-  .map((row) => ({ row, at: row.ts + random() * 40_000 }))
-  .sort((a, b) => a.at - b.at)
-  .map(({ row }) => `${JSON.stringify({ ...row, ts: new Date(row.ts).toISOString() })}\n`);
-writeFileSync(path.join(import.meta.dirname, 'data/events.jsonl'), arrived.join(''));
+writeData('engagement-analytics', 'events.jsonl', jsonLines(inOrderOfArrival(events, 40_000, random)));

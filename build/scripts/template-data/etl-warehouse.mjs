@@ -1,24 +1,13 @@
 /**
- * Writes the data of this template: two days of a shop's orders as its tills send them (badly written, sent twice, hours late, some unreadable), and
- * the tables of products and customers. Always the same rows. `node make-data.mjs` in this folder.
+ * Writes the data of the template etl-warehouse: two days of a shop's orders as its tills send them (badly written, sent twice, hours late, some unreadable), and
+ * the tables of products and customers. Always the same rows. `node build/scripts/template-data/etl-warehouse.mjs`.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { Chance, MINUTE_MS, writeData } from './made-up.mjs';
 
 const START = Date.UTC(2026, 10, 18);
-const MINUTE = 60_000;
 
-/** Mulberry32: in [0, 1), from a seed. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-const random = randomFrom(90210);
+const chance = new Chance(90210);
+const random = () => chance.next();
 const pick = (list) => list[Math.floor(random() * list.length)];
 const between = (low, high) => Math.floor(low + random() * (high - low + 1));
 
@@ -41,9 +30,9 @@ const amount = (euros) =>
   pick([euros.toFixed(2), euros.toFixed(2), `${euros.toFixed(2)} EUR`, euros.toFixed(2).replace('.', ',')]);
 
 const lines = [];
-for (let i = 0; i < 2600; i++) {
+for (let i = 0; i < 1600; i++) {
   const hour = Math.floor(24 * ((random() + random() + random()) / 3));
-  const at = START + Math.floor(random() * 2) * 1440 * MINUTE + hour * 60 * MINUTE + random() * 60 * MINUTE;
+  const at = START + Math.floor(random() * 2) * 1440 * MINUTE_MS + hour * 60 * MINUTE_MS + random() * 60 * MINUTE_MS;
   const product = pick(products);
   const quantity = random() < 0.01 ? -1 : between(1, 4);
   // A few SKUs and customers are not in the tables any more.
@@ -59,16 +48,19 @@ for (let i = 0; i < 2600; i++) {
     new Date(Math.round(at)).toISOString(),
   ];
   // Most come at once, some tills send hours later.
-  const delay = random() < 0.02 ? (3 + random() * 4) * 60 * MINUTE : random() * 4 * MINUTE;
+  const delay = random() < 0.02 ? (3 + random() * 4) * 60 * MINUTE_MS : random() * 4 * MINUTE_MS;
   lines.push({ text: fields.join(','), at: at + delay });
   // A till that hears no answer sends again.
-  if (random() < 0.04) lines.push({ text: fields.join(','), at: at + delay + 30_000 + random() * MINUTE });
+  if (random() < 0.04) lines.push({ text: fields.join(','), at: at + delay + 30_000 + random() * MINUTE_MS });
 }
-lines.push({ text: 'O999001,SKU-004,1001,many,"12.00",till,2026-11-18T12:00:00.000Z', at: START + 12 * 60 * MINUTE });
-lines.push({ text: 'O999002,SKU-004,1001,1,"12.00",till,yesterday', at: START + 13 * 60 * MINUTE });
-lines.push({ text: 'O999003,SKU-0', at: START + 30 * 60 * MINUTE });
+lines.push({
+  text: 'O999001,SKU-004,1001,many,"12.00",till,2026-11-18T12:00:00.000Z',
+  at: START + 12 * 60 * MINUTE_MS,
+});
+lines.push({ text: 'O999002,SKU-004,1001,1,"12.00",till,yesterday', at: START + 13 * 60 * MINUTE_MS });
+lines.push({ text: 'O999003,SKU-0', at: START + 30 * 60 * MINUTE_MS });
 
-const write = (name, text) => writeFileSync(path.join(import.meta.dirname, 'data', name), text);
+const write = (name, text) => writeData('etl-warehouse', name, text);
 const sorted = lines.sort((a, b) => a.at - b.at).map(({ text }) => text);
 write('orders.csv', `order,sku,customer,quantity,amount,channel,ts\n${sorted.join('\n')}\n`);
 write(

@@ -1,27 +1,17 @@
 /**
- * Writes the data of this template: six hours of card payments and logins, with frauds planted among them. Always the same rows.
- * `node make-data.mjs` in this folder.
+ * Writes the data of the template fraud-alerts: six hours of card payments and logins, with frauds planted among them. Always the same rows.
+ * `node build/scripts/template-data/fraud-alerts.mjs`.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { Chance, inOrderOfArrival, jsonLines, MINUTE_MS, writeData } from './made-up.mjs';
 
 const START = Date.UTC(2026, 10, 20, 8);
 const HOURS = 6;
 const CARDS = 240;
 
-/** Mulberry32: in [0, 1), from a seed. */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-const random = randomFrom(20261120);
+const chance = new Chance(20261120);
+const random = () => chance.next();
 const pick = (list) => list[Math.floor(random() * list.length)];
-const minutes = (n) => n * 60_000;
+const minutes = (n) => n * MINUTE_MS;
 
 const COUNTRIES = [
   { country: 'DE', currency: 'EUR' },
@@ -114,20 +104,13 @@ for (const [i, n] of [34, 150, 188].entries()) {
   pay(card, at + minutes(6), 520 + 90 * i, { shop: 'electronics', present: false, approved: true });
 }
 
-/** Rows as they arrive: up to `ms` after they happened, so that some overtake others. */
-function arrive(rows, ms) {
-  return rows
-    .map((row) => ({ row: { ...row, ts: Math.round(row.ts) }, at: row.ts + random() * ms }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ row }) => row);
-}
+const write = (name, text) => writeData('fraud-alerts', name, text);
 
-const lines = (rows) =>
-  rows.map((row) => `${JSON.stringify({ ...row, ts: new Date(row.ts).toISOString() })}\n`).join('');
-const write = (name, text) => writeFileSync(path.join(import.meta.dirname, 'data', name), text);
-
-const arrived = arrive(payments, 20_000).map((row, i) => ({ ...row, id: `p${String(i).padStart(5, '0')}` }));
-const text = lines(arrived).split('\n');
+const arrived = inOrderOfArrival(payments, 20_000, random).map((row, i) => ({
+  ...row,
+  id: `p${String(i).padStart(5, '0')}`,
+}));
+const text = jsonLines(arrived).split('\n');
 // What a terminal with a broken line sends.
 text.splice(700, 0, '{"id":"p9","card":"4000-10');
 text.splice(
@@ -136,7 +119,7 @@ text.splice(
   '{"id":"pX","card":"4000-1042","shop":"fuel","country":"DE","amount":"many","currency":"EUR","present":true,"approved":true,"ts":"2026-11-20T10:11:12.000Z"}',
 );
 write('payments.jsonl', text.join('\n'));
-write('logins.jsonl', lines(arrive(logins, 5_000)));
+write('logins.jsonl', jsonLines(inOrderOfArrival(logins, 5_000, random)));
 write(
   'customers.csv',
   `card,customer,home,segment\n${cards.map((c) => `${c.card},${c.customer},${c.home.country},${c.segment}`).join('\n')}\n`,
