@@ -15,7 +15,7 @@ import { validateNow } from '../stores/validation-store.ts';
 import { selectNodes, setCommandPaletteOpen, useViewStore } from '../stores/view-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
 import { checkpointReport } from '../testing/checkpoint-report.ts';
-import { subtaskMetrics } from '../testing/subtask-metrics.ts';
+import { subtaskMetrics } from '../../runtime/testing/subtask-metrics.ts';
 import { appCommands } from './app-commands.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { registerCommands } from './commands.ts';

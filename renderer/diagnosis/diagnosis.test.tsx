@@ -10,7 +10,7 @@ import { liveBuffer } from '../stores/live-buffer.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { selectEdge, selectNodes, useViewStore } from '../stores/view-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
-import { subtaskMetrics } from '../testing/subtask-metrics.ts';
+import { subtaskMetrics } from '../../runtime/testing/subtask-metrics.ts';
 import { CulpritBadge } from './CulpritBadge.tsx';
 import { diagnosisCommands } from './diagnosis-commands.ts';
 import { NodeDiagnosis } from './NodeDiagnosis.tsx';

@@ -8,7 +8,7 @@ import { reveal, selectEdge, selectNodes, useViewStore } from '../stores/view-st
 import { liveBuffer } from '../stores/live-buffer.ts';
 import { useNoticeStore } from '../stores/notice-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
-import { subtaskMetrics } from '../testing/subtask-metrics.ts';
+import { subtaskMetrics } from '../../runtime/testing/subtask-metrics.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { Inspector } from './Inspector.tsx';
 import { openTestDocument } from './test-document.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { JobMetrics } from '../../runtime/protocol/job.ts';
-import { subtaskMetrics } from '../testing/subtask-metrics.ts';
+import { subtaskMetrics } from '../../runtime/testing/subtask-metrics.ts';
 import { chartData, WINDOW_MS } from './series.ts';
 
 function report(at: number, ...nodes: readonly string[]): JobMetrics {

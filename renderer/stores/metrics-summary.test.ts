@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { JobMetrics, LinkMetrics, SubtaskMetrics } from '../../runtime/protocol/job.ts';
-import { subtaskMetrics } from '../testing/subtask-metrics.ts';
+import { subtaskMetrics } from '../../runtime/testing/subtask-metrics.ts';
 import { edgeKey, lagOf, summariseMetrics } from './metrics-summary.ts';
 
 function metrics(

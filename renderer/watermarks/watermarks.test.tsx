@@ -5,7 +5,7 @@ import type { JobMetrics, SubtaskMetrics } from '../../runtime/protocol/job.ts';
 import { openTestDocument } from '../inspector/test-document.ts';
 import { liveBuffer } from '../stores/live-buffer.ts';
 import { useViewStore } from '../stores/view-store.ts';
-import { subtaskMetrics } from '../testing/subtask-metrics.ts';
+import { subtaskMetrics } from '../../runtime/testing/subtask-metrics.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { watermarkRows } from './watermark-rows.ts';
 import { WatermarksPanel } from './WatermarksPanel.tsx';

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../core/ids.ts';
-import type { JobEvent, JobMetrics, SubtaskMetrics } from '../protocol/job.ts';
+import type { JobEvent, JobMetrics } from '../protocol/job.ts';
+import { subtaskMetrics } from '../testing/subtask-metrics.ts';
 import { fakeIo, fakeServices, withFolder, type FakeServices } from './fake-io.ts';
 import { runCli } from './run-cli.ts';
 
@@ -347,39 +348,17 @@ describe('serve', () => {
   );
 });
 
-function subtask(change: Partial<SubtaskMetrics>): SubtaskMetrics {
-  return {
-    subtask: 0,
-    numRecordsIn: 0,
-    numRecordsOut: {},
-    numRecordsInPerSecond: 0,
-    numRecordsOutPerSecond: {},
-    numLateRecordsDropped: 0,
-    busyTimeMsPerSecond: 0,
-    idleTimeMsPerSecond: 0,
-    backPressuredTimeMsPerSecond: 0,
-    waitingTimeMsPerSecond: 0,
-    currentInputWatermark: null,
-    currentOutputWatermark: null,
-    isIdle: false,
-    stateSize: 0,
-    latency: null,
-    watermarkAlignmentDrift: null,
-    ...change,
-  };
-}
-
 const metrics: JobMetrics = {
   at: 100_000,
   operators: [
     {
       nodeId: nodeId('numbers'),
-      subtasks: [subtask({ numRecordsOut: { out: 5000 }, numRecordsOutPerSecond: { out: 1200 } })],
+      subtasks: [subtaskMetrics({ numRecordsOut: { out: 5000 }, numRecordsOutPerSecond: { out: 1200 } })],
     },
     {
       nodeId: nodeId('out'),
       subtasks: [
-        subtask({
+        subtaskMetrics({
           numRecordsIn: 70,
           numRecordsInPerSecond: 30,
           currentInputWatermark: 95_000,

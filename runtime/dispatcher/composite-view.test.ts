@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../core/ids.ts';
-import type { JobEvent, LinkMetrics, SubtaskCheckpoint, SubtaskMetrics } from '../protocol/job.ts';
+import type { JobEvent, LinkMetrics, SubtaskCheckpoint } from '../protocol/job.ts';
+import { subtaskMetrics } from '../testing/subtask-metrics.ts';
 import { CompositeView } from './composite-view.ts';
 
 const id = nodeId;
@@ -19,28 +20,6 @@ const view = new CompositeView({
   ],
 });
 
-function subtask(change: Partial<SubtaskMetrics>): SubtaskMetrics {
-  return {
-    subtask: 0,
-    numRecordsIn: 0,
-    numRecordsOut: {},
-    numRecordsInPerSecond: 0,
-    numRecordsOutPerSecond: {},
-    numLateRecordsDropped: 0,
-    busyTimeMsPerSecond: 0,
-    idleTimeMsPerSecond: 1000,
-    backPressuredTimeMsPerSecond: 0,
-    waitingTimeMsPerSecond: 0,
-    currentInputWatermark: null,
-    currentOutputWatermark: null,
-    isIdle: false,
-    stateSize: 0,
-    latency: null,
-    watermarkAlignmentDrift: null,
-    ...change,
-  };
-}
-
 function link(from: string, to: string, queueUsage: number): LinkMetrics {
   const [[fromId, fromPort], [toId, toPort]] = [from.split('.'), to.split('.')];
   return { from: id(fromId!), fromPort: fromPort!, to: id(toId!), toPort: toPort!, exchange: 'hash', queueUsage };
@@ -51,18 +30,23 @@ describe("the document's view of a plan", () => {
     const metrics = {
       at: 1,
       operators: [
-        { nodeId: id('s'), subtasks: [subtask({ numRecordsOut: { out: 10 } })] },
+        { nodeId: id('s'), subtasks: [subtaskMetrics({ numRecordsOut: { out: 10 } })] },
         {
           nodeId: id('q/where'),
           subtasks: [
-            subtask({ numRecordsIn: 6, currentInputWatermark: 7, busyTimeMsPerSecond: 100, idleTimeMsPerSecond: 900 }),
-            subtask({ subtask: 1, numRecordsIn: 4, currentInputWatermark: 8 }),
+            subtaskMetrics({
+              numRecordsIn: 6,
+              currentInputWatermark: 7,
+              busyTimeMsPerSecond: 100,
+              idleTimeMsPerSecond: 900,
+            }),
+            subtaskMetrics({ subtask: 1, numRecordsIn: 4, currentInputWatermark: 8 }),
           ],
         },
         {
           nodeId: id('q/join'),
           subtasks: [
-            subtask({
+            subtaskMetrics({
               numRecordsIn: 5,
               currentInputWatermark: 3,
               stateSize: 20,
@@ -76,7 +60,7 @@ describe("the document's view of a plan", () => {
         {
           nodeId: id('q/select'),
           subtasks: [
-            subtask({
+            subtaskMetrics({
               numRecordsOut: { kept: 3 },
               numRecordsOutPerSecond: { kept: 1 },
               stateSize: 1,

@@ -1,27 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { jobId, nodeId } from '../core/ids.ts';
 import { printJobMetrics, type ReportedJob } from './flink-metrics.ts';
-import type { JobMetrics, SubtaskMetrics } from './job.ts';
+import { subtaskMetrics } from '../testing/subtask-metrics.ts';
+import type { JobMetrics } from './job.ts';
 import { JobStatistics } from './job-statistics.ts';
 
-const untouched: SubtaskMetrics = {
-  subtask: 0,
-  numRecordsIn: 0,
-  numRecordsOut: {},
-  numRecordsInPerSecond: 0,
-  numRecordsOutPerSecond: {},
-  numLateRecordsDropped: 0,
-  busyTimeMsPerSecond: 0,
-  idleTimeMsPerSecond: 1000,
-  backPressuredTimeMsPerSecond: 0,
-  waitingTimeMsPerSecond: 0,
-  currentInputWatermark: null,
-  currentOutputWatermark: null,
-  isIdle: false,
-  stateSize: 0,
-  latency: null,
-  watermarkAlignmentDrift: null,
-};
+const untouched = subtaskMetrics();
 
 function job(id: string, name: string, metrics: JobMetrics | null): ReportedJob {
   const statistics = new JobStatistics();

@@ -8,6 +8,7 @@ import type { ObservedJob } from '../diagnosis/index.ts';
 import type { JobMetrics, SubtaskMetrics } from '../protocol/job.ts';
 import type { MemoryNetwork } from './memory-network.ts';
 import { planOf, simulateJob } from './simulated-job.ts';
+import { subtaskMetrics } from './subtask-metrics.ts';
 
 const FRAME = { format: 'millrace/pipeline', version: 1, name: 'observed', notes: [], groups: [] };
 const REPORT_MS = 500;
@@ -69,25 +70,16 @@ function writtenSubtask(
   { busy = 0, blocked = 0, waiting = 0, ...change }: WrittenSubtask,
 ): SubtaskMetrics {
   const none = Object.fromEntries(ports.map((port) => [port, 0]));
-  return {
+  return subtaskMetrics({
     subtask,
-    numRecordsIn: 0,
-    numRecordsInPerSecond: 0,
-    numLateRecordsDropped: 0,
     busyTimeMsPerSecond: busy * 1000,
     idleTimeMsPerSecond: Math.max(0, 1 - busy - blocked) * 1000,
     backPressuredTimeMsPerSecond: blocked * 1000,
     waitingTimeMsPerSecond: waiting * 1000,
-    currentInputWatermark: null,
-    currentOutputWatermark: null,
-    isIdle: false,
-    stateSize: 0,
-    latency: null,
-    watermarkAlignmentDrift: null,
     ...change,
     numRecordsOut: { ...none, ...change.numRecordsOut },
     numRecordsOutPerSecond: { ...none, ...change.numRecordsOutPerSecond },
-  };
+  });
 }
 
 export interface ObservedRunOptions {

@@ -1,6 +1,6 @@
-/** For tests: a subtask that does nothing, and what is changed of it. */
-import type { SubtaskMetrics } from '../../runtime/protocol/job.ts';
+import type { SubtaskMetrics } from '../protocol/job.ts';
 
+/** A subtask that does nothing, and what is changed of it. */
 export function subtaskMetrics(change: Partial<SubtaskMetrics> = {}): SubtaskMetrics {
   return {
     subtask: 0,
