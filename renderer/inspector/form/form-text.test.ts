@@ -24,8 +24,8 @@ function labelsOf(form: FormField): readonly string[] {
   return [form.label, ...own, ...inside.flatMap(labelsOf)];
 }
 
-/** `COUNT`, `CSV`, `JSON Lines`: names that are the same in every language. */
-const PROPER_NAME = /^[A-Z_]+( Lines)?$/;
+/** `COUNT`, `CSV`, `JSON Lines`, `SQLite`: names that are the same in every language. */
+const PROPER_NAME = /^([A-Z_]+( Lines)?|SQLite|Parquet)$/;
 
 describe('texts of forms', () => {
   it('has every label of every operator in Chinese', () => {
