@@ -142,6 +142,7 @@ describe('run --json', () => {
         busyTimeMsPerSecond: number,
         idleTimeMsPerSecond: number,
         backPressuredTimeMsPerSecond: number,
+        waitingTimeMsPerSecond: number,
         currentInputWatermark: expect.toBeOneOf(['end', null]) as unknown,
         currentOutputWatermark: 'end',
         isIdle: expect.any(Boolean) as boolean,
