@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { jobId, nodeId } from '../core/ids.ts';
 import { printJobMetrics, type ReportedJob } from './flink-metrics.ts';
 import { subtaskMetrics } from '../testing/subtask-metrics.ts';
-import type { JobMetrics } from './job.ts';
+import type { JobMetrics, SubtaskMetrics } from './job.ts';
 import { JobStatistics } from './job-statistics.ts';
 
 const untouched = subtaskMetrics();
