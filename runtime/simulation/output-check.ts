@@ -12,6 +12,9 @@ import type { Conservation } from '../testing/reference/windows.ts';
 import { must } from './violation.ts';
 
 /** `isEnd`: the job is over and everything is there; else a part may be. `mayRepeat`: rows may have gone through the job again. */
+/** At least once, a row that comes again is counted again. */
+const AGGREGATES: ReadonlySet<string> = new Set(['aggregate.window', 'over']);
+
 type Check = (files: MemoryFiles, isEnd: boolean, mayRepeat: boolean) => void;
 
 export class OutputCheck {
@@ -109,7 +112,7 @@ function rowsCheck(plan: PhysicalPlan, sink: Sink, reference: ReferenceJob): Che
   if (stream === null) return null;
   const expected = rowsOf(stream).map((row) => sink.print(row.values));
   const counts = countEach(expected);
-  const isRowByRow = !isBehindWindow(plan, sink.nodeId);
+  const isRowByRow = !isBehindAggregate(plan, sink.nodeId);
   return (files, isEnd, mayRepeat) => {
     const lines = sink.lines(files);
     if (mayRepeat) {
@@ -192,9 +195,9 @@ function checkRepeated(
 }
 
 /** Whether what the sink gets depends on how often a row was counted. */
-function isBehindWindow(plan: PhysicalPlan, nodeId: NodeId): boolean {
-  const isWindow = plan.operators.find((o) => o.nodeId === nodeId)!.type === 'aggregate.window';
-  return isWindow || plan.links.some((link) => link.to === nodeId && isBehindWindow(plan, link.from));
+function isBehindAggregate(plan: PhysicalPlan, nodeId: NodeId): boolean {
+  const { type } = plan.operators.find((o) => o.nodeId === nodeId)!;
+  return AGGREGATES.has(type) || plan.links.some((link) => link.to === nodeId && isBehindAggregate(plan, link.from));
 }
 
 function cell(line: string, field: string): unknown {

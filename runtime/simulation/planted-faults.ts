@@ -7,6 +7,8 @@ export interface PlantedFault {
   /** Text that is there once, and what takes its place. */
   readonly text: string;
   readonly fault: string;
+  /** Where the search begins, for one that few pipelines show: 0 unless given. */
+  readonly firstSeed?: number;
 }
 
 export const plantedFaults: readonly PlantedFault[] = [
@@ -81,6 +83,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     file: 'engine/task/timer-queue.ts',
     text: 'if (heap[parent]!.at <= heap[i]!.at) break;',
     fault: 'break;',
+    firstSeed: 1730,
   },
   {
     name: 'keys go to another subtask than their state',
@@ -105,6 +108,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     file: 'operators/aggregate-window/event-clock.ts',
     text: '? MIN_WATERMARK : Math.min(...had)',
     fault: '? MIN_WATERMARK : MIN_WATERMARK',
+    firstSeed: 690,
   },
   {
     name: 'a part that waits for its name is not given it after a restore',
