@@ -104,13 +104,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: '',
   },
   {
-    name: 'windows forget how far time had come',
-    file: 'operators/aggregate-window/event-clock.ts',
-    text: '? MIN_WATERMARK : Math.min(...had)',
-    fault: '? MIN_WATERMARK : MIN_WATERMARK',
-    firstSeed: 690,
-  },
-  {
     name: 'a part that waits for its name is not given it after a restore',
     file: 'operators/sink-file/part-folder.ts',
     text: 'this.#publish(part);\n      } else {',
