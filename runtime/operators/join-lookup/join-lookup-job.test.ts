@@ -62,10 +62,11 @@ describe('join.lookup in threads', () => {
     database.exec('CREATE TABLE names (id TEXT PRIMARY KEY, name TEXT)');
     for (let key = 0; key < 6; key++) database.run('INSERT INTO names VALUES (?, ?)', [`key-${key}`, `name ${key}`]);
     database.close();
+    // Slow at first: the kill has to come before the end of the rows, on any machine.
     const start = (faults: readonly Fault[], options: WholeJobOptions) => {
       writeFileSync(folder.within(FAULTS_FILE), JSON.stringify(faults));
       const table = { type: 'sqlite', path: 'shop.db', query: 'names' };
-      const raw = enriched(table, { rowsPerSecond: options.resume === true ? 1e6 : 2000 }, { cacheTtl: '0 seconds' });
+      const raw = enriched(table, { rowsPerSecond: options.resume === true ? 1e6 : 100 }, { cacheTtl: '0 seconds' });
       return createJob(folder.path, raw, { workerFile: faultyWorker, ...options });
     };
     const committed: Fault = { node: 'out', method: 'checkpointComplete', call: 1, how: 'none', times: 1 };
