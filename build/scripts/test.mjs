@@ -1,5 +1,5 @@
-/** `npm test`: types, lint, unit, end to end. All stages run even when one fails; the last line sums up the tests. */
-import { spawnSync } from 'node:child_process';
+/** `npm test`: types and lint side by side, then unit, then end to end. All stages run even when one fails; the last line sums up the tests. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,16 +16,25 @@ const STAGES = [
   { name: 'e2e', script: ['e2e', '--', '--reporter=list,json'] },
 ];
 
-function run({ name, script }) {
+/** What a stage of two at a time prints is shown when it has ended. */
+function run({ name, script }, isAlone = true) {
   const startedAt = performance.now();
-  console.log(`\n── ${name} ──`);
-  const { status } = spawnSync('npm', ['run', '--silent', ...script], {
+  if (isAlone) console.log(`\n── ${name} ──`);
+  const child = spawn('npm', ['run', '--silent', ...script], {
     cwd: ROOT,
-    stdio: 'inherit',
+    stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport },
     shell: process.platform === 'win32',
   });
-  return { name, isFine: status === 0, seconds: (performance.now() - startedAt) / 1000 };
+  const printed = [];
+  child.stdout?.on('data', (chunk) => printed.push(chunk));
+  child.stderr?.on('data', (chunk) => printed.push(chunk));
+  return new Promise((resolve) => {
+    child.on('close', (status) => {
+      if (!isAlone) process.stdout.write(`\n── ${name} ──\n${Buffer.concat(printed).toString()}`);
+      resolve({ name, isFine: status === 0, seconds: (performance.now() - startedAt) / 1000 });
+    });
+  });
 }
 
 function read(report) {
@@ -37,7 +46,9 @@ function read(report) {
   }
 }
 
-const results = STAGES.map(run);
+const [types, lint, ...tests] = STAGES;
+const results = await Promise.all([run(types, false), run(lint, false)]);
+for (const stage of tests) results.push(await run(stage));
 const unit = read(unitReport);
 const e2e = read(e2eReport).stats ?? {};
 rmSync(reports, { recursive: true });

@@ -23,8 +23,11 @@ export interface ListState<T extends Json> {
   set(values: readonly T[]): void;
 }
 
-/** Kind of a state column: typed arrays, or any value with a codec. */
-export type StateColumnType = 'f64' | 'i64' | 'i32' | 'object';
+/** Kind of a state column: typed arrays, a `Uint8Array` an entry (never written to once it is there), or any value with a codec. */
+export type StateColumnType = 'f64' | 'i64' | 'i32' | 'bytes' | 'object';
+
+/** Of a `Uint8Array` beside its bytes, in V8's heap, as measured: it is three objects. */
+export const TYPED_ARRAY_BYTES = 200;
 
 export interface StateColumnSpec {
   readonly name: string;
@@ -130,7 +133,7 @@ export interface KeyedTable {
   readonly bytes: number;
   /**
    * Slot of each of the first `count` rows by key columns (and namespace), into `out`. An entry that is not there is made, with
-   * zeros (`undefined` in object columns): keep an i32 or a count to tell new ones.
+   * zeros (`undefined` in `bytes` and `object` columns): keep an i32 or a count to tell new ones.
    */
   slots(keys: readonly Column[], count: number, namespaces: Float64Array | null, out: Int32Array): void;
   /** As `slots`, but -1 for an entry that is not there. */

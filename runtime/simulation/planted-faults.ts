@@ -71,6 +71,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     file: 'engine/network/input-gate.ts',
     text: 'watermark: restored?.watermark ?? MIN_WATERMARK,',
     fault: 'watermark: MIN_WATERMARK,',
+    firstSeed: 85,
   },
   {
     name: 'rows under way do not go where their keys are now',
@@ -114,11 +115,18 @@ export const plantedFaults: readonly PlantedFault[] = [
     file: 'operators/sink-file/single-file.ts',
     text: 'if (size > this.#committed) this.#files.truncate(this.#path, this.#committed);',
     fault: '',
+    firstSeed: 15,
   },
   {
     name: 'a part is not synced before its checkpoint',
     file: 'operators/sink-file/open-part.ts',
     text: 'this.#writer.sync();',
     fault: '',
+  },
+  {
+    name: 'windows of all keys go on from where the furthest subtask had come',
+    file: 'operators/aggregate-window/event-clock.ts',
+    text: 'MIN_WATERMARK : Math.min(...had)',
+    fault: 'MIN_WATERMARK : Math.max(...had)',
   },
 ];

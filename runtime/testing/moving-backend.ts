@@ -3,6 +3,7 @@
  * returned, all entries move to other slots, and what was not marked as changed is lost; arrays hold just as long as they must. What
  * is left in old places throws or gives nonsense.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { ColumnBuilder } from '../core/column-builder.ts';
 import type { Column } from '../core/column.ts';
 import { assert } from '../core/errors.ts';
@@ -198,11 +199,14 @@ export class MovingTable implements KeyedTable {
     this.#replaceArrays();
   }
 
-  /** Numbers must be as they are at home. Objects may have been brought into another order to be read. */
+  /** Numbers and bytes must be as they are at home. Objects may have been brought into another order to be read. */
   #checkUnchanged(slot: number): void {
     for (const column of this.#spec.columns) {
       if (column.type === 'object') continue;
-      const isSame = Object.is(this.#columns.get(column.name)![slot], homeArray(this.#home, column)[this.#place(slot)]);
+      const isSame = isDeepStrictEqual(
+        this.#columns.get(column.name)![slot],
+        homeArray(this.#home, column)[this.#place(slot)],
+      );
       assert(isSame, `"${column.name}" of an entry of "${this.#spec.name}" was written before it was touched`);
     }
   }
@@ -269,6 +273,7 @@ function homeArray(table: KeyedTable, { name, type }: StateColumnSpec): { [slot:
       return table.i64(name);
     case 'i32':
       return table.i32(name);
+    case 'bytes':
     case 'object':
       return table.objects(name);
   }
@@ -276,7 +281,9 @@ function homeArray(table: KeyedTable, { name, type }: StateColumnSpec): { [slot:
 
 /** Through the codec, as a disk would do it. */
 function copyOf({ type, codec }: StateColumnSpec, value: unknown): unknown {
-  if (type !== 'object' || value === undefined) return value;
+  if (value === undefined) return value;
+  if (type === 'bytes') return (value as Uint8Array).slice();
+  if (type !== 'object') return value;
   return codec!.fromJson(JSON.parse(JSON.stringify(codec!.toJson(value))) as Json);
 }
 
@@ -288,6 +295,7 @@ function spoiltArray({ type }: StateColumnSpec, length: number): Values & { [slo
       return spoil(new BigInt64Array(length));
     case 'i32':
       return spoil(new Int32Array(length));
+    case 'bytes':
     case 'object':
       return spoil(new Array<unknown>(length));
   }

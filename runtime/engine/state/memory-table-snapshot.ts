@@ -16,6 +16,8 @@ import type { MemoryTable } from './memory-table.ts';
 import type { KeyGroupSnapshot, TableSnapshot } from './snapshot.ts';
 import type { KeyGroupRange } from './state-backend.ts';
 import {
+  bytesOf,
+  bytesToColumn,
   codecOf,
   objectOf,
   objectsToColumn,
@@ -187,6 +189,8 @@ function gather(table: MemoryTable, spec: StateColumnSpec, slots: Int32Array): C
       for (let i = 0; i < count; i++) out[i] = values[slots[i]!]!;
       return new Column(INT, count, null, out);
     }
+    case 'bytes':
+      return bytesToColumn(table.objects(name), slots);
     case 'object':
       return objectsToColumn(spec, table.objects(name), slots);
   }
@@ -218,6 +222,11 @@ function fill(table: MemoryTable, spec: StateColumnSpec, column: Column, slots: 
     }
     case 'i32':
       return scatter(column.values as Int32Array, slots, table.i32(name));
+    case 'bytes': {
+      const into = table.objects(name);
+      for (let i = 0; i < slots.length; i++) into[slots[i]!] = bytesOf(column, i);
+      return;
+    }
     case 'object': {
       const into = table.objects(name);
       const codec = codecOf(spec);

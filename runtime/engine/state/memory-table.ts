@@ -2,7 +2,7 @@
 import type { ColumnBuilder } from '../../core/column-builder.ts';
 import type { Column } from '../../core/column.ts';
 import { hashRows, keyGroupOf } from '../../core/hash.ts';
-import type { EntryScan, KeyedTable, TableSpec } from '../../core/state.ts';
+import { TYPED_ARRAY_BYTES, type EntryScan, type KeyedTable, type TableSpec } from '../../core/state.ts';
 import { EntryIndex } from './entry-index.ts';
 import { NamespaceScan } from './entry-scan.ts';
 import { Expiry } from './expiry.ts';
@@ -297,7 +297,7 @@ export class MemoryTable implements KeyedTable {
   #objectBytes(): number {
     let bytes = 0;
     for (const { name, type, codec } of this.spec.columns) {
-      if (type !== 'object' || codec === undefined) continue;
+      if (type !== 'bytes' && type !== 'object') continue;
       const objects = this.#columns.objects(name);
       const step = Math.max(1, Math.floor(this.#index.usedSlots / SAMPLE));
       let seen = 0;
@@ -306,7 +306,7 @@ export class MemoryTable implements KeyedTable {
         const value = objects[slot];
         if (value === undefined) continue;
         seen++;
-        sum += codec.sizeOf(value);
+        sum += codec?.sizeOf(value) ?? TYPED_ARRAY_BYTES + (value as Uint8Array).length;
       }
       if (seen > 0) bytes += (sum / seen) * this.#index.size;
     }

@@ -13,7 +13,7 @@ export class StateColumns implements SlotArrays {
   constructor(specs: readonly StateColumnSpec[]) {
     for (const { name, type } of specs) {
       assert(!this.#numbers.has(name) && !this.#objects.has(name), `two state columns "${name}"`);
-      if (type === 'object') this.#objects.set(name, []);
+      if (type === 'bytes' || type === 'object') this.#objects.set(name, []);
       else this.#numbers.set(name, emptyArray(type));
     }
   }
@@ -45,7 +45,7 @@ export class StateColumns implements SlotArrays {
 
   objects(name: string): unknown[] {
     const array = this.#objects.get(name);
-    assert(array !== undefined, `no object state column "${name}"`);
+    assert(array !== undefined, `no state column of bytes or objects "${name}"`);
     return array;
   }
 

@@ -1,17 +1,17 @@
 /**
  * A table's entries as bytes, a piece for each key group: the canonical form, which every backend writes and reads. A piece is one
  * batch in the form of core/wire-batch.ts: the key fields, the entry's serial, then the state columns (f64 DOUBLE, i64 BIGINT,
- * i32 INT, objects their codec's JSON as STRING), the namespace as event time. Entries come in any order; by the serial a restore finds
+ * i32 INT, bytes BYTES, objects their codec's JSON as STRING), the namespace as event time. Entries come in any order; by the serial a restore finds
  * that of their making again, at any parallelism.
  */
 import { Batch, BatchBuilder } from '../../core/batch.ts';
-import { columnBuilder } from '../../core/column-builder.ts';
+import { columnBuilder, type BytesBuilder } from '../../core/column-builder.ts';
 import type { Column } from '../../core/column.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import { KEY_GROUPS } from '../../core/hash.ts';
 import { field, schemaOf, type Schema } from '../../core/schema.ts';
 import type { Json, StateCodec, StateColumnSpec, TableSpec } from '../../core/state.ts';
-import { BIGINT, DOUBLE, INT, printDataType, STRING, type DataType } from '../../core/types.ts';
+import { BIGINT, BYTES, DOUBLE, INT, printDataType, STRING, type DataType } from '../../core/types.ts';
 import { decodeBatch, encodeBatch } from '../../core/wire-batch.ts';
 import type { KeyGroupSnapshot, TableLayout, TableSnapshot } from './snapshot.ts';
 import type { KeyGroupRange } from './state-backend.ts';
@@ -71,6 +71,8 @@ function typeOf(column: StateColumnSpec): DataType {
       return BIGINT;
     case 'i32':
       return INT;
+    case 'bytes':
+      return BYTES;
     case 'object':
       return STRING;
   }
@@ -92,7 +94,24 @@ export function objectsToColumn(spec: StateColumnSpec, values: readonly unknown[
   return builder.finish();
 }
 
-/** The object of a row of such a column. */
+/** A column of `bytes`; null for `undefined`. */
+export function bytesToColumn(values: readonly unknown[], slots: Int32Array): Column {
+  const builder = columnBuilder(BYTES, slots.length) as BytesBuilder;
+  for (const slot of slots) {
+    const bytes = values[slot] as Uint8Array | undefined;
+    if (bytes === undefined) builder.appendNull();
+    else builder.appendBytes(bytes, 0, bytes.length);
+  }
+  return builder.finish();
+}
+
+/** The bytes of a row of such a column, copied: they would keep the whole piece alive. */
+export function bytesOf(column: Column, row: number): Uint8Array | undefined {
+  if (column.isNull(row)) return undefined;
+  return (column.values as Uint8Array).slice(column.offsets![row]!, column.offsets![row + 1]!);
+}
+
+/** The object of a row of a column of objects. */
 export function objectOf(codec: StateCodec, column: Column, row: number): unknown {
   return column.isNull(row) ? undefined : codec.fromJson(JSON.parse(column.text(row)) as Json);
 }

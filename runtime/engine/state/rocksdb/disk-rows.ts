@@ -1,13 +1,13 @@
 /**
- * Values on disk: the state columns of an entry, little endian, one after the other: f64 and i64 in 8 bytes, i32 in 4; an
- * object as the length of its JSON + 1 (0 = undefined, nothing follows) and the JSON in UTF-8.
+ * Values on disk: the state columns of an entry, little endian, one after the other: f64 and i64 in 8 bytes, i32 in 4;
+ * bytes, and an object's JSON in UTF-8, as the length + 1 (0 = undefined, nothing follows) and themselves.
  */
 import { columnBuilder, type BytesBuilder } from '../../../core/column-builder.ts';
 import { Column } from '../../../core/column.ts';
 import type { Json, StateCodec, StateColumnSpec } from '../../../core/state.ts';
-import { BIGINT, DOUBLE, INT, STRING } from '../../../core/types.ts';
+import { BIGINT, BYTES, DOUBLE, INT, STRING } from '../../../core/types.ts';
 import { decodeUtf8, encodeUtf8 } from '../../../core/utf8.ts';
-import { codecOf } from '../table-snapshot.ts';
+import { bytesOf, codecOf } from '../table-snapshot.ts';
 import type { PackedReader, PackedWriter } from './packed.ts';
 
 /** The arrays of a table, by slot. */
@@ -22,6 +22,7 @@ type Bound =
   | { readonly type: 'f64'; readonly values: Float64Array }
   | { readonly type: 'i64'; readonly values: BigInt64Array }
   | { readonly type: 'i32'; readonly values: Int32Array }
+  | { readonly type: 'bytes'; readonly values: (Uint8Array | undefined)[] }
   | { readonly type: 'object'; readonly values: unknown[]; readonly codec: StateCodec };
 
 export class DiskRows {
@@ -44,6 +45,8 @@ export class DiskRows {
           return { type: 'i64', values: arrays.i64(spec.name) };
         case 'i32':
           return { type: 'i32', values: arrays.i32(spec.name) };
+        case 'bytes':
+          return { type: 'bytes', values: arrays.objects(spec.name) as (Uint8Array | undefined)[] };
         case 'object':
           return { type: 'object', values: arrays.objects(spec.name), codec: codecOf(spec) };
       }
@@ -68,20 +71,23 @@ export class DiskRows {
           out.view.setInt32(out.length, column.values[slot]!, true);
           out.length += 4;
           break;
+        case 'bytes':
+          this.#writeBytes(column.values[slot] ?? null, out);
+          break;
         case 'object': {
           const value = column.values[slot];
-          this.#writeText(value === undefined ? null : encodeUtf8(JSON.stringify(column.codec.toJson(value))), out);
+          this.#writeBytes(value === undefined ? null : encodeUtf8(JSON.stringify(column.codec.toJson(value))), out);
         }
       }
     }
     out.end(start);
   }
 
-  #writeText(text: Uint8Array | null, out: PackedWriter): void {
-    const length = text === null ? 0 : text.length;
+  #writeBytes(bytes: Uint8Array | null, out: PackedWriter): void {
+    const length = bytes === null ? 0 : bytes.length;
     out.reserve(4 + length + this.#fixedBytes);
-    out.view.setUint32(out.length, text === null ? 0 : length + 1, true);
-    if (text !== null) out.bytes.set(text, out.length + 4);
+    out.view.setUint32(out.length, bytes === null ? 0 : length + 1, true);
+    if (bytes !== null) out.bytes.set(bytes, out.length + 4);
     out.length += 4 + length;
   }
 
@@ -104,8 +110,9 @@ export class DiskRows {
           out.view.setInt32(out.length, (column.values as Int32Array)[row]!, true);
           out.length += 4;
           break;
+        case 'bytes':
         case 'object':
-          this.#writeText(column.isNull(row) ? null : encodeUtf8(column.text(row)), out);
+          this.#writeBytes(bytesOf(column, row) ?? null, out);
       }
     });
     out.end(start);
@@ -127,6 +134,13 @@ export class DiskRows {
           column.values[slot] = view.getInt32(at, true);
           at += 4;
           break;
+        case 'bytes': {
+          const length = view.getUint32(at, true);
+          at += 4;
+          column.values[slot] = length === 0 ? undefined : bytes.slice(at, at + length - 1);
+          at += Math.max(0, length - 1);
+          break;
+        }
         case 'object': {
           const length = view.getUint32(at, true);
           at += 4;
@@ -145,7 +159,7 @@ export class DiskRows {
   /** As of an entry that was just made. */
   clear(slot: number): void {
     for (const { type, values } of this.#bound) {
-      if (type === 'object') values[slot] = undefined;
+      if (type === 'bytes' || type === 'object') values[slot] = undefined;
       else if (type === 'i64') values[slot] = 0n;
       else values[slot] = 0;
     }
@@ -171,8 +185,9 @@ export class DiskRows {
           for (let i = 0; i < count; i++, at[i - 1]! += 4) values[i] = view.getInt32(at[i]!, true);
           return new Column(INT, count, null, values);
         }
+        case 'bytes':
         case 'object': {
-          const builder = columnBuilder(STRING, count) as BytesBuilder;
+          const builder = columnBuilder(type === 'bytes' ? BYTES : STRING, count) as BytesBuilder;
           for (let i = 0; i < count; i++) {
             const length = view.getUint32(at[i]!, true);
             const start = at[i]! + 4;

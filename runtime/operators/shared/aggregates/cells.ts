@@ -4,7 +4,7 @@ import type { Column } from '../../../core/column.ts';
 import type { StateColumnSpec } from '../../../core/state.ts';
 import type { DataType, Value } from '../../../core/types.ts';
 import { NO_F64, NO_I32, NO_I64, type StateArrays } from './accumulator.ts';
-import { bytesCodec, valueCodec } from './value-codec.ts';
+import { valueCodec } from './value-codec.ts';
 
 /** Which slots hold a value is for the owner to know. */
 export interface Cells {
@@ -27,7 +27,7 @@ export function cellsOf(type: DataType): Cells {
       return new DoubleCells();
     case 'STRING':
     case 'BYTES':
-      return new BytesCells(type);
+      return new BytesCells();
     default:
       return new ValueCells(type);
   }
@@ -98,12 +98,8 @@ class DoubleCells implements Cells {
 
 /** Bytes are copied out of the column, which would otherwise be kept alive as a whole. */
 export class BytesCells implements Cells {
-  readonly column: StateColumnSpec;
+  readonly column: StateColumnSpec = { name: 'value', type: 'bytes' };
   #values: (Uint8Array | undefined)[] = [];
-
-  constructor(type: DataType) {
-    this.column = { name: 'value', type: 'object', codec: bytesCodec(type) };
-  }
 
   bind(arrays: StateArrays): void {
     this.#values = arrays.objects<Uint8Array>('value');

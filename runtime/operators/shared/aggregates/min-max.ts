@@ -36,7 +36,7 @@ function extreme(name: string, summary: string, isMax: boolean): AggregateFuncti
           return new DoubleExtreme(isMax);
         case 'STRING':
         case 'BYTES':
-          return new BytesExtreme(argument, isMax);
+          return new BytesExtreme(isMax);
         default:
           return new ValueExtreme(argument, isMax);
       }
@@ -238,8 +238,8 @@ abstract class CellExtreme<C extends Cells> implements Accumulator {
 
 /** STRING and BYTES: UTF-8 bytes sort as code points do. */
 class BytesExtreme extends CellExtreme<BytesCells> {
-  constructor(type: DataType, isMax: boolean) {
-    super(new BytesCells(type), isMax);
+  constructor(isMax: boolean) {
+    super(new BytesCells(), isMax);
   }
 
   protected override compareCell(column: Column, row: number, slot: number): number {

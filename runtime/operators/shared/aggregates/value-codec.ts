@@ -1,7 +1,6 @@
 /** Values in state columns: to JSON and back without loss, and their rough size. */
-import type { Json, StateCodec } from '../../../core/state.ts';
+import { TYPED_ARRAY_BYTES, type Json, type StateCodec } from '../../../core/state.ts';
 import type { DataType, Value } from '../../../core/types.ts';
-import { decodeUtf8, encodeUtf8 } from '../../../core/utf8.ts';
 
 export function valueToJson(type: DataType, value: Value): Json {
   if (value === null) return null;
@@ -60,8 +59,7 @@ export function doubleFromJson(json: number | string): number {
   return Number(json);
 }
 
-/** Bytes in V8's heap, as measured: a typed array is three objects, and a growing array makes room for 17 elements at first. */
-const TYPED_ARRAY_BYTES = 200;
+/** As measured in V8: a growing array makes room for 17 elements at first. */
 const FIRST_ELEMENTS = 17;
 
 /** An array that grew by `push`, of elements that are values of `elementBytes` or (0) numbers in place. */
@@ -97,19 +95,4 @@ export function valueCodec(type: DataType): StateCodec {
     fromJson: (json) => valueFromJson(type, json),
     sizeOf: (value) => sizeOfValue(value as Value),
   };
-}
-
-/** UTF-8 or plain bytes of a STRING or BYTES cell. */
-export function bytesCodec(type: DataType): StateCodec {
-  return type.kind === 'STRING'
-    ? { toJson: (value) => decodeUtf8(value as Uint8Array), fromJson: (json) => encodeUtf8(json as string), sizeOf }
-    : {
-        toJson: (value) => Array.from(value as Uint8Array),
-        fromJson: (json) => Uint8Array.from(json as number[]),
-        sizeOf,
-      };
-}
-
-function sizeOf(value: unknown): number {
-  return TYPED_ARRAY_BYTES + (value as Uint8Array).length;
 }
