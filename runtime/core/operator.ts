@@ -12,6 +12,7 @@ import type { NodeId } from './ids.ts';
 import type { NetworkIo } from './network-io.ts';
 import type { StreamShape } from './schema.ts';
 import type { StateStore } from './state.ts';
+import type { Tile } from './tile.ts';
 
 export type OperatorCategory = 'source' | 'transform' | 'aggregate' | 'join' | 'pattern' | 'code' | 'sink';
 
@@ -127,6 +128,8 @@ export interface OperatorSpec<C> extends OperatorFace<C> {
   firing?(config: C): Firing;
   /** The rate that the config holds it to, rows/s of all its subtasks together; null or left out: none. */
   rowsPerSecond?(config: C): number | null;
+  /** Sinks: what of their `OperatorView` a dashboard shows, and how. */
+  tile?(config: C): Tile;
   /** The config with which it mends a problem when it is put before the node that has it; null: it does not. */
   mends?(code: DiagnosticCode, input: StreamShape): Readonly<Record<string, unknown>> | null;
 }
@@ -212,6 +215,14 @@ export interface OperatorContext {
 /** What an operator has under way: nothing; something; as much as it may have, so that it wants no more rows for now. */
 export type Pending = 'none' | 'some' | 'full';
 
+/** What a sink keeps for whoever watches its node, in place of rows that it publishes. Asked for at screen rate while somebody watches, and never otherwise. */
+export interface OperatorView {
+  /** Grows with every change. */
+  readonly version: number;
+  /** All of it. */
+  rows(): Batch;
+}
+
 /**
  * One subtask of an operator. The task calls one method at a time; only `open` may be asynchronous.
  *
@@ -221,6 +232,7 @@ export type Pending = 'none' | 'some' | 'full';
  * to watermarks, nothing under way is ever part of state, and a sink that has sent all when it is asked for a snapshot is at least once.
  */
 export interface Operator {
+  readonly view?: OperatorView;
   /** Before the first row, with restored state at hand. */
   open?(): void | Promise<void>;
   /** Rows of input `input` (index into `plan.inputs`). */

@@ -18,6 +18,7 @@ import { projectSpec } from './project/spec.ts';
 import { rateLimitSpec } from './rate-limit/spec.ts';
 import { routeSpec } from './route/spec.ts';
 import { sampleSpec } from './sample/spec.ts';
+import { sinkDashboardSpec } from './sink-dashboard/spec.ts';
 import { sinkFileSpec } from './sink-file/spec.ts';
 import { sinkHttpSpec } from './sink-http/spec.ts';
 import { sinkPrintSpec } from './sink-print/spec.ts';
@@ -54,6 +55,7 @@ export const catalog = {
   rateLimit: rateLimitSpec,
   route: routeSpec,
   sample: sampleSpec,
+  'sink.dashboard': sinkDashboardSpec,
   'sink.file': sinkFileSpec,
   'sink.http': sinkHttpSpec,
   'sink.print': sinkPrintSpec,

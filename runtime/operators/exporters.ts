@@ -20,6 +20,7 @@ import { projectExport } from './project/export.ts';
 import { rateLimitExport } from './rate-limit/export.ts';
 import { routeExport } from './route/export.ts';
 import { sampleExport } from './sample/export.ts';
+import { sinkDashboardExport } from './sink-dashboard/export.ts';
 import { sinkFileExport } from './sink-file/export.ts';
 import { sinkHttpExport } from './sink-http/export.ts';
 import { sinkPrintExport } from './sink-print/export.ts';
@@ -55,6 +56,7 @@ export const exporters = {
   rateLimit: rateLimitExport,
   route: routeExport,
   sample: sampleExport,
+  'sink.dashboard': sinkDashboardExport,
   'sink.file': sinkFileExport,
   'sink.http': sinkHttpExport,
   'sink.print': sinkPrintExport,

@@ -19,6 +19,7 @@ import { createProject } from './project/runtime.ts';
 import { createRateLimit } from './rate-limit/runtime.ts';
 import { createRoute } from './route/runtime.ts';
 import { createSample } from './sample/runtime.ts';
+import { createSinkDashboard } from './sink-dashboard/runtime.ts';
 import { createSinkFile } from './sink-file/runtime.ts';
 import { createSinkHttp } from './sink-http/runtime.ts';
 import { createSinkPrint } from './sink-print/runtime.ts';
@@ -54,6 +55,7 @@ export const runtimes = {
   rateLimit: createRateLimit,
   route: createRoute,
   sample: createSample,
+  'sink.dashboard': createSinkDashboard,
   'sink.file': createSinkFile,
   'sink.http': createSinkHttp,
   'sink.print': createSinkPrint,

@@ -14,6 +14,8 @@ export interface Observation {
   readonly ports: Readonly<Record<string, readonly OutputRow[]>>;
   readonly printed: readonly string[];
   readonly published: readonly OutputRow[];
+  /** What sinks keep for whoever watches them, at last. */
+  readonly viewed: readonly OutputRow[];
   /** Lines of all finished files (rows of Parquet as JSON Lines), sorted. */
   readonly fileLines: readonly string[];
   readonly lateRows: number;
@@ -30,6 +32,7 @@ export function observe(
     ports: Object.fromEntries(ports.map((port) => [port, members.flatMap((member) => member.output(port))])),
     printed: members.flatMap((member) => member.printed.split('\n').filter((line) => line !== '')),
     published: members.flatMap((member) => member.published.flatMap(rowsOf)),
+    viewed: members.flatMap(({ view }) => (view === null ? [] : rowsOf(view.rows()))),
     fileLines: files
       .paths()
       .filter((path) => !inputFiles.has(path) && !/\/\.[^/]*$/.test(path))
@@ -45,6 +48,7 @@ export function concat(a: Observation, b: Observation): Observation {
     ports: Object.fromEntries(Object.keys(b.ports).map((port) => [port, [...a.ports[port]!, ...b.ports[port]!]])),
     printed: [...a.printed, ...b.printed],
     published: [...a.published, ...b.published],
+    viewed: b.viewed,
     // The files are shared: what the second run sees is all there is.
     fileLines: b.fileLines,
     lateRows: a.lateRows + b.lateRows,
@@ -86,6 +90,7 @@ export function canonical(subject: Subject, trial: Trial, seen: Observation, isO
     printed: arrange(seen.printed),
     // Watchers see samples, and at last the latest row; of several subtasks any one may be last.
     latestPublished: isOrdered ? seen.published.slice(-1).map((row) => printRow(inputFields, row)) : [],
+    viewed: arrange(seen.viewed.map((row) => printRow(inputFields, row))),
     fileLines: seen.fileLines,
     lateRows: seen.lateRows,
   };

@@ -16,6 +16,7 @@ import {
   type OperatorFactory,
   type OperatorPlan,
   type OperatorSpec,
+  type OperatorView,
   type Pending,
   type SourceOperator,
   type SourceStatus,
@@ -217,6 +218,11 @@ export class OperatorHarness {
     this.network = parts.network;
     this.#inputWatermarks = parts.plan.inputs.map(() => MIN_WATERMARK);
     this.#operator = parts.create(this.#context());
+  }
+
+  /** What a sink keeps for whoever watches it. */
+  get view(): OperatorView | null {
+    return this.#operator.view ?? null;
   }
 
   /** Opens the operator; `createHarness` has done so. */

@@ -198,4 +198,19 @@ describe('a job', () => {
     expect(sample.rows.every((row) => row.eventTime !== null && (row.values[1] as number) % 2 === 1)).toBe(true);
     await job.cancel();
   });
+
+  it('shows what a watched sink keeps, whole, up to its last row', async () => {
+    writeInput(folder.path, 300);
+    const { nodes, edges, ...rest } = countPerMinute() as { nodes: object[]; edges: object[] };
+    const view = { kind: 'table', key: ['v'] };
+    const tile = { id: 'tile', type: 'sink.dashboard', config: { view, history: 1000 } };
+    const document = { ...rest, nodes: [...nodes, tile], edges: [...edges, { from: 'odd', to: 'tile' }] };
+    const { job, events } = createJob(document);
+    job.watch([{ nodeId: nodeId('tile'), port: 'in' }]);
+    await job.start();
+    await job.ended;
+    const last = events.findLast((event) => event.type === 'rows')!;
+    const values = last.sample.rows.map((row) => row.values[1] as number);
+    expect(values.sort((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, i) => 2 * i + 1));
+  });
 });

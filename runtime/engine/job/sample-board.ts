@@ -24,7 +24,7 @@ export class SampleBoard {
 
   /** Takes the newest rows of one subtask; returns those of the whole port. */
   update(sample: EncodedSample): RowSample {
-    const { nodeId, port, subtask, seen } = sample;
+    const { nodeId, port, subtask, seen, isWhole } = sample;
     const schema = this.#schemaOf(nodeId, port);
     const batch = decodeBatch(schema, sample.rows);
     const rows = Array.from({ length: batch.length }, (_, row): SampledRow => {
@@ -41,7 +41,7 @@ export class SampleBoard {
     if (subtasks === undefined) this.#ports.set(key, (subtasks = new Map()));
     // A tap gives what came since its last report: few rows of a slow stream.
     const before = subtasks.get(subtask)?.rows ?? [];
-    subtasks.set(subtask, { rows: [...before, ...rows].slice(-SAMPLE_ROWS), seen });
+    subtasks.set(subtask, { rows: isWhole ? rows : [...before, ...rows].slice(-SAMPLE_ROWS), seen });
     const all = [...subtasks.values()];
     return {
       nodeId,

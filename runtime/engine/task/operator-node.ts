@@ -16,6 +16,7 @@ import {
 } from '../metrics/metrics-layout.ts';
 import type { OutputWriter } from '../network/output-writer.ts';
 import type { RowTap } from './row-tap.ts';
+import type { ViewTap } from './view-tap.ts';
 import type { StateBackend } from '../state/index.ts';
 
 /** Where a port's rows go: the next operator of the chain, or out of the task. */
@@ -110,6 +111,7 @@ export class OperatorNode {
   readonly outputs = new Map<string, PortOutput>();
   /** Published rows (`context.publish`). */
   readonly publishTap: { tap: RowTap | null } = { tap: null };
+  viewTap: ViewTap | null = null;
   readonly chained: OperatorNode[] = [];
   readonly writers: OutputWriter[] = [];
   operator!: Operator | SourceOperator;

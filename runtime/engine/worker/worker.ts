@@ -25,7 +25,9 @@ import { NodeNetwork } from './node-network/node-network.ts';
 import { seededRandom } from '../../core/random.ts';
 import { RemoteReceiver, RemoteSender } from '../network/remote-channel.ts';
 import { fetchDatabases, openRocksDb } from './restored-databases.ts';
+import type { OperatorNode } from '../task/operator-node.ts';
 import { RowTap } from '../task/row-tap.ts';
+import { ViewTap } from '../task/view-tap.ts';
 import type { RocksDbEnvironment } from '../state/index.ts';
 import { delay, preciseNow } from '../job/system-timers.ts';
 import { SnapshotWork } from './snapshot-work.ts';
@@ -188,7 +190,11 @@ class EngineWorker {
 
   readonly #listener: TaskListener = {
     onSnapshot: (task, snapshot) => void this.#persist(task, snapshot),
-    onEnded: (task) => this.#send({ type: 'ended', nodeId: task.id, subtask: task.subtask }),
+    onEnded: (task) => {
+      // What came since the last report would not be seen: the job may end before the next.
+      this.#sendSamples(task.nodes);
+      this.#send({ type: 'ended', nodeId: task.id, subtask: task.subtask });
+    },
     onCommitted: (_task, checkpointId) => {
       const committed = (this.#committed.get(checkpointId) ?? 0) + 1;
       this.#committed.set(checkpointId, committed);
@@ -283,6 +289,8 @@ class EngineWorker {
       // A sink has no output port: what it publishes is watched under the name of its input.
       const isPublishWatched = watches.some((w) => w.nodeId === node.nodeId && !node.outputs.has(w.port));
       node.publishTap.tap = isPublishWatched ? (node.publishTap.tap ?? new RowTap()) : null;
+      const { view } = node.operator;
+      node.viewTap = isPublishWatched && view !== undefined ? (node.viewTap ?? new ViewTap(view)) : null;
     }
   }
 
@@ -291,12 +299,15 @@ class EngineWorker {
     this.#lastReportAt = now;
     for (const task of this.#tasks) task.measure();
     this.#checkMemory();
-    const samples = this.#tasks
-      .flatMap((task) => task.nodes)
-      .flatMap((node) => [
-        ...[...node.outputs].flatMap(([port, output]) => sampleOf(node.nodeId, port, node.subtask, output.tap)),
-        ...sampleOf(node.nodeId, 'in', node.subtask, node.publishTap.tap),
-      ]);
+    this.#sendSamples(this.#tasks.flatMap((task) => task.nodes));
+  }
+
+  #sendSamples(nodes: readonly OperatorNode[]): void {
+    const samples = nodes.flatMap((node) => [
+      ...[...node.outputs].flatMap(([port, output]) => sampleOf(node, port, output.tap)),
+      ...sampleOf(node, 'in', node.publishTap.tap),
+      ...sampleOf(node, 'in', node.viewTap),
+    ]);
     if (samples.length > 0)
       this.#send(
         { type: 'samples', samples },
@@ -305,9 +316,10 @@ class EngineWorker {
   }
 }
 
-function sampleOf(nodeId: NodeId, port: string, subtask: number, tap: RowTap | null): EncodedSample[] {
+function sampleOf({ nodeId, subtask }: OperatorNode, port: string, tap: RowTap | ViewTap | null): EncodedSample[] {
   const rows = tap?.take() ?? null;
-  return rows === null ? [] : [{ nodeId, port, subtask, seen: tap!.seen, rows: encodeBatch(rows) }];
+  if (rows === null) return [];
+  return [{ nodeId, port, subtask, seen: tap!.seen, isWhole: tap instanceof ViewTap, rows: encodeBatch(rows) }];
 }
 
 function found<T>(end: T | undefined): T {

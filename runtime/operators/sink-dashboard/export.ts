@@ -1,0 +1,3 @@
+import { noQuery } from '../../core/exporter.ts';
+
+export const sinkDashboardExport = noQuery('is a sink: leave it out, and it reads what the query gives');
