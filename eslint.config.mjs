@@ -35,7 +35,7 @@ const zones = [
   only(
     './runtime/compiler',
     './runtime',
-    ['./compiler', './core', './expression', './graph', './operators/catalog.ts'],
+    ['./compiler', './core', './expression', './graph', './formats/json-value.ts', './operators/catalog.ts'],
     'compiler/ sees operators through catalog.ts: ask a trait, not a type.',
   ),
   only(

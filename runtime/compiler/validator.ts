@@ -15,6 +15,7 @@ import { traitsOf, type AnalyzedExpansion } from './composite.ts';
 import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode } from './node-analysis.ts';
 import { mergeParameters, type Parameters } from './parameters.ts';
 import { streamProblems, type StreamFacts } from './stream-problems.ts';
+import { testCaseProblems } from './test-case-problems.ts';
 import { refOf, wire, type Wiring } from './wiring.ts';
 
 export interface AnalyzedNode {
@@ -114,6 +115,8 @@ export function createValidator({ findSpec, params, menders = [] }: ValidatorOpt
       ...cycleProblem(document, cycle),
       ...parameters.problems,
       ...wholeProblems(analyzed),
+      // A case that cannot run is no reason why the pipeline should not.
+      ...testCaseProblems(document.tests, analyzed).map((one): Diagnostic => ({ ...one, severity: 'warning' })),
     ];
     return { diagnostics, nodes: analyzed, order };
   }

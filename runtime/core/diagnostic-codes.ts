@@ -1,7 +1,7 @@
 /**
  * Every stable code with its help. A code is never reused or renumbered: files, scripts and bug reports name them.
  * 10 document · 11 nodes and edges · 12 config · 13 expressions · 14 schemas and types · 15 streams and time · 16 parameters
- * 17 user code · 18 SQL · 20 running · 21 reading and writing · 22 checkpoints and state · 23 running user code
+ * 17 user code · 18 SQL · 19 test cases · 20 running · 21 reading and writing · 22 checkpoints and state · 23 running user code
  */
 export const DIAGNOSTIC_HELP = {
   MR1001: 'The file is not valid JSON. Mend it at the place named.',
@@ -66,6 +66,11 @@ export const DIAGNOSTIC_HELP = {
   MR1803: 'The query does not fit its tables: a table or column is not there, or is used where it cannot be.',
   MR1804: 'The column is not the event time of its table. Windows, interval joins and patterns go by no other.',
   MR1805: 'The query does not read this input. Remove it, or name it in the query.',
+  MR1901: 'The test case names a node or port that the pipeline does not have.',
+  MR1902: 'A row of the test case does not fit the schema of its place.',
+  MR1903: 'The step or row of the test case cannot be: a time, a duration, an event time or a change kind is wrong.',
+  MR1904: 'Two test cases have the same name. Give each its own.',
+  MR1905: 'The test case expects nothing. Say which rows it should give, and where.',
   MR2001: 'An operator failed while it ran.',
   MR2002: 'A worker thread died.',
   MR2003: 'The engine process died.',

@@ -42,6 +42,8 @@ export interface Traits {
   readonly assignsWatermarks: boolean;
   /** Sources: which of them wait for each other in event time. */
   readonly watermarkAlignment?: WatermarkAlignment | null;
+  /** With `assignsWatermarks`: where the event time of its rows comes from, for whoever plays its part. Null or left out: nobody can tell. */
+  readonly rowTime?: RowTime | null;
   /** May emit rows behind a watermark it has forwarded (late firings). */
   readonly emitsBehindWatermark: boolean;
   readonly acceptsUpdates: boolean;
@@ -58,6 +60,17 @@ export interface WatermarkAlignment {
   readonly group: string;
   readonly maxDriftMs: number;
 }
+
+/** Event time by a field of the row, with watermarks that far behind the latest one; or by the clock when the row is read. */
+export type RowTime =
+  | {
+      readonly time: 'event';
+      readonly field: string;
+      readonly maxOutOfOrdernessMs: number;
+      /** 0 = never idle. */
+      readonly idleTimeoutMs: number;
+    }
+  | { readonly time: 'ingestion' };
 
 /** Traits of an operator that handles each row by itself; spread and override. */
 export const ROW_WISE: Traits = {

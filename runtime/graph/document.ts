@@ -2,14 +2,15 @@
 import { z } from 'zod';
 import type { EdgeRef } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
+import { DEFAULT_INPUT, DEFAULT_OUTPUT, idSchema as id, nodeIdSchema, portSchema as port } from './document-parts.ts';
 import { settingsSchema, type Settings } from './settings.ts';
+import { testCaseSchema, type TestCase } from './test-case.ts';
+
+export { DEFAULT_INPUT, DEFAULT_OUTPUT, ID_PATTERN } from './document-parts.ts';
 
 export const FORMAT = 'millrace/pipeline';
 /** Version of the document format that this program writes. */
 export const VERSION = 1;
-
-export const DEFAULT_OUTPUT = 'out';
-export const DEFAULT_INPUT = 'in';
 
 /** In pixels of the canvas; x grows to the right, y downwards. */
 export interface Position {
@@ -60,18 +61,12 @@ export interface PipelineDocument {
   readonly edges: readonly PipelineEdge[];
   readonly notes: readonly Note[];
   readonly groups: readonly Group[];
+  /** In the order they are run. */
+  readonly tests: readonly TestCase[];
 }
 
-export const ID_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
-
-/** Ids name folders of state and metrics, so they are plain words. */
-const id = z.string().regex(ID_PATTERN, {
-  error: 'an id is up to 100 letters, digits, "_" and "-", and starts with a letter or "_"',
-});
-const nodeIdSchema = id as unknown as z.ZodType<NodeId, string>;
 const position = z.strictObject({ x: z.number(), y: z.number() });
 const text = z.string();
-const port = z.string().min(1);
 
 const nodeSchema = z.strictObject({
   id: nodeIdSchema,
@@ -111,13 +106,14 @@ export const documentSchema = z.strictObject({
   edges: z.array(edgeSchema).default([]),
   notes: z.array(noteSchema).default([]),
   groups: z.array(groupSchema).default([]),
+  tests: z.array(testCaseSchema).default([]),
 });
 
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
 
 /** A document with nothing in it. */
 export function emptyDocument(name: string): PipelineDocument {
-  return { name, description: '', settings: DEFAULT_SETTINGS, nodes: [], edges: [], notes: [], groups: [] };
+  return { name, description: '', settings: DEFAULT_SETTINGS, nodes: [], edges: [], notes: [], groups: [], tests: [] };
 }
 
 export function findNode(document: PipelineDocument, wanted: NodeId): PipelineNode | null {

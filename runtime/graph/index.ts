@@ -23,6 +23,17 @@ export {
   type Settings,
   type SettingsInput,
 } from './settings.ts';
+export {
+  CHANGE_KEY,
+  TIME_KEY,
+  emptyTestCase,
+  stepNode,
+  type CaseRow,
+  type Expectation,
+  type RowsStep,
+  type TestCase,
+  type TestStep,
+} from './test-case.ts';
 export { parseDocument, readDocument, type ParsedDocument } from './parse.ts';
 export { printDocument } from './print.ts';
 export { documentJsonSchema } from './pipeline-schema.ts';
@@ -53,4 +64,5 @@ export {
   setSettings,
   ungroup,
 } from './edits/canvas.ts';
+export { addTestCase, changeTestCase, duplicateTestCase, removeTestCase } from './edits/test-cases.ts';
 export type { ConfigPath } from './edits/set-at.ts';

@@ -27,6 +27,7 @@ describe('parseDocument', () => {
         edges: [{ from: 'a', fromPort: 'out', to: 'b', toPort: 'in' }],
         notes: [{ id: 'n', text: 'hi', position: { x: 0, y: 0 }, width: 240, height: 120 }],
         groups: [],
+        tests: [],
       },
     });
   });
@@ -57,6 +58,12 @@ describe('parseDocument', () => {
       { ...MINIMAL, nodes: [{ id: 'a', type: 't', config: [] }] },
       'MR1002',
       'nodes[0].config',
+    ],
+    [
+      'a step of a test case that is no step',
+      { ...MINIMAL, tests: [{ name: 't', steps: [{ node: 'a', watermerk: '2026-01-01T00:00:00Z' }] }] },
+      'MR1002',
+      'tests[0].steps[0]',
     ],
   ])('refuses %s', (_what, raw, code, path) => {
     const { document, diagnostics } = parse(raw);

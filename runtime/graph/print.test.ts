@@ -139,6 +139,47 @@ const settings = fc.record({
   }),
 }) as unknown as fc.Arbitrary<PipelineDocument['settings']>;
 
+const rows = fc.array(
+  fc.dictionary(
+    fc.stringMatching(/^[a-z]+$/),
+    fc.json().map((text): unknown => JSON.parse(text)),
+    { noNullPrototype: true },
+  ),
+  { maxLength: 2 },
+);
+const tests = fc.record({
+  name: fc.string({ minLength: 1 }),
+  params: fc.constant({ limit: 3 }),
+  parallelism: fc.constantFrom<number[]>([1], [1, 4]),
+  startAt: fc.constantFrom('1970-01-01T00:00:00Z', '2026-01-01T00:00:00Z'),
+  steps: fc.array(
+    fc.oneof(
+      fc.record({ node: ids, port: fc.constantFrom('out', 'late'), rows }),
+      fc.record({ node: ids, watermark: fc.string() }),
+      fc.record({ node: ids, idle: fc.constant(true as const) }),
+      fc.record({ node: ids, end: fc.constant(true as const) }),
+      fc.record({ advance: fc.string() }),
+    ),
+    { maxLength: 4 },
+  ),
+  endOfInput: fc.boolean(),
+  expect: fc.array(
+    fc.record(
+      {
+        node: ids,
+        port: fc.constant('out'),
+        rows,
+        order: fc.constantFrom('any' as const, 'exact' as const),
+        updates: fc.constantFrom('changelog' as const, 'table' as const),
+        ignore: fc.array(fc.string(), { maxLength: 1 }),
+        tolerance: fc.constantFrom(0, 0.5),
+      },
+      { requiredKeys: ['node', 'rows', 'order', 'updates', 'ignore', 'tolerance'], noNullPrototype: true },
+    ),
+    { maxLength: 2 },
+  ),
+});
+
 const documents: fc.Arbitrary<PipelineDocument> = fc.record({
   name: fc.string(),
   description: fc.string(),
@@ -184,4 +225,5 @@ const documents: fc.Arbitrary<PipelineDocument> = fc.record({
     { maxLength: 2 },
   ),
   groups: fc.array(fc.record({ id: ids, label: fc.string(), nodes: fc.array(ids) }), { maxLength: 2 }),
+  tests: fc.array(tests, { maxLength: 2 }),
 });

@@ -12,13 +12,14 @@ import {
   type PipelineNode,
   type Position,
 } from './document.ts';
+import { emptyTestCase, type Expectation, type TestCase, type TestStep } from './test-case.ts';
 import { settingsSchema, type RestartSettings, type Settings } from './settings.ts';
 
 type Json = Record<string, unknown>;
 
 /** Two-space indent, keys in the schema's order, positions in whole pixels, a newline at the end. */
 export function printDocument(document: PipelineDocument): string {
-  const { name, description, settings, nodes, edges, notes, groups } = document;
+  const { name, description, settings, nodes, edges, notes, groups, tests } = document;
   const json: Json = {
     format: FORMAT,
     version: VERSION,
@@ -29,6 +30,7 @@ export function printDocument(document: PipelineDocument): string {
     edges: edges.map(printEdge),
     ...unless('notes', notes.map(printNote), notes.length === 0),
     ...unless('groups', groups.map(printGroup), groups.length === 0),
+    ...unless('tests', tests.map(printTestCase), tests.length === 0),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }
@@ -78,6 +80,38 @@ function printNote({ id, text, position, width, height }: Note): Json {
 
 function printGroup({ id, label, nodes }: Group): Json {
   return { id, label, nodes };
+}
+
+/** `testCaseSchema` fills in the same again. */
+function printTestCase({ name, params, parallelism, startAt, steps, endOfInput, expect }: TestCase): Json {
+  const defaults = emptyTestCase(name);
+  return {
+    name,
+    ...nonEmpty('params', params),
+    ...unless('parallelism', parallelism, parallelism.length === 1 && parallelism[0] === 1),
+    ...unless('startAt', startAt, startAt === defaults.startAt),
+    steps: steps.map(printStep),
+    ...unless('endOfInput', endOfInput, endOfInput),
+    expect: expect.map(printExpectation),
+  };
+}
+
+function printStep(step: TestStep): Json {
+  if (!('rows' in step)) return { ...step };
+  const { node, port, rows } = step;
+  return { node, ...unless('port', port, port === DEFAULT_OUTPUT), rows };
+}
+
+function printExpectation({ node, port, rows, order, updates, ignore, tolerance }: Expectation): Json {
+  return {
+    node,
+    ...unless('port', port, port === undefined),
+    ...unless('order', order, order === 'any'),
+    ...unless('updates', updates, updates === 'changelog'),
+    ...unless('ignore', ignore, ignore.length === 0),
+    ...unless('tolerance', tolerance, tolerance === 0),
+    rows,
+  };
 }
 
 function printPosition({ x, y }: Position): Json {

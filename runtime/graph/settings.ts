@@ -1,6 +1,7 @@
 /** `settings` of a document: how a job runs. Every key has a default, so that a document states only what it means. */
 import { z } from 'zod';
 import { isUrl, parseWebHdfsLocation, WEBHDFS_EXAMPLE } from '../core/webhdfs-location.ts';
+import { parameterValues } from './document-parts.ts';
 
 const milliseconds = z.int().min(0);
 
@@ -79,7 +80,7 @@ export const settingsSchema = z.strictObject({
   /** What the state of all operators may take of memory, in MiB. Memory backend: a job over it fails. RocksDB: its caches share it. */
   managedMemoryMb: z.int().min(16).default(2048),
   restart: restartSettings.prefault({ strategy: 'exponential-delay' }),
-  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).prefault({}),
+  params: parameterValues.prefault({}),
 });
 
 /** With every default filled in. */

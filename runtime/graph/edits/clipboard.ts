@@ -1,7 +1,7 @@
 /** Copy and paste. What lies on the clipboard is the text of a document, so that it also pastes into an editor or another window. */
 import type { NodeId } from '../../core/ids.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { DEFAULT_SETTINGS, type PipelineDocument, type Position } from '../document.ts';
+import { emptyDocument, type PipelineDocument, type Position } from '../document.ts';
 import { parseDocument } from '../parse.ts';
 import { printDocument } from '../print.ts';
 import { freshId, takenIds } from './nodes.ts';
@@ -10,12 +10,9 @@ import { freshId, takenIds } from './nodes.ts';
 export function copyNodes(document: PipelineDocument, ids: Iterable<NodeId>): string {
   const chosen = new Set(ids);
   return printDocument({
-    name: document.name,
-    description: '',
-    settings: DEFAULT_SETTINGS,
+    ...emptyDocument(document.name),
     nodes: document.nodes.filter((node) => chosen.has(node.id)),
     edges: document.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)),
-    notes: [],
     groups: document.groups.filter((group) => group.nodes.every((id) => chosen.has(id))),
   });
 }

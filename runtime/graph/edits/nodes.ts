@@ -4,6 +4,7 @@ import { nodeId } from '../../core/ids.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { ID_PATTERN, type PipelineDocument, type PipelineNode, type Position, type RawConfig } from '../document.ts';
 import { setAt, type ConfigPath } from './set-at.ts';
+import { renameNodeInTests } from './test-cases.ts';
 
 export interface NewNode {
   readonly type: string;
@@ -96,7 +97,7 @@ export function setParallelism(document: PipelineDocument, id: NodeId, paralleli
   );
 }
 
-/** Gives a node another id, in edges and groups as well. The error says why it cannot have that id. */
+/** Gives a node another id, in edges, groups and test cases as well. The error says why it cannot have that id. */
 export function changeId(document: PipelineDocument, id: NodeId, text: string): Result<PipelineDocument> {
   if (text === id) return ok(document);
   if (!ID_PATTERN.test(text)) return fail('an id is letters, digits, "_" and "-", and starts with a letter or "_"');
@@ -111,6 +112,7 @@ export function changeId(document: PipelineDocument, id: NodeId, text: string): 
     groups: document.groups.map((group) =>
       group.nodes.includes(id) ? { ...group, nodes: group.nodes.map(changed) } : group,
     ),
+    tests: renameNodeInTests(document.tests, id, renamed),
   });
 }
 

@@ -1,6 +1,6 @@
 /** The config `eventTime`: what the time of a row is, as sources and the operator Watermark write it. */
 import { c, type ConfigField } from '../../core/config.ts';
-import type { Report, WatermarkAlignment } from '../../core/operator.ts';
+import type { Report, RowTime, WatermarkAlignment } from '../../core/operator.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDataType } from '../../core/types.ts';
 
@@ -109,9 +109,11 @@ export function checkEventTime(config: EventTimeConfig | SourceTimeConfig, schem
 export function watermarkTraits(config: SourceTimeConfig | null): {
   readonly assignsWatermarks: boolean;
   readonly watermarkAlignment: WatermarkAlignment | null;
+  readonly rowTime: RowTime | null;
 } {
   return {
     assignsWatermarks: config !== null,
+    rowTime: config,
     watermarkAlignment: config?.time === 'event' ? config.alignment : null,
   };
 }

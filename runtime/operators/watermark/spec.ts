@@ -15,7 +15,7 @@ export const watermarkSpec: OperatorSpec<WatermarkConfig> = {
   config,
   ports: () => ({ inputs: [{ name: 'in', label: 'Rows' }], outputs: [{ name: 'out', label: 'Rows with event time' }] }),
   // What it remembers only keeps late rows late over a restart; no row depends on it.
-  traits: () => ({ ...ROW_WISE, assignsWatermarks: true }),
+  traits: ({ eventTime }) => ({ ...ROW_WISE, assignsWatermarks: true, rowTime: { time: 'event', ...eventTime } }),
   infer({ eventTime }, inputs, report) {
     const shape = inputs[0]?.shape;
     if (shape === undefined) return {};
