@@ -8,7 +8,7 @@ import {
   type Connection,
   type FinalConnectionState,
 } from '@xyflow/react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
@@ -28,6 +28,9 @@ import { ConnectionTip } from './ConnectionTip.tsx';
 import { FlowEdge } from './FlowEdge.tsx';
 import { boxesOf, GRID, MAX_ZOOM, MIN_ZOOM, setFlowInstance, showCorner } from './flow-instance.ts';
 import { noteIdOf, refOfConnection, type FlowEdge as FlowEdgeType, type FlowNode } from './flow-model.ts';
+import { GroupNode } from './groups/GroupNode.tsx';
+import { selectGroup } from './groups/group-actions.ts';
+import { groupIdOf, portAt } from './groups/groups-view.ts';
 import { NoteNode } from './NoteNode.tsx';
 import { OperatorNode } from './OperatorNode.tsx';
 import { PortTip } from './PortTip.tsx';
@@ -37,7 +40,7 @@ import { useFittedOnce, useFlowEdges, useFlowNodes, useRevealed } from './use-fl
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 
-const nodeTypes = { operator: OperatorNode, note: NoteNode };
+const nodeTypes = { operator: OperatorNode, note: NoteNode, group: GroupNode };
 const edgeTypes = { flow: FlowEdge };
 const SNAP: [number, number] = [GRID, GRID];
 const DELETE_BY_COMMAND = null;
@@ -108,6 +111,7 @@ function Graph({ document }: { readonly document: PipelineDocument }): ReactNode
           onConnectEnd={offerOperators}
           isValidConnection={isValidConnection}
           onPaneClick={() => selectNodes([])}
+          onNodeClick={(event, node) => narrowSelection(event, node)}
           onEdgeClick={(_event, edge) => showEdge(edge)}
           onNodeContextMenu={(_event, node) => selectForMenu(node.id)}
           onEdgeContextMenu={(_event, edge) => edge.data !== undefined && selectEdge(edge.data.ref)}
@@ -147,8 +151,16 @@ function Graph({ document }: { readonly document: PipelineDocument }): ReactNode
   );
 }
 
+/** A click on one of several selected nodes is about that one: React Flow would keep them all. */
+function narrowSelection(event: MouseEvent, node: FlowNode): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || node.type !== 'operator') return;
+  if (useViewStore.getState().selectedNodeIds.length > 1) selectNodes([nodeId(node.id)]);
+}
+
 function selectForMenu(id: string): void {
   if (noteIdOf(id) !== null) return;
+  const group = groupIdOf(id);
+  if (group !== null) return selectGroup(group);
   if (!useViewStore.getState().selectedNodeIds.includes(nodeId(id))) selectNodes([nodeId(id)]);
 }
 
@@ -171,10 +183,10 @@ function isValidConnection(connection: Connection | FlowEdgeType): boolean {
 }
 
 /** An edge that was dropped where nothing is: what could come there? */
-function offerOperators(event: MouseEvent | TouchEvent, state: FinalConnectionState): void {
+function offerOperators(event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState): void {
   const { fromHandle, toHandle, toNode } = state;
   if (!fromHandle?.id || toHandle !== null || toNode !== null || !('clientX' in event)) return;
-  const end = { node: nodeId(fromHandle.nodeId), port: fromHandle.id };
+  const end = portAt(fromHandle.nodeId, fromHandle.id);
   openAddMenu({
     screen: { x: event.clientX, y: event.clientY },
     attachment: fromHandle.type === 'source' ? { type: 'after', ...end } : { type: 'before', ...end },
@@ -183,6 +195,7 @@ function offerOperators(event: MouseEvent | TouchEvent, state: FinalConnectionSt
 
 function minimapColour(node: FlowNode): string {
   if (node.type === 'note') return 'transparent';
+  if (node.type === 'group' && !node.data.view.isCollapsed) return 'color-mix(in srgb, var(--accent) 12%, transparent)';
   if (node.selected === true) return 'var(--accent)';
   const problems = activeValidation()?.byNode.get(nodeId(node.id));
   return problems?.some((one) => one.severity === 'error') === true ? 'var(--error)' : 'var(--line-strong)';

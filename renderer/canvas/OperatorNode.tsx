@@ -1,6 +1,6 @@
-import { Handle, Position, useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
+import { Handle, Position, type NodeProps } from '@xyflow/react';
 import { Clock3, Flag } from 'lucide-react';
-import { memo, useCallback, useEffect, useRef, type ReactNode } from 'react';
+import { memo, useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import type { Culprit } from '../../runtime/diagnosis/index.ts';
@@ -27,7 +27,16 @@ import { OperatorIcon } from '../ui/OperatorIcon.tsx';
 import { setPortTip } from './canvas-store.ts';
 import type { OperatorFlowNode } from './flow-model.ts';
 import { summaryLine } from './node-summary-line.ts';
-import { NO_PORTS, placePorts, portsOf, portTitle, useDanglingPorts, type PlacedPort } from './ports.ts';
+import {
+  NO_PORTS,
+  placePorts,
+  portsOf,
+  portTitle,
+  useDanglingPorts,
+  type PlacedPort,
+  type PortPlaces,
+} from './ports.ts';
+import { usePortsMeasured } from './use-ports-measured.ts';
 
 /** One operator on the canvas. It reads all it shows by its id, so that nothing else renders when it changes. */
 export const OperatorNode = memo(function OperatorNode({ id, selected }: NodeProps<OperatorFlowNode>): ReactNode {
@@ -41,7 +50,7 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
   const culprit = useCulprit(nodeKey, jobView);
   const known = node === null ? NO_PORTS : portsOf(node);
   const ports = placePorts(known, useDanglingPorts(nodeKey, known));
-  usePortsMeasured(id, ports);
+  usePortsMeasured(id, portsKey(ports));
 
   if (node === null) return null;
   const spec = info?.spec ?? findSpec(node.type);
@@ -94,21 +103,13 @@ function useCulprit(id: NodeId, jobView: JobView): Culprit | null {
   return useLive(useCallback((state: LiveState) => (isActive ? selectCulprit(state, id) : null), [id, isActive]));
 }
 
-/** React Flow measures ports when a node appears; it must be told when there are others later. Each time costs a pass over all nodes. */
-function usePortsMeasured(id: string, ports: ReturnType<typeof placePorts>): void {
-  const update = useUpdateNodeInternals();
-  const key = [...ports.head, ...ports.rows.flatMap((row) => [row.input, row.output])]
+function portsKey({ head, rows }: PortPlaces): string {
+  return [...head, ...rows.flatMap((row) => [row.input, row.output])]
     .map((port) => (port === null ? '' : `${port.side} ${port.name}`))
     .join('\n');
-  const measured = useRef(key);
-  useEffect(() => {
-    if (measured.current === key) return;
-    measured.current = key;
-    update(id);
-  }, [update, id, key]);
 }
 
-function ProblemMark(props: {
+export function ProblemMark(props: {
   readonly severity: 'error' | 'warning';
   readonly count: number;
   readonly text: string;
@@ -158,7 +159,7 @@ function DesignLines({ nodeKey }: { readonly nodeKey: NodeId }): ReactNode {
   );
 }
 
-function RunLines({ summary, isLive }: { readonly summary: NodeSummary; readonly isLive: boolean }): ReactNode {
+export function RunLines({ summary, isLive }: { readonly summary: NodeSummary; readonly isLive: boolean }): ReactNode {
   const { t } = useTranslation();
   const outRate = Object.values(summary.recordsOutPerSecond).reduce((sum, n) => sum + n, 0);
   const outRows = Object.values(summary.recordsOut).reduce((sum, n) => sum + n, 0);

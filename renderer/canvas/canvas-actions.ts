@@ -32,14 +32,18 @@ import {
   centreOfSight,
   focusNode,
   GRID,
+  groupRectsOf,
   NODE_HEIGHT,
   NODE_WIDTH,
   showNode,
   snapped,
   zoomToFit,
 } from './flow-instance.ts';
+import { followNotes } from './follow-notes.ts';
+import { groupFlowId, groupsView, shownAs, shownGraph, withMembers } from './groups/groups-view.ts';
 import { fromElkGraph, toElkGraph } from './layout/elk-graph.ts';
 import { runElk } from './layout/elk.ts';
+import { layoutParts } from './layout/layout-parts.ts';
 import { makeRoom } from './make-room.ts';
 import { nextNode, type Direction } from './walk.ts';
 
@@ -284,12 +288,20 @@ export function commitMove(
   });
   const count = moved.size + movedNotes.length;
   if (count === 0) return;
-  const moveNotes = (document: PipelineDocument): PipelineDocument =>
-    movedNotes.reduce(
-      (result, { id, position }) => changeNote(result, id, { position: notes.get(id) ?? position }),
-      document,
-    );
-  edit(t('canvas:steps.move', { count }), (document) => moveNotes(moveNodes(document, moved)), coalesceKey);
+  const movedTo = new Map(movedNotes.map(({ id, position }) => [id, notes.get(id) ?? position]));
+  edit(t('canvas:steps.move', { count }), (document) => moveAll(document, moved, movedTo), coalesceKey);
+}
+
+/** Nodes and notes at other places. */
+export function moveAll(
+  document: PipelineDocument,
+  nodes: ReadonlyMap<NodeId, Position>,
+  notes: ReadonlyMap<string, Position>,
+): PipelineDocument {
+  return [...notes].reduce(
+    (result, [id, position]) => changeNote(result, id, { position }),
+    moveNodes(document, nodes),
+  );
 }
 
 /** Moves the selected nodes by the keyboard. */
@@ -307,11 +319,14 @@ export async function autoLayout(): Promise<void> {
   const open = activeDocument();
   if (open === null || open.document.nodes.length === 0) return;
   const chosen = selectedIds().length > 1 ? new Set(selectedIds()) : null;
-  const boxes = boxesOf(open.document, chosen);
+  const rects = groupRectsOf(open.document);
+  const { edges, boxes, frames } = layoutParts(open.document, chosen, rects);
   try {
-    const laidOut = await runElk(toElkGraph(open.document, boxes));
-    // Nodes that went meanwhile are passed over; those that came stay where they are.
-    edit(t('canvas:steps.layout'), (document) => moveNodes(document, fromElkGraph(laidOut, boxes, GRID)));
+    const laidOut = await runElk(toElkGraph(edges, boxes, frames));
+    const places = withMembers(open.document, rects, fromElkGraph(laidOut, boxes, GRID));
+    const notes = followNotes(open.document, places);
+    // What went meanwhile is passed over; what came stays where it is.
+    edit(t('canvas:steps.layout'), (document) => moveAll(document, places, notes));
     if (chosen === null) fitAll();
   } catch (error) {
     notifyError('canvas:layoutFailed', error);
@@ -356,9 +371,10 @@ export function walk(direction: Direction): void {
   if (open === null) return;
   const edge = useViewStore.getState().selectedEdge;
   const from = selectedIds().at(-1) ?? (edge === null ? null : nodeId(direction === 'left' ? edge.from : edge.to));
-  const next = nextNode(open.document, from, direction);
+  const next = nextNode(shownGraph(open.document), from === null ? null : shownAs(open.document, from), direction);
   if (next === null) return;
-  selectNodes([next]);
+  const group = groupsView(open.document).groups.find((one) => groupFlowId(one.id) === next);
+  selectNodes(group?.nodes ?? [next]);
   showNode(next);
   focusNode(next);
 }

@@ -40,6 +40,7 @@ import {
   selectedIds,
 } from './canvas-actions.ts';
 import { canExplode, explodeSelection } from './explode-selection.ts';
+import { groupCommands } from './groups/group-commands.ts';
 import { openAddMenu } from './canvas-store.ts';
 import { zoomIn, zoomOut } from './flow-instance.ts';
 import { copyAsSql, replaceBySql } from './sql-region.ts';
@@ -250,4 +251,5 @@ export const canvasCommands: readonly Command[] = [
     run: zoomOut,
     ...anywhere,
   },
+  ...groupCommands,
 ];

@@ -22,9 +22,16 @@ interface CanvasState {
   readonly dropEdge: string | null;
   readonly addMenu: AddMenu | null;
   readonly portTip: PortTip | null;
+  /** Id of the group whose name is being typed. */
+  readonly editedGroup: string | null;
 }
 
-export const useCanvasStore = create<CanvasState>(() => ({ dropEdge: null, addMenu: null, portTip: null }));
+export const useCanvasStore = create<CanvasState>(() => ({
+  dropEdge: null,
+  addMenu: null,
+  portTip: null,
+  editedGroup: null,
+}));
 
 export function setDropEdge(dropEdge: string | null): void {
   if (useCanvasStore.getState().dropEdge !== dropEdge) useCanvasStore.setState({ dropEdge });
@@ -40,4 +47,8 @@ export function closeAddMenu(): void {
 
 export function setPortTip(portTip: PortTip | null): void {
   if (useCanvasStore.getState().portTip !== portTip) useCanvasStore.setState({ portTip });
+}
+
+export function editGroupLabel(editedGroup: string | null): void {
+  if (useCanvasStore.getState().editedGroup !== editedGroup) useCanvasStore.setState({ editedGroup });
 }

@@ -4,13 +4,14 @@ import type { NodeId } from '../../runtime/core/ids.ts';
 import type { PipelineDocument, Position } from '../../runtime/graph/index.ts';
 import type { Box } from './arrange.ts';
 import type { FlowEdge, FlowNode } from './flow-model.ts';
+import { groupRects, groupsView, type Rect } from './groups/groups-view.ts';
 import type { BoxPort, LayoutBox } from './layout/elk-graph.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts';
+
+export { NODE_HEIGHT, NODE_WIDTH };
 
 /** Nodes snap to this. */
 export const GRID = 8;
-export const NODE_WIDTH = 208;
-/** Until React Flow has measured a node. */
-export const NODE_HEIGHT = 96;
 
 const FIT_PADDING = 0.09;
 /** A lone node is not blown up to fill the canvas. */
@@ -47,12 +48,27 @@ export function snapped({ x, y }: Position): Position {
 export function boxesOf(document: PipelineDocument, ids: ReadonlySet<NodeId> | null = null): LayoutBox[] {
   return document.nodes
     .filter((node) => ids === null || ids.has(node.id))
-    .map(({ id, position }) => {
-      const drawn = instance?.getInternalNode(id);
-      const width = drawn?.measured.width ?? NODE_WIDTH;
-      const height = drawn?.measured.height ?? NODE_HEIGHT;
-      return { id, position, width, height, ports: drawn === undefined ? [] : portsOfBox(drawn, width) };
-    });
+    .map(({ id, position }) => boxAs(id, position));
+}
+
+/** A box of what React Flow drew under an id, at a place. */
+export function boxAs(id: NodeId, position: Position): LayoutBox {
+  const drawn = instance?.getInternalNode(id);
+  const width = drawn?.measured.width ?? NODE_WIDTH;
+  const height = drawn?.measured.height ?? NODE_HEIGHT;
+  return { id, position, width, height, ports: drawn === undefined ? [] : portsOfBox(drawn, width) };
+}
+
+/** Where the groups on screen are, by id; without what `except` says, as if those nodes were not there. */
+export function groupRectsOf(
+  document: PipelineDocument,
+  except: ReadonlySet<NodeId> = new Set(),
+): ReadonlyMap<string, Rect> {
+  const boxes = new Map(boxesOf(document).map((box) => [box.id, box]));
+  return groupRects(groupsView(document), (id) => {
+    const box = except.has(id) ? undefined : boxes.get(id);
+    return box === undefined ? null : { ...box.position, width: box.width, height: box.height };
+  });
 }
 
 function portsOfBox(drawn: InternalNode, width: number): BoxPort[] {

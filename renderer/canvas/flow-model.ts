@@ -3,14 +3,28 @@ import type { Edge, Node } from '@xyflow/react';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { sameEdge, type PipelineDocument, type PipelineEdge } from '../../runtime/graph/index.ts';
+import {
+  groupFlowId,
+  groupRects,
+  groupsView,
+  placeOf,
+  portAt,
+  type GroupsView,
+  type GroupView,
+  type Rect,
+} from './groups/groups-view.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts';
 import { edgeKey } from '../stores/metrics-summary.ts';
 
 /** A node's component takes everything else from the stores by its id, so that one node's change renders one node. */
 export type OperatorFlowNode = Node<Record<string, never>, 'operator'>;
 export type NoteFlowNode = Node<{ readonly text: string }, 'note'>;
-export type FlowNode = OperatorFlowNode | NoteFlowNode;
+/** `key` tells whether two views say the same. */
+export type GroupFlowNode = Node<{ readonly view: GroupView; readonly key: string }, 'group'>;
+export type FlowNode = OperatorFlowNode | NoteFlowNode | GroupFlowNode;
 export type FlowEdge = Edge<{ readonly ref: EdgeRef }, 'flow'>;
 
+const NO_GROUPS: GroupsView = { groups: [], hidden: new Map() };
 const NO_DATA: Record<string, never> = {};
 const NOTE_PREFIX = 'note:';
 
@@ -31,7 +45,9 @@ export function toFlowNodes(
   labelOf: (id: NodeId) => string,
 ): FlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
-  const nodes = document.nodes.map(({ id, position }): FlowNode => {
+  const groups = groupsView(document);
+  const visible = groups.hidden.size === 0 ? document.nodes : document.nodes.filter(({ id }) => !groups.hidden.has(id));
+  const nodes = visible.map(({ id, position }): FlowNode => {
     const next: OperatorFlowNode = {
       id,
       type: 'operator',
@@ -56,7 +72,90 @@ export function toFlowNodes(
     };
     return reused(known.get(id), next);
   });
-  return sameOr(before, [...notes, ...nodes]);
+  const frames = toGroupNodes(document, groups, selected, known, labelOf);
+  return sameOr(before, [...frames, ...notes, ...nodes]);
+}
+
+/** Behind everything; those within others in front of these, also while they are selected, which lifts them. */
+const FRAME_LAYER = -2000;
+
+function toGroupNodes(
+  document: PipelineDocument,
+  groups: GroupsView,
+  selected: ReadonlySet<string>,
+  known: ReadonlyMap<string, FlowNode>,
+  labelOf: (id: NodeId) => string,
+): FlowNode[] {
+  if (groups.groups.length === 0) return [];
+  const positions = new Map(document.nodes.map((node) => [node.id, node.position]));
+  const rects = groupRects(groups, (id) => {
+    const position = positions.get(id);
+    return position === undefined ? null : { ...position, ...sizeOf(known.get(id)) };
+  });
+  return groups.groups.map((view): FlowNode => {
+    const id = groupFlowId(view.id);
+    const { x, y, width, height } = rects.get(view.id) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const next: GroupFlowNode = {
+      id,
+      type: 'group',
+      position: { x, y },
+      data: { view, key: JSON.stringify(view) },
+      selected: view.nodes.every((node) => selected.has(node)),
+      ariaLabel: labelOf(id),
+      ...(view.isCollapsed ? {} : { ...FRAME, width, height, zIndex: FRAME_LAYER + view.depth }),
+    };
+    return reused(known.get(id), next);
+  });
+}
+
+/** A frame lets the pointer through to the canvas but for its head. */
+const FRAME = { className: 'is-frame', style: { pointerEvents: 'none' } } as const;
+
+function sizeOf(node: FlowNode | undefined): Pick<Rect, 'width' | 'height'> {
+  return { width: node?.measured?.width ?? NODE_WIDTH, height: node?.measured?.height ?? NODE_HEIGHT };
+}
+
+/** While nodes are dragged: what is in a dragged frame goes with it, and frames go around what is in them. */
+export function fitFrames(document: PipelineDocument, before: readonly FlowNode[], after: FlowNode[]): FlowNode[] {
+  const groups = groupsView(document);
+  if (groups.groups.length === 0) return after;
+  const old = new Map(before.map((node) => [node.id, node]));
+  const isMoved = (node: FlowNode): boolean => {
+    const was = old.get(node.id)?.position;
+    return was !== undefined && (was.x !== node.position.x || was.y !== node.position.y);
+  };
+  const moved = new Map(after.filter(isMoved).map((node) => [node.id, node]));
+  const carriers = groups.groups.filter((group) => !group.isCollapsed && moved.has(groupFlowId(group.id)));
+  const carried = after.map((node) => {
+    const carrier = moved.has(node.id) ? undefined : carriers.find((group) => holds(group, node));
+    if (carrier === undefined) return node;
+    const id = groupFlowId(carrier.id);
+    const [from, to] = [old.get(id)!.position, moved.get(id)!.position];
+    return { ...node, position: { x: node.position.x + to.x - from.x, y: node.position.y + to.y - from.y } };
+  });
+  const byId = new Map(carried.map((node) => [node.id, node]));
+  const boxOf = (id: string): Rect | null => {
+    const node = byId.get(id);
+    return node === undefined ? null : { ...node.position, ...sizeOf(node) };
+  };
+  const open = { ...groups, groups: groups.groups.filter((group) => !group.isCollapsed) };
+  const rects = groupRects(open, (id) => {
+    const group = groups.hidden.get(id);
+    return boxOf(group === undefined ? id : groupFlowId(group));
+  });
+  return carried.map((node) => {
+    const rect = node.type === 'group' ? rects.get(node.data.view.id) : undefined;
+    if (rect === undefined) return node;
+    const { x, y, width, height } = rect;
+    const isSame = node.position.x === x && node.position.y === y && node.width === width && node.height === height;
+    return isSame ? node : { ...node, position: { x, y }, width, height };
+  });
+}
+
+function holds(group: GroupView, node: FlowNode): boolean {
+  if (node.type === 'note') return false;
+  if (node.type === 'operator') return group.nodes.some((id) => id === node.id);
+  return node.data.view.depth > group.depth && group.nodes.includes(node.data.view.nodes[0]!);
 }
 
 function reused(before: FlowNode | undefined, next: FlowNode): FlowNode {
@@ -66,26 +165,42 @@ function reused(before: FlowNode | undefined, next: FlowNode): FlowNode {
     before.position.y === next.position.y &&
     before.selected === next.selected &&
     before.ariaLabel === next.ariaLabel &&
-    before.data['text'] === next.data['text'] &&
+    dataKey(before) === dataKey(next) &&
     before.width === next.width &&
     before.height === next.height;
   return isSame ? before : ({ ...before, ...next } as FlowNode);
 }
 
-export function toFlowEdges(edges: readonly PipelineEdge[], selected: EdgeRef | null, before: FlowEdge[]): FlowEdge[] {
+function dataKey(node: FlowNode): string | undefined {
+  return node.type === 'note' ? node.data.text : node.type === 'group' ? node.data.key : undefined;
+}
+
+/** Edges within a collapsed group are not shown; those across its border end at it. */
+export function toFlowEdges(
+  edges: readonly PipelineEdge[],
+  selected: EdgeRef | null,
+  before: FlowEdge[],
+  groups: GroupsView = NO_GROUPS,
+): FlowEdge[] {
   const known = new Map(before.map((edge) => [edge.id, edge]));
-  const next = edges.map((edge): FlowEdge => {
+  const { hidden } = groups;
+  const isInside = ({ from, to }: PipelineEdge): boolean => hidden.has(from) && hidden.get(from) === hidden.get(to);
+  const shown = hidden.size === 0 ? edges : edges.filter((edge) => !isInside(edge));
+  const next = shown.map((edge): FlowEdge => {
     const id = edgeKey(edge);
     const isSelected = selected !== null && sameEdge(edge, selected);
     const old = known.get(id);
-    if (old !== undefined && old.selected === isSelected) return old;
+    const source = placeOf(groups, { node: edge.from, port: edge.fromPort });
+    const target = placeOf(groups, { node: edge.to, port: edge.toPort });
+    const isSame = old?.source === source.id && old.target === target.id && old.selected === isSelected;
+    if (old !== undefined && isSame) return old;
     return {
       id,
       type: 'flow',
-      source: edge.from,
-      sourceHandle: edge.fromPort,
-      target: edge.to,
-      targetHandle: edge.toPort,
+      source: source.id,
+      sourceHandle: source.handle,
+      target: target.id,
+      targetHandle: target.handle,
       selected: isSelected,
       data: { ref: { from: edge.from, fromPort: edge.fromPort, to: edge.to, toPort: edge.toPort } },
     };
@@ -106,5 +221,7 @@ export function refOfConnection(connection: {
 }): EdgeRef | null {
   const { source, sourceHandle, target, targetHandle } = connection;
   if (source === null || target === null || !sourceHandle || !targetHandle) return null;
-  return { from: source, fromPort: sourceHandle, to: target, toPort: targetHandle };
+  const from = portAt(source, sourceHandle);
+  const to = portAt(target, targetHandle);
+  return { from: from.node, fromPort: from.port, to: to.node, toPort: to.port };
 }

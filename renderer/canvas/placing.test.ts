@@ -88,7 +88,7 @@ describe('auto layout', () => {
   }));
 
   it('puts readers to the right of what they read, sources at the left, all on the grid, and the corner where it was', async () => {
-    const laidOut = fromElkGraph(await runElk(toElkGraph(graph, boxes)), boxes, 8);
+    const laidOut = fromElkGraph(await runElk(toElkGraph(graph.edges, boxes)), boxes, 8);
     const at = (id: string) => laidOut.get(nodeId(id))!;
     expect(at('a').x).toBeLessThan(at('b').x);
     expect(at('b').x).toBeLessThan(at('c').x);
@@ -104,7 +104,7 @@ describe('auto layout', () => {
 
   it('lays out what is chosen only, with edges that lead out of it left aside', async () => {
     const chosen = boxes.slice(0, 2);
-    const laidOut = fromElkGraph(await runElk(toElkGraph(graph, chosen)), chosen, 8);
+    const laidOut = fromElkGraph(await runElk(toElkGraph(graph.edges, chosen)), chosen, 8);
     expect([...laidOut.keys()].sort()).toEqual(['a', 'b']);
   });
 });

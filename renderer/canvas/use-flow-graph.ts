@@ -3,18 +3,22 @@ import { applyNodeChanges, useNodesInitialized, type NodeChange } from '@xyflow/
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
+import { t } from '../app/i18n/index.ts';
+import { activeDocument } from '../stores/document-store.ts';
 import { selectNodes, useViewStore } from '../stores/view-store.ts';
-import { commitMove, fitAll, insertNode, nodeName } from './canvas-actions.ts';
+import { fitAll, insertNode, nodeName } from './canvas-actions.ts';
 import { setDropEdge, setPortTip } from './canvas-store.ts';
 import { canBeInserted, dropEdgeOf, edgeAt } from './edge-drop.ts';
 import { focusNode, showNode } from './flow-instance.ts';
-import { noteIdOf, toFlowEdges, toFlowNodes, type FlowEdge, type FlowNode } from './flow-model.ts';
+import { fitFrames, noteIdOf, toFlowEdges, toFlowNodes, type FlowEdge, type FlowNode } from './flow-model.ts';
+import { commitDrag, groupName } from './groups/group-actions.ts';
+import { groupFlowId, groupIdOf, groupsView, shownAs } from './groups/groups-view.ts';
 
 /** React Flow moves its own copies while they are dragged; the document hears of it once, at the end. */
 export function useFlowNodes(document: PipelineDocument) {
   const selectedIds = useViewStore((state) => state.selectedNodeIds);
   const selected = useMemo(() => new Set<string>(selectedIds), [selectedIds]);
-  const labelOf = useCallback((id: NodeId) => nodeName(document, id), [document]);
+  const labelOf = useCallback((id: NodeId) => flowName(document, id), [document]);
   const [nodes, setNodes] = useState<FlowNode[]>(() => toFlowNodes(document, selected, [], labelOf));
   const isDragging = useRef(false);
 
@@ -28,11 +32,14 @@ export function useFlowNodes(document: PipelineDocument) {
     if (!selectedIds.every((id) => there.has(id))) selectNodes(selectedIds.filter((id) => there.has(id)));
   }, [document.nodes, selectedIds]);
 
-  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    const kept = changes.filter((change) => change.type === 'dimensions' || change.type === 'position');
-    if (kept.length > 0) setNodes((before) => applyNodeChanges(kept, before));
-    selectChanged(changes);
-  }, []);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      const kept = changes.filter((change) => change.type === 'dimensions' || change.type === 'position');
+      if (kept.length > 0) setNodes((before) => fitFrames(document, before, applyNodeChanges(kept, before)));
+      selectChanged(document, changes);
+    },
+    [document],
+  );
 
   const onNodeDragStart = useCallback(() => {
     isDragging.current = true;
@@ -56,24 +63,32 @@ export function useFlowNodes(document: PipelineDocument) {
         insertNode(nodeId(only.id), edge, only.position);
         return;
       }
-      const isNote = (node: FlowNode): boolean => noteIdOf(node.id) !== null;
-      commitMove(
-        new Map(dragged.filter((node) => !isNote(node)).map((node) => [nodeId(node.id), node.position])),
-        new Map(dragged.filter(isNote).map((node) => [noteIdOf(node.id) ?? '', node.position])),
-      );
+      commitDrag(document, dragged);
     },
     [document],
   );
   return { nodes, onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop };
 }
 
-function selectChanged(changes: readonly NodeChange<FlowNode>[]): void {
+function flowName(document: PipelineDocument, id: NodeId): string {
+  const group = groupIdOf(id);
+  if (group === null) return nodeName(document, id);
+  return t('canvas:group.label', { label: groupName(document.groups.find((one) => one.id === group)?.label ?? '') });
+}
+
+/** A group is selected by its nodes. That it is selected no more says nothing of them: React Flow says so of each. */
+function selectChanged(document: PipelineDocument, changes: readonly NodeChange<FlowNode>[]): void {
   const selects = changes.filter((change) => change.type === 'select');
   if (selects.length === 0) return;
   const next = new Set<string>(useViewStore.getState().selectedNodeIds);
-  for (const change of selects) {
-    if (change.selected) next.add(change.id);
-    else next.delete(change.id);
+  const { groups } = groupsView(document);
+  for (const { id, selected } of selects.toSorted((a, b) => Number(a.selected) - Number(b.selected))) {
+    const group = groups.find((one) => groupFlowId(one.id) === id);
+    const nodes = group === undefined ? [id] : selected || group.isCollapsed || selects.length === 1 ? group.nodes : [];
+    for (const node of nodes) {
+      if (selected) next.add(node);
+      else next.delete(node);
+    }
   }
   const before = useViewStore.getState().selectedNodeIds;
   const isSame = before.length === next.size && before.every((id) => next.has(id));
@@ -83,10 +98,11 @@ function selectChanged(changes: readonly NodeChange<FlowNode>[]): void {
 /** Selecting an edge is left to clicks: a frame drawn around nodes is about the nodes. */
 export function useFlowEdges(document: PipelineDocument): FlowEdge[] {
   const selected = useViewStore((state) => state.selectedEdge);
-  const [edges, setEdges] = useState<FlowEdge[]>(() => toFlowEdges(document.edges, selected, []));
+  const groups = groupsView(document);
+  const [edges, setEdges] = useState<FlowEdge[]>(() => toFlowEdges(document.edges, selected, [], groups));
   useLayoutEffect(() => {
-    setEdges((before) => toFlowEdges(document.edges, selected, before));
-  }, [document.edges, selected]);
+    setEdges((before) => toFlowEdges(document.edges, selected, before, groups));
+  }, [document.edges, selected, groups]);
   return edges;
 }
 
@@ -107,8 +123,10 @@ export function useRevealed(): void {
   useEffect(() => {
     const id =
       revealed?.nodeId ?? (revealed?.edge === undefined || revealed.edge === null ? null : nodeId(revealed.edge.from));
-    if (id === null || revealed === null) return;
-    showNode(id);
-    if (revealed.path === null) focusNode(id);
+    const open = activeDocument();
+    if (id === null || revealed === null || open === null) return;
+    const shown = shownAs(open.document, id);
+    showNode(shown);
+    if (revealed.path === null) focusNode(shown);
   }, [revealed]);
 }

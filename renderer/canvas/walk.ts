@@ -1,6 +1,14 @@
 /** Walking the graph with the arrow keys. Pure. */
 import type { NodeId } from '../../runtime/core/ids.ts';
-import type { PipelineDocument, PipelineNode, Position } from '../../runtime/graph/index.ts';
+import type { PipelineEdge, PipelineNode, Position } from '../../runtime/graph/index.ts';
+
+/** What is on screen: nodes, and collapsed groups in the place of theirs. */
+export interface ShownGraph {
+  readonly nodes: readonly ShownNode[];
+  readonly edges: readonly Pick<PipelineEdge, 'from' | 'to'>[];
+}
+
+type ShownNode = Pick<PipelineNode, 'id' | 'position'>;
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
@@ -18,13 +26,13 @@ const SIDEWAYS_COST = 2;
  * The node to go to: right and left follow edges where there are any (nearest in height first), else and for up and down the
  * nearest node that way. Without a start: the leftmost. Null when there is nothing that way.
  */
-export function nextNode(document: PipelineDocument, from: NodeId | null, direction: Direction): NodeId | null {
+export function nextNode(document: ShownGraph, from: NodeId | null, direction: Direction): NodeId | null {
   const start = document.nodes.find((node) => node.id === from);
   if (start === undefined) return leftmost(document.nodes)?.id ?? null;
   return (along(document, start, direction) ?? towards(document.nodes, start, direction))?.id ?? null;
 }
 
-function along(document: PipelineDocument, start: PipelineNode, direction: Direction): PipelineNode | null {
+function along(document: ShownGraph, start: ShownNode, direction: Direction): ShownNode | null {
   const ids =
     direction === 'right'
       ? document.edges.filter((edge) => edge.from === start.id).map((edge) => edge.to)
@@ -35,7 +43,7 @@ function along(document: PipelineDocument, start: PipelineNode, direction: Direc
   return least(neighbours, (node) => Math.abs(node.position.y - start.position.y));
 }
 
-function towards(nodes: readonly PipelineNode[], start: PipelineNode, direction: Direction): PipelineNode | null {
+function towards(nodes: readonly ShownNode[], start: ShownNode, direction: Direction): ShownNode | null {
   const step = STEPS[direction];
   const ahead = nodes.filter((node) => {
     const dx = node.position.x - start.position.x;
@@ -49,7 +57,7 @@ function towards(nodes: readonly PipelineNode[], start: PipelineNode, direction:
   });
 }
 
-function leftmost(nodes: readonly PipelineNode[]): PipelineNode | null {
+function leftmost(nodes: readonly ShownNode[]): ShownNode | null {
   return least(nodes, (node) => node.position.x);
 }
 

@@ -50,6 +50,11 @@ export interface Note {
 export interface Group {
   readonly id: string;
   readonly label: string;
+  /** The group around this one. */
+  readonly parent?: string;
+  /** Shown as one box. */
+  readonly collapsed?: boolean;
+  /** Without those of groups within. */
   readonly nodes: readonly NodeId[];
 }
 
@@ -93,7 +98,13 @@ const noteSchema = z.strictObject({
   height: z.number().positive().default(120),
 });
 
-const groupSchema = z.strictObject({ id, label: text.default(''), nodes: z.array(nodeIdSchema) });
+const groupSchema = z.strictObject({
+  id,
+  label: text.default(''),
+  parent: id.exactOptional(),
+  collapsed: z.boolean().exactOptional(),
+  nodes: z.array(nodeIdSchema),
+});
 
 /** The file's schema: reads what a document may write, gives it with every default. */
 export const documentSchema = z.strictObject({

@@ -54,15 +54,8 @@ export { connect, disconnect, insertOnEdge, type NewEdge } from './edits/edges.t
 export { copyNodes, paste } from './edits/clipboard.ts';
 export { escapeParameters, explode, type Spacing } from './edits/explode.ts';
 export { replaceNodes, type Replacement } from './edits/replace.ts';
-export {
-  addNote,
-  changeNote,
-  groupNodes,
-  removeNotes,
-  setDetails,
-  setGroupLabel,
-  setSettings,
-  ungroup,
-} from './edits/canvas.ts';
+export { addNote, changeNote, removeNotes, setDetails, setSettings } from './edits/canvas.ts';
+export { groupNodes, joinGroup, leaveGroup, setCollapsed, setGroupLabel, ungroup } from './edits/groups.ts';
+export { enclosingGroup, groupPath, nodesInGroup } from './groups.ts';
 export { addTestCase, changeTestCase, duplicateTestCase, removeTestCase } from './edits/test-cases.ts';
 export type { ConfigPath } from './edits/set-at.ts';

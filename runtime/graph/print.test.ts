@@ -224,6 +224,12 @@ const documents: fc.Arbitrary<PipelineDocument> = fc.record({
     }),
     { maxLength: 2 },
   ),
-  groups: fc.array(fc.record({ id: ids, label: fc.string(), nodes: fc.array(ids) }), { maxLength: 2 }),
+  groups: fc.array(
+    fc.record(
+      { id: ids, label: fc.string(), parent: ids, collapsed: fc.constant(true), nodes: fc.array(ids) },
+      { requiredKeys: ['id', 'label', 'nodes'] },
+    ),
+    { maxLength: 2 },
+  ),
   tests: fc.array(tests, { maxLength: 2 }),
 });

@@ -78,8 +78,14 @@ function printNote({ id, text, position, width, height }: Note): Json {
   return { id, text, position: printPosition(position), width: Math.round(width), height: Math.round(height) };
 }
 
-function printGroup({ id, label, nodes }: Group): Json {
-  return { id, label, nodes };
+function printGroup({ id, label, parent, collapsed, nodes }: Group): Json {
+  return {
+    id,
+    label,
+    ...unless('parent', parent, parent === undefined),
+    ...unless('collapsed', collapsed, collapsed !== true),
+    nodes,
+  };
 }
 
 /** `testCaseSchema` fills in the same again. */

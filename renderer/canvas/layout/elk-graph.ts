@@ -1,8 +1,9 @@
 /** Between the document and ELK's layered layout. Pure. */
 import type { ElkNode, ElkPort } from 'elkjs/lib/elk-api.js';
 import { nodeId, type NodeId } from '../../../runtime/core/ids.ts';
-import type { PipelineDocument, Position } from '../../../runtime/graph/index.ts';
+import type { PipelineEdge, Position } from '../../../runtime/graph/index.ts';
 import type { Box } from '../arrange.ts';
+import { FRAME_HEAD, FRAME_PADDING } from '../groups/groups-view.ts';
 
 /** Where an edge may end on a box, from its top left corner. */
 export interface BoxPort {
@@ -30,21 +31,35 @@ const NODE_OPTIONS = { 'elk.portConstraints': 'FIXED_POS' };
 /** What nothing flows into stands at the left edge, where a reader begins. */
 const FIRST_LAYER = { 'elk.layered.layering.layerConstraint': 'FIRST' };
 
-export function toElkGraph(document: PipelineDocument, boxes: readonly LayoutBox[]): ElkNode {
+/** Boxes that stay together, with room for a frame around them. */
+export interface LayoutFrame {
+  readonly id: NodeId;
+  /** The frame around it. */
+  readonly parent: NodeId | null;
+  /** Ids of boxes. */
+  readonly boxes: readonly NodeId[];
+}
+
+const WHOLE_GRAPH = { 'elk.hierarchyHandling': 'INCLUDE_CHILDREN' };
+const FRAME_OPTIONS = {
+  ...LAYOUT_OPTIONS,
+  'elk.padding': `[top=${FRAME_HEAD},left=${FRAME_PADDING},bottom=${FRAME_PADDING},right=${FRAME_PADDING}]`,
+};
+
+/** `edges` end at boxes. */
+export function toElkGraph(
+  edges: readonly PipelineEdge[],
+  boxes: readonly LayoutBox[],
+  frames: readonly LayoutFrame[] = [],
+): ElkNode {
   const byId = new Map(boxes.map((box) => [box.id, box]));
   const hasPort = (id: NodeId, side: BoxPort['side'], name: string): boolean =>
     byId.get(id)?.ports.some((port) => port.side === side && port.name === name) ?? false;
   return {
     id: 'root',
-    layoutOptions: LAYOUT_OPTIONS,
-    children: boxes.map((box) => ({
-      id: box.id,
-      width: box.width,
-      height: box.height,
-      layoutOptions: isSource(box) ? { ...NODE_OPTIONS, ...FIRST_LAYER } : NODE_OPTIONS,
-      ports: box.ports.map((port) => toElkPort(box.id, port)),
-    })),
-    edges: document.edges
+    layoutOptions: frames.length === 0 ? LAYOUT_OPTIONS : { ...LAYOUT_OPTIONS, ...WHOLE_GRAPH },
+    children: childrenOf(null, boxes, frames),
+    edges: edges
       .filter((edge) => byId.has(edge.from) && byId.has(edge.to))
       .map((edge, index) => ({
         id: `e${index}`,
@@ -52,6 +67,27 @@ export function toElkGraph(document: PipelineDocument, boxes: readonly LayoutBox
         targets: [hasPort(edge.to, 'input', edge.toPort) ? portId(edge.to, 'input', edge.toPort) : edge.to],
       })),
   };
+}
+
+function childrenOf(
+  parent: LayoutFrame | null,
+  boxes: readonly LayoutBox[],
+  frames: readonly LayoutFrame[],
+): ElkNode[] {
+  const isHere = ({ id }: LayoutBox): boolean =>
+    parent === null ? frames.every((frame) => !frame.boxes.includes(id)) : parent.boxes.includes(id);
+  const inner = frames
+    .filter((frame) => frame.parent === (parent?.id ?? null))
+    .map((frame) => ({ id: frame.id, layoutOptions: FRAME_OPTIONS, children: childrenOf(frame, boxes, frames) }));
+  const leaves = boxes.filter(isHere).map((box) => ({
+    id: box.id,
+    width: box.width,
+    height: box.height,
+    // A first layer is one of the whole graph: in a frame there may be none.
+    layoutOptions: isSource(box) && frames.length === 0 ? { ...NODE_OPTIONS, ...FIRST_LAYER } : NODE_OPTIONS,
+    ports: box.ports.map((port) => toElkPort(box.id, port)),
+  }));
+  return [...leaves, ...inner];
 }
 
 function isSource(box: LayoutBox): boolean {
@@ -67,19 +103,25 @@ function portId(node: string, side: BoxPort['side'], port: string): string {
   return `${node}\n${side}\n${port}`;
 }
 
-/** Positions on the grid; the top left corner of what was laid out stays where it was. */
+/** Positions of boxes on the grid; the top left corner of what was laid out stays where it was. */
 export function fromElkGraph(laidOut: ElkNode, boxes: readonly Box[], grid: number): ReadonlyMap<NodeId, Position> {
-  const children = laidOut.children ?? [];
-  if (children.length === 0) return new Map();
+  const placed = [...placesIn(laidOut, { x: 0, y: 0 })];
+  if (placed.length === 0) return new Map();
   const corner = cornerOf(boxes.map((box) => box.position));
-  const newCorner = cornerOf(children.map((child) => ({ x: child.x ?? 0, y: child.y ?? 0 })));
+  const newCorner = cornerOf(placed.map(([, place]) => place));
   const snap = (n: number): number => Math.round(n / grid) * grid;
   return new Map(
-    children.map((child) => [
-      nodeId(child.id),
-      { x: snap((child.x ?? 0) - newCorner.x + corner.x), y: snap((child.y ?? 0) - newCorner.y + corner.y) },
-    ]),
+    placed.map(([id, { x, y }]) => [id, { x: snap(x - newCorner.x + corner.x), y: snap(y - newCorner.y + corner.y) }]),
   );
+}
+
+/** Of boxes, by id: ELK gives places within the frame around. */
+function* placesIn({ children = [] }: ElkNode, origin: Position): Generator<[NodeId, Position]> {
+  for (const child of children) {
+    const place = { x: origin.x + (child.x ?? 0), y: origin.y + (child.y ?? 0) };
+    if (child.children === undefined) yield [nodeId(child.id), place];
+    else yield* placesIn(child, place);
+  }
 }
 
 function cornerOf(positions: readonly Position[]): Position {

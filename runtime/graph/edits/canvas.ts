@@ -1,6 +1,5 @@
 /** Changes to what only the canvas shows, and to the document as a whole. */
-import type { NodeId } from '../../core/ids.ts';
-import type { Group, Note, PipelineDocument } from '../document.ts';
+import type { Note, PipelineDocument } from '../document.ts';
 import type { Settings } from '../settings.ts';
 import { freshId } from './nodes.ts';
 
@@ -23,29 +22,6 @@ export function changeNote(
 export function removeNotes(document: PipelineDocument, ids: readonly string[]): PipelineDocument {
   const notes = document.notes.filter((note) => !ids.includes(note.id));
   return notes.length === document.notes.length ? document : { ...document, notes };
-}
-
-/** A node is in one group at most: it leaves the one it was in. */
-export function groupNodes(
-  document: PipelineDocument,
-  nodes: readonly NodeId[],
-  label: string,
-): { document: PipelineDocument; id: string } {
-  const id = freshId('group', new Set(document.groups.map((group) => group.id)));
-  const others = document.groups
-    .map((group): Group => ({ ...group, nodes: group.nodes.filter((node) => !nodes.includes(node)) }))
-    .filter((group) => group.nodes.length > 0);
-  return { document: { ...document, groups: [...others, { id, label, nodes }] }, id };
-}
-
-/** The nodes stay. */
-export function ungroup(document: PipelineDocument, id: string): PipelineDocument {
-  const groups = document.groups.filter((group) => group.id !== id);
-  return groups.length === document.groups.length ? document : { ...document, groups };
-}
-
-export function setGroupLabel(document: PipelineDocument, id: string, label: string): PipelineDocument {
-  return { ...document, groups: document.groups.map((group) => (group.id === id ? { ...group, label } : group)) };
 }
 
 export function setSettings(document: PipelineDocument, change: Partial<Settings>): PipelineDocument {

@@ -2,6 +2,7 @@
 import type { NodeId } from '../../core/ids.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { emptyDocument, type PipelineDocument, type Position } from '../document.ts';
+import { groupsInside } from '../groups.ts';
 import { parseDocument } from '../parse.ts';
 import { printDocument } from '../print.ts';
 import { freshId, takenIds } from './nodes.ts';
@@ -13,7 +14,7 @@ export function copyNodes(document: PipelineDocument, ids: Iterable<NodeId>): st
     ...emptyDocument(document.name),
     nodes: document.nodes.filter((node) => chosen.has(node.id)),
     edges: document.edges.filter((edge) => chosen.has(edge.from) && chosen.has(edge.to)),
-    groups: document.groups.filter((group) => group.nodes.every((id) => chosen.has(id))),
+    groups: groupsInside(document.groups, chosen),
   });
 }
 
@@ -63,6 +64,7 @@ export function paste(
         ...fragment.groups.map((group) => ({
           ...group,
           id: groupIds.get(group.id) ?? group.id,
+          ...(group.parent === undefined ? {} : { parent: groupIds.get(group.parent) ?? group.parent }),
           nodes: group.nodes.filter((id) => renamed.has(id)).map(to),
         })),
       ],

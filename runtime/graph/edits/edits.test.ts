@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../core/ids.ts';
 import { emptyDocument, type PipelineDocument } from '../document.ts';
 import { parseDocument } from '../parse.ts';
-import { addNote, changeNote, groupNodes, removeNotes, setSettings, ungroup } from './canvas.ts';
+import { addNote, changeNote, removeNotes, setSettings } from './canvas.ts';
 import { copyNodes, paste } from './clipboard.ts';
 import { connect, disconnect, insertOnEdge } from './edges.ts';
+import { groupNodes, ungroup } from './groups.ts';
 import {
   addNode,
   changeId,

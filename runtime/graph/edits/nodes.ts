@@ -3,6 +3,7 @@ import type { NodeId } from '../../core/ids.ts';
 import { nodeId } from '../../core/ids.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { ID_PATTERN, type PipelineDocument, type PipelineNode, type Position, type RawConfig } from '../document.ts';
+import { withoutNodes } from '../groups.ts';
 import { setAt, type ConfigPath } from './set-at.ts';
 import { renameNodeInTests } from './test-cases.ts';
 
@@ -50,9 +51,7 @@ export function removeNodes(document: PipelineDocument, ids: Iterable<NodeId>): 
     ...document,
     nodes: document.nodes.filter((node) => !gone.has(node.id)),
     edges: document.edges.filter((edge) => !gone.has(edge.from) && !gone.has(edge.to)),
-    groups: document.groups
-      .map((group) => ({ ...group, nodes: group.nodes.filter((id) => !gone.has(id)) }))
-      .filter((group) => group.nodes.length > 0),
+    groups: withoutNodes(document.groups, gone),
   };
 }
 
