@@ -3,25 +3,13 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { DIST, ROOT } from './build.mjs';
 
-const PROJECTS = [
-  'runtime',
-  'renderer',
-  'main',
-  'main/e2e',
-  'runtime/core',
-  'runtime/expression',
-  'runtime/graph',
-  'runtime/compiler',
-  'runtime/protocol',
-  'runtime/operators',
-  'runtime/exporters',
-];
+const PROJECTS = ['runtime', 'renderer', 'main', 'runtime/tsconfig.pure.json', 'main/e2e'];
 const AT_ONCE = 2;
 const TSC = path.join(ROOT, 'node_modules/typescript/bin/tsc');
 
 function check(project) {
   return new Promise((resolve) => {
-    const notes = path.join(DIST, '.types', `${project.replaceAll('/', '-')}.tsbuildinfo`);
+    const notes = path.join(DIST, '.types', `${project.replaceAll(/[/.]/g, '-')}.tsbuildinfo`);
     const child = spawn(process.execPath, [TSC, '-p', project, '--incremental', '--tsBuildInfoFile', notes], {
       cwd: ROOT,
       stdio: 'inherit',
