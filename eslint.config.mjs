@@ -49,7 +49,7 @@ const zones = [
       './compiler/validate.ts',
       './operators/catalog.ts',
       './operators/exporters.ts',
-      './operators/shared/flink-sql/names.ts',
+      './operators/shared/flink-sql',
     ],
     'exporters/ see operators through catalog.ts and exporters.ts.',
   ),

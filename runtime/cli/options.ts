@@ -4,13 +4,20 @@ import { isUrl, parseWebHdfsLocation, WEBHDFS_EXAMPLE } from '../core/webhdfs-lo
 
 /** `--param k=v` (again and again) and `--parallelism N`. */
 export function addPlanOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--param <name=value>', 'value of a parameter, in place of the one in the document (repeatable)')
-        .argParser(addParam)
-        .default({}, 'those of the document'),
-    )
-    .option('--parallelism <n>', 'subtasks of each operator, in place of settings.parallelism', integer(1, 128));
+  return addParamOption(command).option(
+    '--parallelism <n>',
+    'subtasks of each operator, in place of settings.parallelism',
+    integer(1, 128),
+  );
+}
+
+/** `--param k=v`, again and again. */
+export function addParamOption(command: Command): Command {
+  return command.addOption(
+    new Option('--param <name=value>', 'value of a parameter, in place of the one in the document (repeatable)')
+      .argParser(addParam)
+      .default({}, 'those of the document'),
+  );
 }
 
 function addParam(text: string, params: Readonly<Record<string, string>>): Record<string, string> {

@@ -4,6 +4,7 @@ import { version } from '../../package.json';
 import { addBench } from './bench.ts';
 import { EXIT } from './exit-code.ts';
 import { addExplain } from './explain.ts';
+import { addExport } from './export.ts';
 import { addInspect } from './inspect.ts';
 import type { CliIo } from './io.ts';
 import { printError } from './print-diagnostic.ts';
@@ -23,6 +24,7 @@ export async function runCli(argv: readonly string[], io: CliIo, services: CliSe
   addRun(program, io, services, done);
   addInspect(program, io, done);
   addExplain(program, io, done);
+  addExport(program, io, done);
   addBench(program, io, services, done);
   addServe(program, io, services, done);
   try {

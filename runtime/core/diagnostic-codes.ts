@@ -1,7 +1,7 @@
 /**
  * Every stable code with its help. A code is never reused or renumbered: files, scripts and bug reports name them.
  * 10 document · 11 nodes and edges · 12 config · 13 expressions · 14 schemas and types · 15 streams and time · 16 parameters
- * 17 user code · 18 SQL · 19 test cases · 20 running · 21 reading and writing · 22 checkpoints and state · 23 running user code
+ * 17 user code · 18 SQL · 19 test cases · 20 running · 21 reading and writing · 22 checkpoints and state · 23 running user code · 24 exports
  */
 export const DIAGNOSTIC_HELP = {
   MR1001: 'The file is not valid JSON. Mend it at the place named.',
@@ -104,6 +104,8 @@ export const DIAGNOSTIC_HELP = {
   MR2303: 'User code asked its context for something that is not there.',
   MR2304: 'User code did not come back.',
   MR2305: 'The pipeline runs code of its own, and its workspace is not trusted. Trust the workspace first.',
+  MR2401:
+    'What the pipeline is exported to has nothing for the operator. The message says what to use instead; other targets may have it.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_HELP;

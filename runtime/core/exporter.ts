@@ -1,4 +1,7 @@
-/** What an operator becomes in another system: the contract of `export.ts` in its folder. Pure; runs anywhere. */
+/**
+ * What an operator becomes in another system: the contract of `export.ts` in its folder. Pure; runs anywhere. An operator joins a target by
+ * the member of its exporter that is named after it; the target (`exporters/<target>`) puts the parts together.
+ */
 import type { Schema } from './schema.ts';
 
 /** What a query can know of a stream beside its fields. */
@@ -15,11 +18,15 @@ export interface KnownStream extends StreamFacts {
   readonly schema: Schema;
 }
 
+/** Who reads a query: our own operator `sql`, which takes expressions as they are written here, or Flink. */
+export type SqlDialect = 'millrace' | 'flink';
+
 /** A table that a query reads from. */
 export interface ExportedInput extends KnownStream {
   readonly table: string;
   /** The columns of the table: the fields, and behind them `time` where it is none of them and is handed on. */
   readonly columns: readonly string[];
+  readonly dialect: SqlDialect;
 }
 
 export interface OutputPort {
@@ -28,10 +35,9 @@ export interface OutputPort {
 }
 
 /** What a query is to give. */
-export interface ExportedOutput {
+export interface ExportedOutput extends OutputPort {
   /** Of the query, if it is a table itself. */
   readonly table: string;
-  readonly schema: Schema;
   /** The column that the query gives behind the fields, with the event time; null: none is asked for. */
   readonly extraTime: string | null;
   /** `base`, or with a number behind it what no table is called yet. */
@@ -43,9 +49,58 @@ export interface NamedQuery {
   readonly select: string;
 }
 
-/** A SELECT that reads its inputs by their names, or why there is none: a sentence without its subject, `is no part of a query`. */
-export type SqlFragment =
-  { readonly select: string; readonly before?: readonly NamedQuery[] } | { readonly unsupported: string };
+/** How near what is exported comes to what runs here: `note`: the same rows, but something is to be known. */
+export type Fidelity = 'exact' | 'note' | 'approximate' | 'impossible';
+
+/** Something that whoever runs the export has to know: a sentence or two. */
+export interface Remark {
+  readonly fidelity: Exclude<Fidelity, 'exact' | 'impossible'>;
+  readonly text: string;
+}
+
+/** Why there is nothing for it in the target, and what to use instead: a sentence without its subject, `is no part of a query`. */
+export interface Unsupported {
+  readonly unsupported: string;
+}
+
+export interface SqlQuery {
+  readonly select: string;
+  readonly before?: readonly NamedQuery[];
+  readonly remarks?: readonly Remark[];
+}
+
+/** A SELECT that reads its inputs by their names, or why there is none. */
+export type SqlFragment = SqlQuery | Unsupported;
+
+/** The table that is asked of a source or sink. */
+export interface TableRequest {
+  /** What it will be called. */
+  readonly table: string;
+  /** Of the rows: those that leave port `out`, or those that come in. */
+  readonly schema: Schema;
+  /** Whether rows come in that change others. */
+  readonly isChangelog: boolean;
+  /** Ports that somebody reads. */
+  readonly readPorts: readonly string[];
+  /** Absolute `file:` URL of a path in a config. */
+  fileUrl(path: string): string;
+}
+
+/** A table of Flink: what stands in its CREATE TABLE. */
+export interface SqlTable {
+  /** Columns, watermarks and keys, as its statement has them. */
+  readonly columns: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+  /** Sinks: columns that its files are parted by. */
+  readonly partitionedBy?: readonly string[];
+  /** Sinks: what is written beside the fields, behind them; each over the incoming rows. */
+  readonly computed?: readonly { readonly name: string; readonly text: string }[];
+  /** Sources: the rows of ports other than `out`, or of `out` where they are not the table's own: a SELECT from the table, whose name is given. */
+  readonly ports?: Readonly<Record<string, (table: string) => string>>;
+  /** What its connector and format need beside Flink itself: Maven coordinates without the version. */
+  readonly needs?: readonly string[];
+  readonly remarks?: readonly Remark[];
+}
 
 /** `C` is the operator's checked config. */
 export interface Exporter<C> {
@@ -53,8 +108,10 @@ export interface Exporter<C> {
   facts?(config: C, inputs: readonly KnownStream[], output: OutputPort): StreamFacts;
   /** Whether its query names the event time of its inputs. */
   readsTime?(config: C): boolean;
-  /** The rows of port `out` in Flink SQL. */
+  /** The rows of an output port in Flink SQL. */
   flink(config: C, inputs: readonly ExportedInput[], output: ExportedOutput): SqlFragment;
+  /** Of sources and sinks: the table that stands for them in a script of Flink. Left out by all others. */
+  flinkTable?(config: C, request: TableRequest): SqlTable | Unsupported;
 }
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- erases C, as in a list of exporters */

@@ -306,8 +306,10 @@ describe('law 8: every operator has a query or a reason', () => {
       time: example.inputs[i]?.eventTime ?? null,
       isWindowed: false,
       columns: shape.schema.fields.map(({ name }) => name),
+      dialect: 'millrace' as const,
     }));
     const told = findExporter(type)!.flink(value, inputs, {
+      port: 'out',
       table: 'q',
       schema: outputs['out']?.schema ?? { fields: [] },
       extraTime: null,

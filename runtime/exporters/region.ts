@@ -1,11 +1,10 @@
 /** A part of a graph with one output: what reads from what, and where its rows come from and go. */
 import type { NodeId } from '../core/ids.ts';
-import { isComposite } from '../core/operator.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { createValidator, type AnalyzedNode, type Validation } from '../compiler/validate.ts';
-import { downstreamOf, explode, type PipelineDocument } from '../graph/index.ts';
-import { findSpec } from '../operators/catalog.ts';
+import type { AnalyzedNode, Validation } from '../compiler/validate.ts';
+import { downstreamOf, type PipelineDocument } from '../graph/index.ts';
 import type { RegionProblem } from './region-problem.ts';
+import { takeApart } from './take-apart.ts';
 
 export interface RegionNode extends AnalyzedNode {
   readonly id: NodeId;
@@ -49,34 +48,6 @@ export function regionOf(document: PipelineDocument, ids: readonly NodeId[]): Re
   if (broken !== undefined) return fail({ reason: 'errors', node: apart.origins.get(broken.nodeId as NodeId)! });
   const output = outputOf(apart.document, nodes);
   return output.ok ? ok({ nodes, validation, output: output.value }) : output;
-}
-
-interface Apart {
-  readonly document: PipelineDocument;
-  readonly validation: Validation;
-  /** The nodes of the region, by id; each with the chosen one that it is or was a part of. */
-  readonly origins: ReadonlyMap<NodeId, NodeId>;
-}
-
-/** Composites among the nodes are taken apart, and those in them. */
-function takeApart(document: PipelineDocument, ids: readonly NodeId[]): Apart {
-  const validator = createValidator();
-  const origins = new Map(ids.map((id) => [id, id]));
-  for (let current = document; ;) {
-    const validation = validator.validate(current);
-    const composite = [...origins.keys()].find((id) => {
-      const node = validation.nodes.get(id);
-      return node !== undefined && node.spec !== null && isComposite(node.spec) && node.expansion !== null;
-    });
-    if (composite === undefined) return { document: current, validation, origins };
-    const { expansion } = validation.nodes.get(composite)!.expansion!;
-    const versionOf = (type: string): number => findSpec(type)?.version ?? 1;
-    const exploded = explode(current, composite, expansion, versionOf, { x: 0, y: 0 });
-    const origin = origins.get(composite)!;
-    origins.delete(composite);
-    for (const id of exploded.ids) origins.set(id, origin);
-    current = exploded.document;
-  }
 }
 
 /** The one node whose rows leave the region, or lead nowhere. */

@@ -4,9 +4,17 @@ import { functionNamed } from './functions/index.ts';
 import { backquoted, Level, printIn, quoted, wholeUnits, type Dialect, type Printed } from './print.ts';
 import { typedChildren, type TypedExpression } from './typed-expression.ts';
 
-/** For Flink 2.x with `table.local-time-zone` UTC. Functions that Flink lacks are listed by `untranslatable`. */
-export function printFlinkSql(expression: TypedExpression): string {
-  return printIn(FLINK, expression);
+type Column = Extract<TypedExpression, { node: 'column' }>;
+
+/**
+ * For Flink 2.x with `table.local-time-zone` UTC. Functions that Flink lacks are listed by `untranslatable`. `columnOf`: the text for a
+ * column, which must hold together; its name in backquotes unless given.
+ */
+export function printFlinkSql(expression: TypedExpression, columnOf?: (column: Column) => string): string {
+  if (columnOf === undefined) return printIn(FLINK, expression);
+  const special: Dialect['special'] = (e, print) =>
+    e.node === 'column' ? primary(columnOf(e)) : FLINK.special(e, print);
+  return printIn({ ...FLINK, special }, expression);
 }
 
 /** For Spark 4 with `spark.sql.session.timeZone` UTC. Functions that Spark lacks are listed by `untranslatable`. */

@@ -10,12 +10,12 @@ export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
     isWindowed: input?.isWindowed === true && ['window_start', 'window_end'].every((part) => groupBy.includes(part)),
   }),
   flink({ groupBy, aggregates, stateTtl }, inputs) {
-    const { table, schema } = inputs[0]!;
+    const input = inputs[0]!;
     const problem = ttlProblem(stateTtl);
     if (problem !== null) return problem;
     if (groupBy.length === 0 && aggregates.length === 0) return { unsupported: 'has neither keys nor aggregates' };
-    const calls = aggregates.map((item) => aliasedAs(sqlCall(item, schema), item.as));
-    const lines = [selectList([...groupBy.map(sqlName), ...calls]), `FROM ${sqlName(table)}`];
+    const calls = aggregates.map((item) => aliasedAs(sqlCall(item, input), item.as));
+    const lines = [selectList([...groupBy.map(sqlName), ...calls]), `FROM ${sqlName(input.table)}`];
     return { select: [...lines, ...(groupBy.length === 0 ? [] : [`GROUP BY ${sqlNames(groupBy)}`])].join('\n') };
   },
 };

@@ -29,7 +29,7 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
       WINDOW_END,
       ...aggregates.map((item) =>
         aliasedAs(
-          sqlCall(item, input.schema, ({ field }) => columnOf(field.name)),
+          sqlCall(item, input, ({ field }) => columnOf(field.name)),
           item.as,
         ),
       ),

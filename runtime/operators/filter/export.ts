@@ -7,9 +7,8 @@ import type { FilterConfig } from './spec.ts';
 export const filterExport: Exporter<FilterConfig> = {
   flink({ condition }, inputs, output) {
     const input = inputs[0]!;
-    const { table, schema } = input;
     return {
-      select: `${sameColumns(input, output)}\nFROM ${sqlName(table)}\nWHERE ${sqlOver(condition, schema)}`,
+      select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}\nWHERE ${sqlOver(condition, input)}`,
     };
   },
 };

@@ -17,7 +17,7 @@ export const overExport: Exporter<OverConfig> = {
     const over = `OVER (${partition}ORDER BY ${order} ${frameOf(frame)})`;
     const columns = [
       ...input.schema.fields.map(({ name }) => sqlName(name)),
-      ...aggregates.map((item) => aliasedAs(`${sqlCall(item, input.schema)} ${over}`, item.as)),
+      ...aggregates.map((item) => aliasedAs(`${sqlCall(item, input)} ${over}`, item.as)),
       ...extraTime(input, output),
     ];
     return { select: `${selectList(columns)}\nFROM ${sqlName(input.table)}` };

@@ -19,12 +19,10 @@ export const projectExport: Exporter<ProjectConfig> = {
     const { fields, keepAll } = config;
     const isNew = fields.every(({ as }) => !input.columns.includes(as));
     if (keepAll && isNew && input.columns.length === input.schema.fields.length) {
-      const computed = fields.map(({ as, expr }) => aliasedAs(sqlOver(expr, input.schema), as));
+      const computed = fields.map(({ as, expr }) => aliasedAs(sqlOver(expr, input), as));
       return { select: `${selectList(['*', ...computed, ...extraTime(input, output)])}\nFROM ${sqlName(input.table)}` };
     }
-    const columns = output.schema.fields.map(({ name }) =>
-      aliasedAs(sqlOver(expressionOf(config, name), input.schema), name),
-    );
+    const columns = output.schema.fields.map(({ name }) => aliasedAs(sqlOver(expressionOf(config, name), input), name));
     return { select: `${selectList([...columns, ...extraTime(input, output)])}\nFROM ${sqlName(input.table)}` };
   },
 };

@@ -1,3 +1,5 @@
-import { noQuery } from '../../core/exporter.ts';
+import type { Exporter } from '../../core/exporter.ts';
+import { printTable } from '../shared/flink-sql/sinks.ts';
+import type { SinkPrintConfig } from './spec.ts';
 
-export const sinkPrintExport = noQuery('is a sink: leave it out, and it reads what the query gives');
+export const sinkPrintExport: Exporter<SinkPrintConfig> = printTable(({ label }) => label);

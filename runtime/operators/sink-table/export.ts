@@ -1,3 +1,5 @@
-import { noQuery } from '../../core/exporter.ts';
+import type { Exporter } from '../../core/exporter.ts';
+import { printTable } from '../shared/flink-sql/sinks.ts';
+import type { SinkTableConfig } from './spec.ts';
 
-export const sinkTableExport = noQuery('is a sink: leave it out, and it reads what the query gives');
+export const sinkTableExport: Exporter<SinkTableConfig> = printTable(() => null);

@@ -26,7 +26,7 @@ export const topnExport: Exporter<TopnConfig> = {
     if (n === 1 && keys.length > 0 && orderBy.length === 1 && asField(orderBy[0]!.expr) === input.time) {
       return { unsupported: 'ranks one row by its time, which a query takes for a deduplication: use one' };
     }
-    const order = `ORDER BY ${orderBy.map((key) => sortKey(key, sqlOver(key.expr, input.schema))).join(', ')}`;
+    const order = `ORDER BY ${orderBy.map((key) => sortKey(key, sqlOver(key.expr, input))).join(', ')}`;
     if (keys.length === 0 && rank === null) {
       return { select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}\n${order}\nLIMIT ${n}` };
     }

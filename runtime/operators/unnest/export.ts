@@ -10,7 +10,7 @@ export const unnestExport: Exporter<UnnestConfig> = {
     const input = inputs[0]!;
     const alias = freshColumn('elements', [...input.columns, input.table, as]);
     const columns = output.schema.fields.map(({ name }) => (name === as ? `${alias}.${sqlName(as)}` : sqlName(name)));
-    const unnest = `UNNEST(${sqlOver(expr, input.schema)}) AS ${alias} (${sqlName(as)})`;
+    const unnest = `UNNEST(${sqlOver(expr, input)}) AS ${alias} (${sqlName(as)})`;
     return {
       select: [
         selectList([...columns, ...extraTime(input, output)]),

@@ -1,16 +1,55 @@
 /** Expressions of a config as a query writes them. */
-import type { Schema } from '../../../core/schema.ts';
-import { parseExpression, scopeOf, syntaxChildren, type Scope, type Syntax } from '../../../expression/index.ts';
-import { resolvePath, type ScopeField } from '../../../expression/scope.ts';
+import type { ExportedInput, SqlDialect, Unsupported } from '../../../core/exporter.ts';
+import {
+  checkExpression,
+  parseExpression,
+  printFlinkSql,
+  scopeOf,
+  syntaxChildren,
+  untranslatable,
+  type Scope,
+  type Syntax,
+} from '../../../expression/index.ts';
+import { resolvePath, scopeFields, type ScopeField } from '../../../expression/scope.ts';
 import { wholeUnits } from '../../../expression/print.ts';
 import { sqlName } from './names.ts';
 
-/** As it is written, but for names: each as `columnOf` has it, or in quotes where SQL needs them. */
+/** Flink has nothing for a function in an expression. */
+class UntranslatableExpression extends Error {}
+
+/** What `write` gives, or why an expression in it has no place in Flink. */
+export function orUnsupported<T>(write: () => T): T | Unsupported {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof UntranslatableExpression) return { unsupported: error.message };
+    throw error;
+  }
+}
+
+/**
+ * For our own operator as it is written, but for names: each as `columnOf` has it, or in quotes where SQL needs them. For Flink from its tree, with
+ * Flink's spelling of every function; to be called within `orUnsupported`.
+ */
 export function sqlExpression(
   text: string,
   scope: Scope,
+  dialect: SqlDialect,
   columnOf: (field: ScopeField) => string = ({ field }) => sqlName(field.name),
 ): string {
+  return dialect === 'flink' ? flinkExpression(text, scope, columnOf) : ownExpression(text, scope, columnOf);
+}
+
+function flinkExpression(text: string, scope: Scope, columnOf: (field: ScopeField) => string): string {
+  const { expression } = checkExpression(text, scope);
+  if (expression === null) throw new UntranslatableExpression(`has an expression with errors: ${text}`);
+  const [reason] = untranslatable(expression, 'flink');
+  if (reason !== undefined) throw new UntranslatableExpression(`computes ${text.trim()}, and ${reason}`);
+  const fields = scopeFields(scope);
+  return printFlinkSql(expression, ({ index }) => columnOf(fields[index]!));
+}
+
+function ownExpression(text: string, scope: Scope, columnOf: (field: ScopeField) => string): string {
   const replaced: { start: number; end: number; text: string }[] = [];
   const visit = (syntax: Syntax): void => {
     if (syntax.node === 'name') {
@@ -33,8 +72,14 @@ export function sqlExpression(
 }
 
 /** Over the fields of one table. */
-export function sqlOver(text: string, schema: Schema): string {
-  return sqlExpression(text, scopeOf(schema));
+export function sqlOver(text: string, input: ExportedInput): string {
+  return sqlExpression(text, scopeOf(input.schema), input.dialect, ({ field }) => columnIn(input, field.name));
+}
+
+/** A field of the table where it is part of an expression: Flink's windows have bounds without a zone, and all else is an instant. */
+export function columnIn({ isWindowed, dialect }: ExportedInput, name: string, column = sqlName(name)): string {
+  const isBound = dialect === 'flink' && isWindowed && (name === 'window_start' || name === 'window_end');
+  return isBound ? `CAST(${column} AS TIMESTAMP_LTZ(3))` : column;
 }
 
 /** A comment to the end of the line ends there, and not with the query's line. */
@@ -45,7 +90,7 @@ export function closed(text: string): string {
 /** The fields that are named in it. */
 export function fieldsIn(text: string, scope: Scope): readonly ScopeField[] {
   const found: ScopeField[] = [];
-  sqlExpression(text, scope, (field) => {
+  ownExpression(text, scope, (field) => {
     found.push(field);
     return '';
   });

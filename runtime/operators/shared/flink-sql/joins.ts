@@ -85,7 +85,7 @@ function conditionOf(condition: string, { left, right }: Sides, parts: JoinParts
   const scope = joinScope(left.schema, right.schema);
   const columnOf = ({ input, field }: ScopeField): string =>
     input === 'left' ? `${LEFT}.${parts.left.columnOf(field.name)}` : `${RIGHT}.${parts.right.columnOf(field.name)}`;
-  const text = sqlExpression(condition, scope, columnOf);
+  const text = sqlExpression(condition, scope, left.dialect, columnOf);
   const times = fieldsIn(condition, scope).filter(({ field }) => field.type.kind === 'TIMESTAMP');
   const isOfBoth = ['left', 'right'].every((side) => times.some(({ input }) => input === side));
   // A bare comparison of times would make an interval join of it.

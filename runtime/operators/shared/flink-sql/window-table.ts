@@ -1,7 +1,7 @@
 /** Windows as window table functions. */
 import type { ExportedInput, ExportedOutput, NamedQuery } from '../../../core/exporter.ts';
 import type { WindowConfig } from '../windows.ts';
-import { sqlInterval } from './expressions.ts';
+import { columnIn, sqlInterval } from './expressions.ts';
 import { aliasedAs, freshColumn, sqlName } from './names.ts';
 import { selectList } from './select.ts';
 
@@ -31,7 +31,12 @@ export function windowTable(
   );
   const columnOf = (name: string): string => sqlName(renamed.get(name) ?? name);
   const name = renamed.size === 0 ? input.table : output.freshTable(`${input.table}_rows`);
-  const list = selectList(input.columns.map((column) => aliasedAs(sqlName(column), renamed.get(column) ?? column)));
+  const list = selectList(
+    input.columns.map((column) => {
+      const newName = renamed.get(column);
+      return newName === undefined ? sqlName(column) : aliasedAs(columnIn(input, column), newName);
+    }),
+  );
   const before = renamed.size === 0 ? [] : [{ name, select: `${list}\nFROM ${sqlName(input.table)}` }];
   const partition =
     window.type === 'session' && partitionBy.length > 0 ? ` PARTITION BY ${partitionBy.map(columnOf).join(', ')}` : '';

@@ -1,0 +1,24 @@
+/** Sinks: no part of a query, but tables that rows are inserted into. */
+import { UNKNOWN_STREAM, type Exporter } from '../../../core/exporter.ts';
+import { columnOf } from './ddl.ts';
+
+/** No query has it; in a script it is a table. */
+export function sinkExport<C>(flinkTable: NonNullable<Exporter<C>['flinkTable']>): Exporter<C> {
+  return {
+    facts: () => UNKNOWN_STREAM,
+    flink: () => ({ unsupported: 'is a sink: leave it out, and it reads what the query gives' }),
+    flinkTable,
+  };
+}
+
+/** Rows as lines in the log of the task manager. `labelOf`: what stands before each. */
+export function printTable<C>(labelOf: (config: C) => string | null): Exporter<C> {
+  return sinkExport<C>((config, { schema }) => {
+    const label = labelOf(config);
+    return {
+      columns: schema.fields.map(columnOf),
+      options: { connector: 'print', ...(label === null ? {} : { 'print-identifier': label }) },
+      remarks: [{ fidelity: 'note', text: 'Rows are printed to the standard output of the task manager.' }],
+    };
+  });
+}
