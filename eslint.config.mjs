@@ -115,6 +115,7 @@ const zones = [
       './compiler/validate.ts',
       './compiler/explain.ts',
       './compiler/pipeline-schema.ts',
+      './compiler/rename/plan-rename.ts',
       './exporters/region-sql.ts',
     ],
     'renderer/ uses models, contracts, the catalog, validate, explain and exporters; the engine is reached through protocol/.',

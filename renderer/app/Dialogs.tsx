@@ -8,6 +8,10 @@ import { Field, TextInput } from '../ui/fields.tsx';
 import { groupCommands, useCommandStore } from './commands.ts';
 import { printShortcut } from './shortcuts.ts';
 
+const RenameDialog = lazy(() =>
+  import('../rename/RenameDialog.tsx').then((module) => ({ default: module.RenameDialog })),
+);
+
 const RunOptionsDialog = lazy(() =>
   import('../run/RunOptionsDialog.tsx').then((module) => ({ default: module.RunOptionsDialog })),
 );
@@ -31,6 +35,12 @@ export function Dialogs(): ReactNode {
       return <NewDocumentDialog />;
     case 'shortcuts':
       return <ShortcutsDialog />;
+    case 'rename-field':
+      return (
+        <Suspense fallback={null}>
+          <RenameDialog field={dialog.field} onClose={closeDialog} />
+        </Suspense>
+      );
     case 'run-options':
       return (
         <Suspense fallback={null}>

@@ -9,6 +9,7 @@ import { keepRecoveryCopies } from '../files/recovery.ts';
 import { setHost } from '../host/host.ts';
 import { hasUnsavedChanges, useDocumentStore } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
+import { renameCommands } from '../rename/rename-commands.ts';
 import { watchSelection } from '../stores/preview-ports.ts';
 import { loadSettings } from '../stores/settings-store.ts';
 import { startValidation } from '../stores/validation-store.ts';
@@ -36,7 +37,7 @@ export async function startApp({
   startValidation();
   watchSelection();
   keepRecoveryCopies();
-  registerCommands([...appCommands, ...canvasCommands, ...diagnosisCommands]);
+  registerCommands([...appCommands, ...canvasCommands, ...diagnosisCommands, ...renameCommands]);
   listenToKeys(document);
   void followOutsideChanges();
   void closed.then(() => notify('app:notices.hostLost', { tone: 'error' }));

@@ -70,6 +70,7 @@ export function EdgeInspector({ edge }: { readonly edge: EdgeRef }): ReactNode {
         <PortSchema
           name={null}
           shape={source?.outputs[edge.fromPort] ?? null}
+          writer={{ nodeId: edge.from, port: edge.fromPort }}
           missing={t('inspector:schema.unknown')}
           eventTimeField={timeField}
         />

@@ -1,7 +1,9 @@
-import { useCallback, useMemo, type ReactNode } from 'react';
+import { useCallback, useMemo, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { setConfig, type PipelineNode } from '../../runtime/graph/index.ts';
+import { fieldAt } from '../rename/selected-fields.ts';
+import { openDialog } from '../stores/dialog-store.ts';
 import { edit, sealStep, useNode, usePipeline } from '../stores/document-store.ts';
 import { useNodeDiagnostics, useNodeInfo, useValidation } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
@@ -47,7 +49,7 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
   const actions = useSchemaActions(spec, node.config, change);
 
   return (
-    <div className="inspector" data-node={node.id}>
+    <div className="inspector" data-node={node.id} onKeyDown={(event) => renameNamedField(event, node.id)}>
       <NodeHeader node={node} spec={spec} />
       <NodeMetrics nodeId={node.id} />
       {spec === null ? (
@@ -67,12 +69,25 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
             onSettle={sealStep}
           />
           <NodeParallelism node={node} traits={info?.traits ?? null} />
-          {info !== null && <SchemaSides info={info} eventTimeField={timeField} />}
+          {info !== null && <SchemaSides nodeId={node.id} info={info} eventTimeField={timeField} />}
           <OperatorDocs type={node.type} />
         </>
       )}
     </div>
   );
+}
+
+/** F2 in a text that is the name of a field, or holds one at the cursor. */
+function renameNamedField(event: KeyboardEvent, id: NodeId): void {
+  if (event.key !== 'F2' || !(event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement))
+    return;
+  const { value, selectionStart } = event.target;
+  const at = selectionStart ?? 0;
+  const word = /[\p{L}\p{N}_$]*$/u.exec(value.slice(0, at))![0] + /^[\p{L}\p{N}_$]*/u.exec(value.slice(at))![0];
+  const field = fieldAt(id, value) ?? fieldAt(id, word);
+  if (field === null) return;
+  event.preventDefault();
+  openDialog({ type: 'rename-field', field });
 }
 
 /** The place in this node that a click elsewhere asked for. */

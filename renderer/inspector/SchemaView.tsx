@@ -1,22 +1,27 @@
 /** What is known of the streams on a node's ports, inputs beside outputs. */
-import { Clock3 } from 'lucide-react';
+import { Clock3, Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnalyzedNode } from '../../runtime/compiler/validate.ts';
+import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import type { StreamShape } from '../../runtime/core/schema.ts';
-import { printDataType, sameType, type Field } from '../../runtime/core/types.ts';
+import { printDataType, type Field } from '../../runtime/core/types.ts';
+import { openDialog } from '../stores/dialog-store.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { join } from '../ui/Button.tsx';
+import { droppedFields, leavingChange, type FieldChange } from './field-changes.ts';
 
 interface SchemaSidesProps {
+  readonly nodeId: NodeId;
   readonly info: AnalyzedNode;
   /** Name of the field that carries event time on each side, where one is known. */
   readonly eventTimeField: string | null;
 }
 
-export function SchemaSides({ info, eventTimeField }: SchemaSidesProps): ReactNode {
+export function SchemaSides({ nodeId: id, info, eventTimeField }: SchemaSidesProps): ReactNode {
   const { t } = useTranslation();
   const before = new Map(info.inputs.flatMap(({ shape }) => shape.schema.fields.map((field) => [field.name, field])));
+  const dropped = droppedFields(info);
   const isSource = info.ports.inputs.length === 0;
   const isSink = info.ports.outputs.length === 0;
   return (
@@ -26,14 +31,17 @@ export function SchemaSides({ info, eventTimeField }: SchemaSidesProps): ReactNo
           <h3>{t('inspector:schema.in')}</h3>
           {info.ports.inputs.map((port) => {
             const shapes = info.inputs.filter((input) => input.port === port.name);
+            const edge = info.edges.find((one) => one.toPort === port.name);
             return (
               <PortSchema
                 key={port.name}
                 name={info.ports.inputs.length > 1 ? port.name : null}
                 // All edges into one port carry the same fields.
                 shape={shapes[0]?.shape ?? null}
+                writer={edge === undefined ? null : { nodeId: edge.from, port: edge.fromPort }}
                 missing={t('inspector:schema.notConnected')}
                 eventTimeField={eventTimeField}
+                changeOf={(field) => (dropped.has(field.name) ? { kind: 'dropped' } : null)}
               />
             );
           })}
@@ -47,9 +55,10 @@ export function SchemaSides({ info, eventTimeField }: SchemaSidesProps): ReactNo
               key={port.name}
               name={info.ports.outputs.length > 1 ? port.name : null}
               shape={info.outputs[port.name] ?? null}
+              writer={{ nodeId: id, port: port.name }}
               missing={t('inspector:schema.unknown')}
               eventTimeField={eventTimeField}
-              {...(isSource ? {} : { before })}
+              {...(isSource ? {} : { changeOf: (field) => leavingChange(field, before.get(field.name)) })}
             />
           ))}
         </section>
@@ -62,14 +71,15 @@ interface PortSchemaProps {
   /** Null: the only port, which needs no name. */
   readonly name: string | null;
   readonly shape: StreamShape | null;
+  /** The output port whose rows these are; null: nothing is connected. */
+  readonly writer: { readonly nodeId: string; readonly port: string } | null;
   /** Said where the shape is not known. */
   readonly missing: string;
   readonly eventTimeField: string | null;
-  /** Fields that came in, by name: others are marked. */
-  readonly before?: ReadonlyMap<string, Field>;
+  readonly changeOf?: (field: Field) => FieldChange | null;
 }
 
-export function PortSchema({ name, shape, missing, eventTimeField, before }: PortSchemaProps): ReactNode {
+export function PortSchema({ name, shape, writer, missing, eventTimeField, changeOf }: PortSchemaProps): ReactNode {
   const { t } = useTranslation();
   return (
     <div className="inspector-port">
@@ -84,7 +94,16 @@ export function PortSchema({ name, shape, missing, eventTimeField, before }: Por
                 key={field.name}
                 field={field}
                 isEventTime={shape.eventTime && field.name === eventTimeField}
-                change={before === undefined ? null : changeOf(field, before.get(field.name))}
+                change={changeOf?.(field) ?? null}
+                onRename={
+                  writer === null
+                    ? null
+                    : () =>
+                        openDialog({
+                          type: 'rename-field',
+                          field: { nodeId: nodeId(writer.nodeId), port: writer.port, field: field.name },
+                        })
+                }
               />
             ))}
           </ul>
@@ -101,23 +120,23 @@ export function PortSchema({ name, shape, missing, eventTimeField, before }: Por
   );
 }
 
-type FieldChange = 'new' | 'changed' | null;
-
-function changeOf(field: Field, before: Field | undefined): FieldChange {
-  if (before === undefined) return 'new';
-  return sameType(field.type, before.type) && field.nullable === before.nullable ? null : 'changed';
-}
-
 interface FieldLineProps {
   readonly field: Field;
   readonly isEventTime: boolean;
-  readonly change: FieldChange;
+  readonly change: FieldChange | null;
+  readonly onRename: (() => void) | null;
 }
 
-function FieldLine({ field, isEventTime, change }: FieldLineProps): ReactNode {
+function FieldLine({ field, isEventTime, change, onRename }: FieldLineProps): ReactNode {
   const { t } = useTranslation();
   return (
-    <li className={join(change !== null && 'inspector-field-changed')}>
+    <li
+      className={join(change !== null && `inspector-field-${change.kind}`)}
+      onDoubleClick={() => onRename?.()}
+      onKeyDown={(event) => {
+        if (event.key === 'F2') onRename?.();
+      }}
+    >
       <span className="inspector-field-name" title={field.name}>
         {field.name}
       </span>{' '}
@@ -136,7 +155,27 @@ function FieldLine({ field, isEventTime, change }: FieldLineProps): ReactNode {
           </span>
         </Tooltip>
       )}
-      {change !== null && <span className="inspector-change">{t(`inspector:schema.${change}`)}</span>}
+      {change !== null && <ChangeMark change={change} />}
+      {onRename !== null && (
+        <Tooltip text={t('rename:hint')}>
+          <button
+            type="button"
+            className="inspector-field-rename"
+            aria-label={t('rename:of', { field: field.name })}
+            onClick={onRename}
+          >
+            <Pencil size={11} aria-hidden />
+          </button>
+        </Tooltip>
+      )}
     </li>
   );
+}
+
+function ChangeMark({ change }: { readonly change: FieldChange }): ReactNode {
+  const { t } = useTranslation();
+  const mark = <span className="inspector-change">{t(`inspector:schema.${change.kind}`)}</span>;
+  if (change.kind !== 'changed') return mark;
+  const was = `${printDataType(change.before.type)}${change.before.nullable ? ' ?' : ''}`;
+  return <Tooltip text={t('inspector:schema.was', { type: was })}>{mark}</Tooltip>;
 }

@@ -1,5 +1,6 @@
 /** The dialogs of the frame: at most one at a time. */
 import { create } from 'zustand';
+import type { FieldRef } from '../../runtime/compiler/rename/plan-rename.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 
 export interface Question {
@@ -17,6 +18,8 @@ export interface Question {
 export type OpenDialog =
   | { readonly type: 'question'; readonly question: Question; readonly answer: (choice: string | null) => void }
   | { readonly type: 'new-document' }
+  /** Null: a field of the selection, chosen in the dialog. */
+  | { readonly type: 'rename-field'; readonly field: FieldRef | null }
   | { readonly type: 'run-options' }
   | { readonly type: 'start-from' }
   /** Why the node has no output. */

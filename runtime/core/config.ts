@@ -21,7 +21,8 @@ export interface FormText {
 }
 
 export type FormWidget =
-  | { readonly widget: 'text'; readonly placeholder?: string }
+  /** `isGiven`: a name of a field that data or code outside the document gives it. */
+  | { readonly widget: 'text'; readonly placeholder?: string; readonly isGiven?: true }
   | { readonly widget: 'path' }
   | { readonly widget: 'code'; readonly language: string }
   /** A JavaScript module; `typings`: the declarations it is checked against while it is typed, from raw config that may be half edited. */
@@ -38,8 +39,8 @@ export type FormWidget =
       readonly rowNumber: boolean;
     }
   | { readonly widget: 'data-type' }
-  /** Name of a field of the input; `fields`: a list of them. */
-  | { readonly widget: 'field' }
+  /** Name of a field of the inputs, or of the one at the port `input`; `fields`: a list of them. */
+  | { readonly widget: 'field'; readonly input?: string }
   | { readonly widget: 'fields' }
   | { readonly widget: 'list'; readonly item: FormField; readonly itemLabel: string }
   | { readonly widget: 'object'; readonly fields: Readonly<Record<string, FormField>> }
@@ -127,11 +128,11 @@ function problemOf(result: { readonly ok: boolean; readonly error?: string }): s
 
 /** The builders. Every one takes the label and a sentence of help first. */
 export const c = {
-  text: (text: Text, options: { placeholder?: string; minLength?: number } = {}): ConfigField<string> =>
-    make(text, z.string().min(options.minLength ?? 1, { error: 'must not be empty' }), {
-      widget: 'text',
-      ...(options.placeholder === undefined ? {} : { placeholder: options.placeholder }),
-    }),
+  text: (
+    text: Text,
+    { minLength = 1, ...widget }: { placeholder?: string; minLength?: number; isGiven?: true } = {},
+  ): ConfigField<string> =>
+    make(text, z.string().min(minLength, { error: 'must not be empty' }), { widget: 'text', ...widget }),
 
   /** A path or glob, relative to the document's folder. */
   path: (text: Text): ConfigField<string> =>
@@ -195,8 +196,9 @@ export const c = {
   /** In the document `"DECIMAL(10,2)"`; checked: the type. */
   dataType: (text: Text): ConfigField<DataType> => make(text, dataTypeSchema, { widget: 'data-type' }),
 
-  field: (text: Text): ConfigField<string> =>
-    make(text, z.string().min(1, { error: 'choose a field' }), { widget: 'field' }),
+  /** `input`: the port whose fields are meant; all of them when left out. */
+  field: (text: Text, options: { input?: string } = {}): ConfigField<string> =>
+    make(text, z.string().min(1, { error: 'choose a field' }), { widget: 'field', ...options }),
 
   fields: (text: Text, options: { minLength?: number } = {}): ConfigField<readonly string[]> =>
     make(
@@ -207,12 +209,12 @@ export const c = {
       { widget: 'fields' },
     ),
 
-  /** Declared fields of a source: name, type, nullable unless it says otherwise. */
+  /** Declared fields of what data or code gives: name, type, nullable unless it says otherwise. */
   columns: (text: Text): ConfigField<readonly Field[]> => {
     const item = c.object(
       { label: 'Field', help: 'One field of the rows.' },
       {
-        name: c.text({ label: 'Name', help: 'Name of the field.' }),
+        name: c.text({ label: 'Name', help: 'Name of the field.' }, { isGiven: true }),
         type: c.dataType({ label: 'Type', help: 'Type of the field, such as STRING or DECIMAL(10,2).' }),
         nullable: c.withDefault(c.flag({ label: 'Nullable', help: 'Whether the field may be NULL.' }), true),
       },

@@ -10,7 +10,7 @@ import type { Expansion } from './expansion.ts';
 import type { FileIo } from './file-io.ts';
 import type { NodeId } from './ids.ts';
 import type { NetworkIo } from './network-io.ts';
-import type { StreamShape } from './schema.ts';
+import type { Schema, StreamShape } from './schema.ts';
 import type { StateStore } from './state.ts';
 import type { Tile } from './tile.ts';
 
@@ -145,6 +145,8 @@ export interface OperatorSpec<C> extends OperatorFace<C> {
   tile?(config: C): Tile;
   /** The config with which it mends a problem when it is put before the node that has it; null: it does not. */
   mends?(code: DiagnosticCode, input: StreamShape): Readonly<Record<string, unknown>> | null;
+  /** The config with which it hands rows on with some fields under new names, and changes nothing else; left out: there is none. */
+  renames?(schema: Schema, names: ReadonlyMap<string, string>): Readonly<Record<string, unknown>>;
 }
 
 /** An operator that stands for others. It has no runtime, and what is known of its streams is known of theirs. */

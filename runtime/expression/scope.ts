@@ -1,4 +1,5 @@
 /** The fields an expression may name. */
+import type { InputStream } from '../core/operator.ts';
 import type { Schema } from '../core/schema.ts';
 import type { Field } from '../core/types.ts';
 import type { NamePart } from './syntax.ts';
@@ -17,6 +18,13 @@ export interface Scope {
 /** The scope of an operator with one input. */
 export function scopeOf(schema: Schema): Scope {
   return { inputs: [{ name: null, schema }] };
+}
+
+/** The scope of an operator with these inputs: fields are qualified by their port where there are several. */
+export function inputScope(inputs: readonly InputStream[]): Scope {
+  const byPort = new Map(inputs.map(({ port, shape }) => [port, shape.schema]));
+  const isSingle = byPort.size < 2;
+  return { inputs: [...byPort].map(([port, schema]) => ({ name: isSingle ? null : port, schema })) };
 }
 
 export interface ScopeField {

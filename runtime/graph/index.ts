@@ -50,7 +50,7 @@ export {
   setParallelism,
   type NewNode,
 } from './edits/nodes.ts';
-export { connect, disconnect, insertOnEdge, type NewEdge } from './edits/edges.ts';
+export { connect, disconnect, insertBehind, insertOnEdge, type NewEdge } from './edits/edges.ts';
 export { copyNodes, paste } from './edits/clipboard.ts';
 export { escapeParameters, explode, type Spacing } from './edits/explode.ts';
 export { replaceNodes, type Replacement } from './edits/replace.ts';
@@ -58,4 +58,4 @@ export { addNote, changeNote, removeNotes, setDetails, setSettings } from './edi
 export { groupNodes, joinGroup, leaveGroup, setCollapsed, setGroupLabel, ungroup } from './edits/groups.ts';
 export { enclosingGroup, groupPath, nodesInGroup } from './groups.ts';
 export { addTestCase, changeTestCase, duplicateTestCase, removeTestCase } from './edits/test-cases.ts';
-export type { ConfigPath } from './edits/set-at.ts';
+export { setAt, type ConfigPath } from './edits/set-at.ts';

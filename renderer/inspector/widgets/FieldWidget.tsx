@@ -10,7 +10,7 @@ import type { WidgetProps } from './widget.ts';
 
 export function FieldWidget({ form, value, ids, onChange }: WidgetProps<'field'>): ReactNode {
   const { t } = useTranslation();
-  const suggestions = useFieldSuggestions();
+  const suggestions = useFieldSuggestions(form.input);
   return (
     <Combobox
       ids={ids}
@@ -22,11 +22,14 @@ export function FieldWidget({ form, value, ids, onChange }: WidgetProps<'field'>
   );
 }
 
-/** Fields of the inputs; for a source, which has none, the fields it declares. */
-export function useFieldSuggestions(): ReturnType<typeof fieldSuggestions> {
+/** Fields of the inputs, or of the one at `port`; for a source, which has none, the fields it declares. */
+export function useFieldSuggestions(port?: string): ReturnType<typeof fieldSuggestions> {
   const { inputs, isSource, fields, config } = useForm();
   return useMemo(
-    () => (isSource ? declaredFields(fields, config) : fieldSuggestions(inputs)),
-    [inputs, isSource, fields, config],
+    () =>
+      isSource
+        ? declaredFields(fields, config)
+        : fieldSuggestions(port === undefined ? inputs : inputs.filter((input) => input.port === port)),
+    [inputs, isSource, fields, config, port],
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { field, schemaOf } from '../../core/schema.ts';
 import { BIGINT, DOUBLE, INT, rowOf, STRING, TIMESTAMP } from '../../core/types.ts';
-import { completions, hover, renameField, scopeOf, signatureHelp, type Scope } from '../index.ts';
+import { completions, hover, renameFields, scopeOf, signatureHelp, type RenameOf, type Scope } from '../index.ts';
 
 const scope = scopeOf(
   schemaOf([
@@ -112,16 +112,24 @@ describe('signatureHelp', () => {
   });
 });
 
-describe('renameField', () => {
+describe('renameFields', () => {
+  const renamed =
+    (from: string, to: string, input: string | null = null): RenameOf =>
+    (name, of) =>
+      name === from && of === input ? to : undefined;
+
   it('changes the field and nothing else', () => {
-    expect(renameField("UPPER( user )||'user' -- user", 'user', 'customer')).toBe("UPPER( customer )||'user' -- user");
-    expect(renameField('place.lat + lat', 'lat', 'y')).toBe('place.lat + y');
-    expect(renameField('place.lat', 'place', 'the place')).toBe('`the place`.lat');
-    expect(renameField('`user` = ', 'user', 'order')).toBe('order = ');
+    expect(renameFields("UPPER( user )||'user' -- user", renamed('user', 'customer'), scope)).toBe(
+      "UPPER( customer )||'user' -- user",
+    );
+    expect(renameFields('place.lat', renamed('place', 'the place'), scope)).toBe('`the place`.lat');
+    expect(renameFields('`user` = ', renamed('user', 'order'), scope)).toBe('order = ');
+    expect(renameFields('place.lat + price', renamed('lat', 'y'), scope)).toBe('place.lat + price');
   });
 
   it('asks the scope what a qualified name means', () => {
-    expect(renameField('left.id = right.id', 'id', 'key', joined, 'left')).toBe('left.key = right.id');
-    expect(renameField('place.lat + price', 'lat', 'y', scope)).toBe('place.lat + price');
+    expect(renameFields('left.id = right.id', renamed('id', 'key', 'left'), joined)).toBe('left.key = right.id');
+    const swapped: RenameOf = (name) => ({ user: 'ts', ts: 'user' })[name];
+    expect(renameFields('user || CAST(ts AS STRING)', swapped, scope)).toBe('ts || CAST(user AS STRING)');
   });
 });

@@ -2,6 +2,7 @@
 import type { EdgeRef } from '../../core/diagnostics.ts';
 import type { NodeId } from '../../core/ids.ts';
 import { DEFAULT_INPUT, DEFAULT_OUTPUT, sameEdge, type PipelineDocument, type PipelineEdge } from '../document.ts';
+import { addNode, type NewNode } from './nodes.ts';
 
 export interface NewEdge {
   readonly from: NodeId;
@@ -40,4 +41,20 @@ export function insertOnEdge(
   const before: PipelineEdge = { from: old.from, fromPort: old.fromPort, to: id, toPort: ports.input ?? DEFAULT_INPUT };
   const after: PipelineEdge = { from: id, fromPort: ports.output ?? DEFAULT_OUTPUT, to: old.to, toPort: old.toPort };
   return { ...document, edges: document.edges.toSpliced(at, 1, before, after) };
+}
+
+/** Puts a new node behind an output port: it reads the port, and all that read from it read from the node. Groups of the port's node have it too. */
+export function insertBehind(
+  document: PipelineDocument,
+  { from, fromPort }: Pick<PipelineEdge, 'from' | 'fromPort'>,
+  node: NewNode,
+): { readonly document: PipelineDocument; readonly id: NodeId } {
+  const { document: added, id } = addNode(document, node);
+  const edges = added.edges.map((edge) =>
+    edge.from === from && edge.fromPort === fromPort ? { ...edge, from: id, fromPort: DEFAULT_OUTPUT } : edge,
+  );
+  const groups = added.groups.map((group) =>
+    group.nodes.includes(from) ? { ...group, nodes: [...group.nodes, id] } : group,
+  );
+  return { document: { ...connect({ ...added, edges }, { from, fromPort, to: id }), groups }, id };
 }

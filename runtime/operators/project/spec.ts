@@ -1,7 +1,7 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec } from '../../core/operator.ts';
 import type { Field } from '../../core/types.ts';
-import { checkExpression, scopeOf } from '../../expression/index.ts';
+import { checkExpression, printName, scopeOf } from '../../expression/index.ts';
 
 const config = configSpec({
   fields: c.list(
@@ -57,5 +57,8 @@ export const projectSpec: OperatorSpec<ProjectConfig> = {
     });
     return isKnown ? { out: { ...input.shape, schema: { fields: [...output.values()] } } } : {};
   },
+  renames: ({ fields }, names) => ({
+    fields: fields.map(({ name }) => ({ as: names.get(name) ?? name, expr: printName(name) })),
+  }),
   describe: ({ fields, keepAll }) => [...(keepAll ? ['*'] : []), ...fields.map(({ as }) => as)].join(', '),
 };

@@ -21,8 +21,8 @@ export const onField: ConfigField<readonly JoinPair[]> = c.list(
   c.object(
     { label: 'Pair', help: 'A field of each input, of the same type.' },
     {
-      left: c.field({ label: 'Left', help: 'Field of the left input.' }),
-      right: c.field({ label: 'Right', help: 'Field of the right input.' }),
+      left: c.field({ label: 'Left', help: 'Field of the left input.' }, { input: 'left' }),
+      right: c.field({ label: 'Right', help: 'Field of the right input.' }, { input: 'right' }),
     },
   ),
   { itemLabel: 'pair', minLength: 1 },

@@ -1,0 +1,239 @@
+/**
+ * What it takes to rename a field everywhere. From the field's origins the new name is followed downstream, operator by operator: each is asked
+ * what it makes of its inputs under new names, and what it hands on under a new name is followed in turn. Where it gives the field a
+ * name of its own, or does not hand it on, the walk ends. Where an operator takes the new name only if other inputs have it too (a union),
+ * the origins of those are renamed as well, and the walk begins anew.
+ */
+import type { NodeId } from '../../core/ids.ts';
+import { isComposite, type AnyOperatorSpec, type AnyPrimitiveSpec } from '../../core/operator.ts';
+import { applyEdits } from '../../expression/index.ts';
+import { insertBehind, setAt, type PipelineDocument, type PipelineNode, type RawConfig } from '../../graph/index.ts';
+import { catalog, findSpec } from '../../operators/catalog.ts';
+import type { AnalyzedNode, Validation } from '../validator.ts';
+import { behindPort, originsOf, type FieldRef, type Graph, type Origin } from './origin.ts';
+import { Probe, type Names } from './probe.ts';
+import { rewriteNode } from './rewrite-node.ts';
+import type { TextChange } from './text-change.ts';
+
+export type { FieldRef } from './origin.ts';
+
+/**
+ * `declaration`: the field has its new name from where it is declared. `source`: what data or code outside the document calls it stays, and a
+ * node behind the declaration renames it. `here`: a node behind the port renames it.
+ */
+export type RenameFrom = 'declaration' | 'source' | 'here';
+
+export interface RenamePlace extends TextChange {
+  readonly nodeId: NodeId;
+}
+
+/** A node that hands on what leaves a port under another name. */
+export interface RenameInsertion {
+  readonly nodeId: NodeId;
+  readonly port: string;
+  readonly type: string;
+  readonly version: number;
+  readonly config: RawConfig;
+}
+
+export interface RenamePlan {
+  readonly from: RenameFrom;
+  /** What else can be chosen, `from` included. */
+  readonly choices: readonly RenameFrom[];
+  /** In the order of the data flow. */
+  readonly places: readonly RenamePlace[];
+  readonly insertions: readonly RenameInsertion[];
+  /** Defaults that have to be written out before places in them change. */
+  readonly defaults: ReadonlyMap<NodeId, RawConfig>;
+  /** Ports whose rows have another field name then. */
+  readonly renamed: readonly { readonly nodeId: NodeId; readonly port: string; readonly names: Names }[];
+  /** Nodes that do not take the new name. */
+  readonly refusedBy: readonly NodeId[];
+  /** Sinks that write the new name. */
+  readonly sinks: readonly NodeId[];
+}
+
+/** Distance between a node and one put behind it, in pixels of the canvas. */
+const SPACING = 260;
+
+/** `from` left out: the declaration, unless data or code outside the document uses the name. */
+export function planRename(
+  document: PipelineDocument,
+  validation: Validation,
+  ref: FieldRef,
+  to: string,
+  from?: RenameFrom,
+): RenamePlan {
+  const graph: Graph = { document, validation, probe: new Probe(document, findSpec) };
+  const first = originsOf(graph, ref, to);
+  const isDeclared = first.every(({ changes }) => changes !== null);
+  const isGiven = !isDeclared || first.some((one) => one.isGiven);
+  const isHere = first.length === 1 && first[0]!.nodeId === ref.nodeId;
+  const choices: readonly RenameFrom[] = [
+    ...(isDeclared ? (['declaration'] as const) : []),
+    ...(isGiven ? (['source'] as const) : []),
+    ...((isGiven && isHere) || !isRead(document, ref) ? [] : (['here'] as const)),
+  ];
+  const chosen = from !== undefined && choices.includes(from) ? from : isGiven ? 'source' : 'declaration';
+
+  const origins = new Map<string, Origin>();
+  const add = (wanted: FieldRef): void => {
+    const found = chosen === 'here' ? [behindPort(wanted, to)] : originsOf(graph, wanted, to);
+    for (const one of found) {
+      const kept = chosen === 'source' && one.isGiven ? behindPort(one, to) : one;
+      origins.set(JSON.stringify([kept.nodeId, kept.port, kept.field]), kept);
+    }
+  };
+  add(ref);
+  for (;;) {
+    const before = origins.size;
+    const walk = spread(graph, [...origins.values()]);
+    walk.wanted.forEach(add);
+    if (origins.size > before) continue;
+    return { from: chosen, choices, ...walk.plan };
+  }
+}
+
+function isRead({ edges }: PipelineDocument, { nodeId, port }: FieldRef): boolean {
+  return edges.some(({ from, fromPort }) => from === nodeId && fromPort === port);
+}
+
+interface Walk {
+  readonly plan: Omit<RenamePlan, 'from' | 'choices'>;
+  /** Fields of other inputs that have to be renamed as well. */
+  readonly wanted: readonly FieldRef[];
+}
+
+function spread(graph: Graph, origins: readonly Origin[]): Walk {
+  const { document, validation, probe } = graph;
+  const nodes = new Map(document.nodes.map((node) => [node.id, node]));
+  const outputs = new Map<NodeId, ReadonlyMap<string, Names>>();
+  const places: RenamePlace[] = [];
+  const refusedBy: NodeId[] = [];
+  const sinks: NodeId[] = [];
+  const wanted: FieldRef[] = [];
+  const ports: RenamePlan['renamed'][number][] = [];
+  for (const id of validation.order) {
+    const node = nodes.get(id)!;
+    const analyzed = validation.nodes.get(id)!;
+    const own = origins.filter(({ nodeId }) => nodeId === id);
+    const changes = own.flatMap((one) => one.changes ?? []);
+    let renamed = namesOf(own.filter((one) => one.changes !== null));
+    const names = analyzed.edges.map(({ from, fromPort }) => outputs.get(from)?.get(fromPort));
+    if (names.some((one) => one !== undefined)) {
+      const rewritten = rewriteNode(probe, node, analyzed, names);
+      changes.push(...rewritten.changes);
+      if (analyzed.spec?.category === 'sink') sinks.push(id);
+      if (rewritten.outputs !== null) renamed = followed(rewritten.outputs, renamed);
+      else {
+        const others = otherInputs(probe, node, analyzed, names);
+        if (others.length === 0) refusedBy.push(id);
+        wanted.push(...others);
+      }
+    }
+    places.push(...changes.map((change) => ({ ...change, nodeId: id })));
+    ports.push(...[...renamed].map(([port, passed]) => ({ nodeId: id, port, names: passed })));
+    renamed = followed(renamed, namesOf(own.filter((one) => one.changes === null)));
+    if (renamed.size > 0) outputs.set(id, renamed);
+  }
+  const unnamed = origins.filter((one) => one.changes === null && isRead(document, one));
+  const insertions = insertionsFor(graph, unnamed);
+  const defaults = new Map(origins.map((one) => [one.nodeId, one.defaults]));
+  return { plan: { places, insertions, defaults, renamed: ports, refusedBy, sinks }, wanted };
+}
+
+function namesOf(origins: readonly Origin[]): ReadonlyMap<string, Names> {
+  return origins.reduce<ReadonlyMap<string, Names>>((all, { names }) => followed(all, names), new Map());
+}
+
+/** First what comes in under a new name, then what is renamed behind it. */
+function followed(passed: ReadonlyMap<string, Names>, own: ReadonlyMap<string, Names>): ReadonlyMap<string, Names> {
+  const all = new Map(passed);
+  for (const [port, names] of own) all.set(port, new Map([...(passed.get(port) ?? []), ...names]));
+  return all;
+}
+
+/** Inputs that have a field of the same name: those with which the node would take the new name. */
+function otherInputs(
+  probe: Probe,
+  node: PipelineNode,
+  analyzed: AnalyzedNode,
+  names: readonly (Names | undefined)[],
+): readonly FieldRef[] {
+  const all = new Map(names.flatMap((one) => [...(one ?? [])]));
+  const together = analyzed.inputs.map((_, i) => names[i] ?? all);
+  if (rewriteNode(probe, node, analyzed, together).outputs === null) return [];
+  return analyzed.edges.flatMap(({ from, fromPort }, i) =>
+    names[i] !== undefined
+      ? []
+      : [...all.keys()]
+          .filter((field) => analyzed.inputs[i]?.shape.schema.fields.some(({ name }) => name === field))
+          .map((field) => ({ nodeId: from, port: fromPort, field })),
+  );
+}
+
+/** One node for each port that is read. */
+function insertionsFor({ validation }: Graph, origins: readonly Origin[]): readonly RenameInsertion[] {
+  const spec = Object.values<AnyOperatorSpec>(catalog).find(
+    (one): one is AnyPrimitiveSpec => !isComposite(one) && one.renames !== undefined,
+  );
+  const byPort = new Map<string, Origin>();
+  for (const one of origins) {
+    const key = JSON.stringify([one.nodeId, one.port]);
+    byPort.set(key, { ...one, names: followed(byPort.get(key)?.names ?? new Map(), one.names) });
+  }
+  return [...byPort.values()].flatMap(({ nodeId, port, names }) => {
+    const schema = validation.nodes.get(nodeId)?.outputs[port]?.schema;
+    if (schema === undefined || spec === undefined) return [];
+    return [{ nodeId, port, type: spec.type, version: spec.version, config: spec.renames!(schema, names.get(port)!) }];
+  });
+}
+
+/** The document with the field renamed at the `picked` places and by the plan's new nodes. Label of a new node: `label`. */
+export function applyRename(
+  document: PipelineDocument,
+  { defaults, insertions }: RenamePlan,
+  picked: readonly RenamePlace[],
+  label: string,
+): PipelineDocument {
+  const nodes = document.nodes.map((node) => {
+    const own = picked.filter(({ nodeId }) => nodeId === node.id);
+    if (own.length === 0) return node;
+    const full: RawConfig = { ...node.config, ...defaults.get(node.id) };
+    return { ...node, config: own.reduce((config, _, i) => applyAt(config, own, i), full) };
+  });
+  const renamed = nodes.every((node, i) => node === document.nodes[i]) ? document : { ...document, nodes };
+  return insertions.reduce((changed, one) => insert(changed, one, label), renamed);
+}
+
+/** All picked edits of one text are applied together, with the first place that has it. */
+function applyAt(config: RawConfig, places: readonly RenamePlace[], at: number): RawConfig {
+  const { path, text } = places[at]!;
+  const key = JSON.stringify(path);
+  const same = places.filter((one) => JSON.stringify(one.path) === key);
+  if (same[0] !== places[at]) return config;
+  return setAt(
+    config,
+    path,
+    applyEdits(
+      text,
+      same.flatMap(({ edits }) => edits),
+    ),
+  ) as RawConfig;
+}
+
+/** What stands to the right makes room. */
+function insert(
+  document: PipelineDocument,
+  { nodeId, port, ...added }: RenameInsertion,
+  label: string,
+): PipelineDocument {
+  const before = document.nodes.find(({ id }) => id === nodeId);
+  if (before === undefined) return document;
+  const { x, y } = before.position;
+  const nodes = document.nodes.map((node) =>
+    node.position.x <= x ? node : { ...node, position: { ...node.position, x: node.position.x + SPACING } },
+  );
+  const node = { ...added, label, position: { x: x + SPACING, y } };
+  return insertBehind({ ...document, nodes }, { from: nodeId, fromPort: port }, node).document;
+}
