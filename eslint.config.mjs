@@ -70,8 +70,23 @@ const zones = [
   only(
     './runtime/dispatcher',
     './runtime',
-    ['./dispatcher', './core', './graph', './compiler', './engine', './protocol'],
+    ['./dispatcher', './core', './graph', './compiler', './engine', './protocol', './test-runner'],
     'dispatcher/ joins compiler and engine.',
+  ),
+  only(
+    './runtime/test-runner',
+    './runtime',
+    [
+      './test-runner',
+      './core',
+      './formats',
+      './graph',
+      './compiler',
+      './engine',
+      './protocol',
+      './operators/shared/event-time.ts',
+    ],
+    'test-runner/ runs test cases over compiler and engine; it holds no rules of operators.',
   ),
   only(
     './runtime/protocol',

@@ -6,7 +6,7 @@ import { toLogicalPlan } from './logical-plan.ts';
 import { unknownParameters } from './parameters.ts';
 import { planPhysical, type PlanOptions } from './planner.ts';
 import type { PhysicalPlan } from './physical-plan.ts';
-import { nodesWithUserCode, validateDocument, type ValidateOptions } from './validate.ts';
+import { nodesWithUserCode, validateDocument, type ValidateOptions, type Validation } from './validate.ts';
 
 export interface CompileOptions extends PlanOptions, ValidateOptions {
   /** False: a document that runs code of its own is refused (MR2305). Compiling and looking at it is never refused otherwise. */
@@ -28,10 +28,12 @@ function untrusted(nodeId: NodeId): Diagnostic {
   };
 }
 
-/** Document → physical plan, by way of validation and the logical plan. */
-export function compileDocument(document: PipelineDocument, options: CompileOptions): Compiled {
-  const { baseFolder, parallelism, allowsUserCode = true, ...validateOptions } = options;
-  const validation = validateDocument(document, validateOptions);
+/** All that keeps a document from running, and what is known of its streams. */
+export function checkDocument(
+  document: PipelineDocument,
+  { allowsUserCode = true, ...options }: Omit<CompileOptions, keyof PlanOptions>,
+): { readonly validation: Validation; readonly diagnostics: readonly Diagnostic[] } {
+  const validation = validateDocument(document, options);
   // Without a source there is nothing to run; while a document is being drawn that is only worth a warning.
   const found = validation.diagnostics.map((one): Diagnostic =>
     one.code === 'MR1110' ? { ...one, severity: 'error' } : one,
@@ -41,6 +43,13 @@ export function compileDocument(document: PipelineDocument, options: CompileOpti
     ...found,
     ...(allowsUserCode ? [] : nodesWithUserCode(validation).map(untrusted)),
   ];
+  return { validation, diagnostics };
+}
+
+/** Document → physical plan, by way of validation and the logical plan. */
+export function compileDocument(document: PipelineDocument, options: CompileOptions): Compiled {
+  const { baseFolder, parallelism, ...checkOptions } = options;
+  const { validation, diagnostics } = checkDocument(document, checkOptions);
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   return { plan: planPhysical(toLogicalPlan(document, validation), { baseFolder, parallelism }), diagnostics };
 }

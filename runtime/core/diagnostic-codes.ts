@@ -2,6 +2,7 @@
  * Every stable code with its help. A code is never reused or renumbered: files, scripts and bug reports name them.
  * 10 document · 11 nodes and edges · 12 config · 13 expressions · 14 schemas and types · 15 streams and time · 16 parameters
  * 17 user code · 18 SQL · 19 test cases · 20 running · 21 reading and writing · 22 checkpoints and state · 23 running user code · 24 exports
+ * 25 running test cases
  */
 export const DIAGNOSTIC_HELP = {
   MR1001: 'The file is not valid JSON. Mend it at the place named.',
@@ -106,6 +107,8 @@ export const DIAGNOSTIC_HELP = {
   MR2305: 'The pipeline runs code of its own, and its workspace is not trusted. Trust the workspace first.',
   MR2401:
     'What the pipeline is exported to has nothing for the operator. The message says what to use instead; other targets may have it.',
+  MR2501: 'A test case does not reach outside. Give the rows of that node in the case, in place of what it would ask for.',
+  MR2502: 'The test case did not come to its end in time.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_HELP;

@@ -24,6 +24,7 @@ import {
   buildTask,
   channelsOf,
   parallelismByOperator,
+  type FindRuntime,
   type TaskBuilderOptions,
   type Wiring,
 } from './task/task-builder.ts';
@@ -74,6 +75,8 @@ export interface SchedulerOptions {
   readonly watchChannel?: (channel: Channel, address: ChannelAddress) => Channel;
   /** Bytes of state from which on it is spilled behind a blocking exchange; its share of the managed memory unless given. */
   readonly spillAfterBytes?: number;
+  /** Makes an operator in place of its runtime; null: its runtime does. */
+  readonly findRuntime?: FindRuntime;
   /** False holds a task back, as if its thread had no processor; every task may step unless given. */
   readonly mayStep?: (task: Task) => boolean;
 }
@@ -165,6 +168,7 @@ export class DeterministicScheduler {
       layout,
       metrics: this.metrics,
       listener: this.#listener,
+      ...(options.findRuntime === undefined ? {} : { findRuntime: options.findRuntime }),
     };
     this.tasks = plan.chains.flatMap((chain) =>
       Array.from({ length: chain.parallelism }, (_, subtask) => buildTask(builder, chain, subtask)),
@@ -222,6 +226,19 @@ export class DeterministicScheduler {
 
   /** One step of one task, drawn from the seed; of itself, time moves only when nothing else can. Throws when nothing ever will. */
   step(): StepOutcome {
+    const outcome = this.stepNow();
+    if (outcome !== null) return outcome;
+    const { nextAt } = this;
+    if (nextAt < Infinity) {
+      this.waitUntil(nextAt);
+      return 'waited';
+    }
+    if (this.tasks.some((task) => task.hasUnderWay)) return 'outside';
+    throw new Error(`deadlock: ${this.#whatHangs()}`);
+  }
+
+  /** As `step`, but time stands still: null when nothing can move before it does. */
+  stepNow(): Exclude<StepOutcome, 'waited'> | null {
     assert(!this.isFinished, 'the job is over');
     if (this.#isGivenUp) {
       this.isFinished = true;
@@ -238,19 +255,25 @@ export class DeterministicScheduler {
     let flushed = false;
     if (this.#bufferTimeoutMs < Infinity) for (const task of this.tasks) if (task.flush()) flushed = true;
     if (flushed) return 'flushed';
-    const hasUnderWay = this.tasks.some((task) => task.hasUnderWay);
-    if (hasUnderWay && !this.#isQuietOutside) return 'outside';
+    if (!this.#isQuietOutside && this.tasks.some((task) => task.hasUnderWay)) return 'outside';
     // Timers that are due have fired: nothing else is left to do now.
-    const timerAt = Math.min(...this.tasks.map((task) => task.nextTimerAt));
-    const nextAt = Math.min(timerAt, ...this.#delays.map(({ at }) => at));
-    if (nextAt < Infinity) {
-      assert(timerAt > this.#now, 'a timer is due and does not fire');
-      this.#now = Math.max(this.#now, nextAt);
-      this.#settleDelays();
-      return 'waited';
-    }
-    if (hasUnderWay) return 'outside';
-    throw new Error(`deadlock: ${this.#whatHangs()}`);
+    assert(this.#timerAt > this.#now, 'a timer is due and does not fire');
+    return null;
+  }
+
+  /** When the next timer is due or the next delay over, in ms since the epoch; Infinity when there is neither. */
+  get nextAt(): number {
+    return Math.min(this.#timerAt, ...this.#delays.map(({ at }) => at));
+  }
+
+  get #timerAt(): number {
+    return Math.min(...this.tasks.map((task) => task.nextTimerAt));
+  }
+
+  /** Moves time on to `at`, at most to the next timer: what is due then comes with the steps that follow. */
+  waitUntil(at: number): void {
+    this.#now = Math.max(this.#now, at);
+    this.#settleDelays();
   }
 
   #whatHangs(): string {

@@ -30,6 +30,9 @@ export interface Wiring {
 /** State of all subtasks of each operator, from the checkpoint a job starts from. */
 export type RestoredState = ReadonlyMap<NodeId, readonly StateSnapshot[]>;
 
+/** What makes an operator in place of the runtime of its type; null: nothing does. */
+export type FindRuntime = (operator: PhysicalOperator) => AnyOperatorFactory | null;
+
 export interface TaskBuilderOptions {
   readonly plan: PhysicalPlan;
   readonly wiring: Wiring;
@@ -46,6 +49,7 @@ export interface TaskBuilderOptions {
   readonly layout: MetricsLayout;
   readonly metrics: Float64Array;
   readonly listener: TaskListener;
+  readonly findRuntime?: FindRuntime;
 }
 
 /** Subtasks that a subtask of `link.from` sends to. */
@@ -105,7 +109,9 @@ export function buildTask(options: TaskBuilderOptions, chain: Chain, subtask: nu
   for (const node of ordered) {
     const operator = operators.get(node.nodeId)!;
     node.context = createContext(options, operator, node, timers, task);
-    const create = runtimes[operator.type as keyof typeof runtimes] as AnyOperatorFactory | undefined;
+    const create =
+      options.findRuntime?.(operator) ??
+      (runtimes[operator.type as keyof typeof runtimes] as AnyOperatorFactory | undefined);
     assert(create !== undefined, `no runtime for ${operator.type}`);
     const operatorPlan = {
       nodeId: operator.nodeId,
