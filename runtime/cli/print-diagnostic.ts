@@ -2,11 +2,10 @@ import type { Diagnostic } from '../core/diagnostics.ts';
 import { DIAGNOSTIC_HELP, type DiagnosticCode } from '../core/diagnostic-codes.ts';
 import { StreamError } from '../core/errors.ts';
 import type { ErrorReport } from '../protocol/job.ts';
-import type { CliIo } from './io.ts';
-import { paint } from './text.ts';
+import { paint, type Colors } from './text.ts';
 
 /** `clicks.pipeline.json:perMinute.aggregates[1].expr: error MR1302: there is no field "usr"`, newline included. */
-export function printDiagnostic(io: CliIo, file: string, diagnostic: Diagnostic): string {
+export function printDiagnostic(io: Colors, file: string, diagnostic: Diagnostic): string {
   const place = placeOf(diagnostic);
   const severity = paint(io, diagnostic.severity, diagnostic.severity);
   return `${file}${place === '' ? '' : `:${place}`}: ${severity} ${diagnostic.code}: ${diagnostic.message}\n`;
@@ -23,7 +22,7 @@ export function toJson(file: string, diagnostic: Diagnostic): string {
 }
 
 /** `error MR2101: … (node clicks)`, and what to do about it on a line of its own. */
-export function printError(io: CliIo, error: unknown): string {
+export function printError(io: Colors, error: unknown): string {
   const { code, message, nodeId, remedy } = describe(error);
   const where = nodeId === null ? '' : ` (node ${nodeId})`;
   const help =

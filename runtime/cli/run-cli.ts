@@ -11,6 +11,7 @@ import { printError } from './print-diagnostic.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import type { CliServices } from './services.ts';
+import { addTest } from './test.ts';
 import { addValidate } from './validate.ts';
 
 /** `argv`: the arguments after the program's name. Never rejects. */
@@ -22,6 +23,7 @@ export async function runCli(argv: readonly string[], io: CliIo, services: CliSe
   const program = createProgram(io);
   addValidate(program, io, done);
   addRun(program, io, services, done);
+  addTest(program, io, done);
   addInspect(program, io, done);
   addExplain(program, io, done);
   addExport(program, io, done);

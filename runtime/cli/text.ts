@@ -4,7 +4,10 @@ import type { CliIo } from './io.ts';
 
 const COLOR: Readonly<Record<Severity, number>> = { error: 31, warning: 33, info: 36 };
 
-export function paint(io: CliIo, severity: Severity, text: string): string {
+/** All that colouring asks of its surroundings. */
+export type Colors = Pick<CliIo, 'useColor'>;
+
+export function paint(io: Colors, severity: Severity, text: string): string {
   return io.useColor ? `\u001b[${COLOR[severity]}m${text}\u001b[0m` : text;
 }
 
