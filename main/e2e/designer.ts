@@ -1,7 +1,8 @@
 /** The window as a user sees it: what there is, by role and name, and what is done with it. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export type DockPanel = 'Inspector' | 'Problems' | 'Preview' | 'Log' | 'Metrics' | 'Checkpoints' | 'Watermarks';
+export type DockPanel =
+  'Inspector' | 'Problems' | 'Preview' | 'Log' | 'Metrics' | 'Checkpoints' | 'Watermarks' | 'Rejected rows';
 
 export class Designer {
   readonly page: Page;

@@ -9,6 +9,7 @@ const OPTIONS = {
   fromSavepoint: null,
   allowNonRestoredState: false,
   allowsUserCode: true,
+  mends: [],
 };
 const REQUEST = { text: '{}', folder: '/w', options: { ...OPTIONS, printTo: 'events' as const } };
 

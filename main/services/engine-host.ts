@@ -1,3 +1,4 @@
+import type { Mend } from '../../runtime/core/dead-letters.ts';
 import type { JobId } from '../../runtime/core/ids.ts';
 import type { EngineApi } from '../../runtime/protocol/engine.ts';
 import type { ReportedJob } from '../../runtime/protocol/flink-metrics.ts';
@@ -78,6 +79,10 @@ export class EngineHost {
 
   async watch(jobId: JobId, watches: readonly Watch[]): Promise<void> {
     await this.#engineOf(jobId).watch(jobId, watches);
+  }
+
+  async mend(jobId: JobId, mends: readonly Mend[]): Promise<void> {
+    await this.#engineOf(jobId).mend(jobId, mends);
   }
 
   /** Stops what runs, with a last checkpoint where time allows, and ends the process. */

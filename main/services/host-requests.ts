@@ -4,6 +4,7 @@ import type { JobId, NodeId } from '../../runtime/core/ids.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
+import { mends } from './mends.ts';
 
 const MAX_TEXT = 32 * 1024 * 1024;
 
@@ -52,6 +53,8 @@ const REQUESTS = {
   listRestorePoints: z.tuple([path]),
   cancelJob: z.tuple([jobId]),
   watchRows: z.tuple([jobId, z.array(z.strictObject({ nodeId, port: z.string() })).max(1000)]),
+  listMends: z.tuple([path]),
+  saveMends: z.tuple([path, mends]),
   onFilesChanged: z.tuple([callback<[readonly string[]]>()]),
 } satisfies { [Method in keyof HostApi]: z.ZodType<Parameters<HostApi[Method]>> };
 

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { nodeId } from '../../runtime/core/ids.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import { connect } from '../../runtime/protocol/remote.ts';
 import { nodePort } from '../../runtime/protocol/transport.ts';
@@ -71,6 +72,20 @@ describe('the host service', () => {
     await expect(host.startJob(RUN, () => {})).rejects.toMatchObject({ code: 'MR2005' });
     expect(await host.stopJob(jobId, false)).toBeNull();
     await host.startJob(RUN, () => {});
+  });
+
+  it('keeps the mends of a document for its running job and for the next one', async () => {
+    const { host, engine, root } = await connected();
+    const mend = { nodeId: nodeId('in'), origin: 'in.csv', line: 2, raw: 'x', text: '1' };
+    const { jobId } = await host.startJob(RUN, () => {});
+    expect(await host.listMends(RUN.path)).toEqual([]);
+    await host.saveMends(RUN.path, [mend]);
+    expect(engine.mends).toEqual([mend]);
+    await host.stopJob(jobId, false);
+    await host.saveMends('other.pipeline.json', []);
+    await host.startJob(RUN, () => {});
+    expect(engine.requests[1]!.options.mends).toEqual([mend]);
+    expect(await readdir(path.join(root, '.millrace/a.pipeline.json'))).toEqual(['mends.json']);
   });
 
   it('lets documents run code of their own once the workspace is trusted, and keeps that outside of it', async () => {

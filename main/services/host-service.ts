@@ -1,5 +1,6 @@
 /** What the app can do for its page; the same in both hosts. Each page that connects gets a session of its own. */
 import path from 'node:path';
+import type { Mend } from '../../runtime/core/dead-letters.ts';
 import type { JobId } from '../../runtime/core/ids.ts';
 import { isUrl } from '../../runtime/core/webhdfs-location.ts';
 import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-points.ts';
@@ -11,6 +12,7 @@ import { codedError } from '../../runtime/protocol/wire.ts';
 import type { EngineHost } from './engine-host.ts';
 import { FolderWatcher } from './folder-watcher.ts';
 import { guarded } from './host-requests.ts';
+import { mendsFile } from './mends.ts';
 import type { Templates } from './templates.ts';
 import type { UserData } from './user-data.ts';
 import { IGNORED_FOLDERS, type Workspace } from './workspace.ts';
@@ -34,8 +36,8 @@ export class HostService {
   readonly parts: HostParts;
   readonly #watcher: FolderWatcher;
   readonly #fileListeners = new Set<FilesListener>();
-  /** Documents with a running job: two would share their checkpoints. */
-  readonly #running = new Set<string>();
+  /** Documents with a running job (null while it starts): two would share their checkpoints. */
+  readonly #running = new Map<string, JobId | null>();
 
   constructor(parts: HostParts) {
     this.parts = parts;
@@ -71,7 +73,7 @@ export class HostService {
     const { workspace, engine } = this.parts;
     const file = await workspace.resolve(document);
     if (this.#running.has(file)) throw codedError('MR2005', `A job of "${document}" is running. Stop it first.`);
-    this.#running.add(file);
+    this.#running.set(file, null);
     const ended = () => void this.#running.delete(file);
     try {
       const request = {
@@ -81,15 +83,35 @@ export class HostService {
           ...options,
           fromSavepoint: await this.#savepoint(document, options.fromSavepoint),
           stateFolder: await this.#stateFolder(document),
+          mends: await (await this.#mendsFile(document)).read(),
           allowsUserCode: await this.isTrusted(),
           printTo: 'events' as const,
         },
       };
-      return await engine.start(request, onEvent, ended);
+      const started = await engine.start(request, onEvent, ended);
+      // It may have ended already.
+      if (this.#running.has(file)) this.#running.set(file, started.jobId);
+      return started;
     } catch (error) {
       ended();
       throw error;
     }
+  }
+
+  async mends(document: string): Promise<readonly Mend[]> {
+    return (await this.#mendsFile(document)).read();
+  }
+
+  /** Replaces the mends of a document's rows, for its next runs and the one that is running. */
+  async saveMends(document: string, mends: readonly Mend[]): Promise<void> {
+    const { workspace, engine } = this.parts;
+    await (await this.#mendsFile(document)).change(() => mends);
+    const jobId = this.#running.get(await workspace.resolve(document)) ?? null;
+    if (jobId !== null) await engine.mend(jobId, mends);
+  }
+
+  async #mendsFile(document: string): Promise<ReturnType<typeof mendsFile>> {
+    return mendsFile(await this.#stateFolder(document));
   }
 
   isTrusted(): Promise<boolean> {
@@ -253,6 +275,14 @@ class HostSession implements HostApi {
 
   async watchRows(...[jobId, watches]: Parameters<HostApi['watchRows']>) {
     await this.#parts.engine.watch(jobId, watches);
+  }
+
+  listMends(document: string) {
+    return this.#host.mends(document);
+  }
+
+  saveMends(...[document, mends]: Parameters<HostApi['saveMends']>) {
+    return this.#host.saveMends(document, mends);
   }
 
   async onFilesChanged(listener: (paths: readonly string[]) => void) {

@@ -1,5 +1,6 @@
 /** For tests: an engine's process that runs nothing and dies on demand. */
 import { MessageChannel } from 'node:worker_threads';
+import type { Mend } from '../../runtime/core/dead-letters.ts';
 import { jobId } from '../../runtime/core/ids.ts';
 import type { EngineApi } from '../../runtime/protocol/engine.ts';
 import type { JobEvent, JobState } from '../../runtime/protocol/job.ts';
@@ -10,6 +11,7 @@ export class FakeEngine {
   launches = 0;
   readonly requests: Parameters<EngineApi['start']>[0][] = [];
   readonly stopped: string[] = [];
+  mends: readonly Mend[] = [];
   #emit: (events: readonly JobEvent[]) => unknown = () => {};
   #die: () => void = () => {};
 
@@ -30,6 +32,9 @@ export class FakeEngine {
       savepoint: async (_id, folder) => `${folder}/one`,
       cancel: async () => this.emit('STOPPED'),
       watch: async () => {},
+      mend: async (_id, mends) => {
+        this.mends = mends;
+      },
     });
     this.#die = () => served.dispose();
     return nodePort(port2);

@@ -4,6 +4,7 @@ import {
   CircleAlert,
   Flag,
   Logs,
+  MailX,
   Rows3,
   SlidersHorizontal,
   Workflow,
@@ -79,6 +80,13 @@ export const panels: readonly PanelDefinition[] = [
     icon: Waves,
     place: 'bottom',
     load: () => import('../watermarks/WatermarksPanel.tsx').then((module) => module.WatermarksPanel),
+  },
+  {
+    id: 'dead-letters',
+    titleKey: 'app:panels.deadLetters',
+    icon: MailX,
+    place: 'bottom',
+    load: () => import('../dead-letters/DeadLettersPanel.tsx').then((module) => module.DeadLettersPanel),
   },
 ];
 

@@ -1,4 +1,5 @@
 /** A host in memory: for tests, and for looking at the page without one. */
+import type { Mend } from '../../runtime/core/dead-letters.ts';
 import { jobId } from '../../runtime/core/ids.ts';
 import type {
   AppSettings,
@@ -56,6 +57,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   let settings: AppSettings = { theme: 'system', language: 'en', layout: null, ...options.settings };
   let revisions = 0;
   let watches: readonly Watch[] = [];
+  const mends = new Map<string, readonly Mend[]>();
   let onEvent: (events: readonly JobEvent[]) => void = () => undefined;
   let refusal: { readonly error: unknown } | null = null;
   let savepointRefusal: { readonly error: unknown } | null = null;
@@ -180,6 +182,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     cancelJob: async () => emitState('STOPPED'),
     watchRows: async (_jobId, wanted) => {
       watches = wanted;
+    },
+    listMends: async (path) => mends.get(path) ?? [],
+    saveMends: async (path, standing) => {
+      mends.set(path, standing);
     },
     onFilesChanged: async (listener) => {
       listeners.push(listener);

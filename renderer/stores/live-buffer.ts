@@ -6,6 +6,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import {
   isTerminal,
+  type DeadLetterReport,
   type JobEvent,
   type JobMetrics,
   type LogLevel,
@@ -47,6 +48,8 @@ export interface LiveState {
   /** Oldest first. */
   readonly log: readonly LogLine[];
   readonly checkpoints: CheckpointHistory;
+  /** By source and subtask. */
+  readonly deadLetters: ReadonlyMap<string, DeadLetterReport>;
 }
 
 export function sampleKey(nodeId: string, port: string): string {
@@ -60,6 +63,7 @@ export const EMPTY_LIVE_STATE: LiveState = {
   samples: new Map(),
   log: [],
   checkpoints: NO_CHECKPOINTS,
+  deadLetters: new Map(),
 };
 
 export type Frame = (callback: () => void) => void;
@@ -139,11 +143,12 @@ export class LiveBuffer {
     const reports: JobMetrics[] = [];
     const lines: LogLine[] = [];
     const samples: RowSample[] = [];
-    let { checkpoints } = before;
+    let { checkpoints, deadLetters } = before;
     for (const event of events) {
       if (event.type === 'metrics') reports.push(event.metrics);
       else if (event.type === 'rows') samples.push(event.sample);
       else if (event.type === 'checkpoint') checkpoints = withCheckpoint(checkpoints, event.checkpoint);
+      else if (event.type === 'dead-letters') deadLetters = withReport(deadLetters, event.report);
       else if (event.type === 'restored') checkpoints = withRestore(checkpoints, event.restore);
       else if (event.type === 'state') {
         if (event.state === 'RESTARTING' || isTerminal(event.state)) checkpoints = withoutRunning(checkpoints);
@@ -157,6 +162,7 @@ export class LiveBuffer {
       samples: samples.length === 0 ? before.samples : withSamples(before.samples, samples),
       log: lines.length === 0 ? before.log : [...before.log, ...lines].slice(-MAX_LOG_LINES),
       checkpoints,
+      deadLetters,
     };
   }
 
@@ -166,6 +172,10 @@ export class LiveBuffer {
     const message = event.text.replace(/\n$/, '');
     return { id, at: this.#now(), level: 'print', message, nodeId: event.nodeId, subtask: null };
   }
+}
+
+function withReport(before: LiveState['deadLetters'], report: DeadLetterReport): LiveState['deadLetters'] {
+  return new Map([...before, [`${report.nodeId} ${report.subtask}`, report]]);
 }
 
 function withSamples(before: ReadonlyMap<string, RowSample>, samples: readonly RowSample[]): Map<string, RowSample> {

@@ -4,6 +4,7 @@
  */
 import type { Batch } from './batch.ts';
 import type { ConfigSpec } from './config.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { Expansion } from './expansion.ts';
@@ -273,6 +274,8 @@ export interface Operator {
   checkpointComplete?(checkpointId: number): void;
   /** Always called, also after a failure: free what `open` took, and abandon what is under way. */
   close?(): void;
+  /** What it keeps of its rejected rows. */
+  readonly deadLetters?: DeadLetters;
 }
 
 /** What a source's `poll` found: more at once, nothing until `wake` or a timer, or the end of its input. */

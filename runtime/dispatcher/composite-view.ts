@@ -42,6 +42,8 @@ export class CompositeView {
         return { ...event, nodeId: this.#shown(event.nodeId) };
       case 'log':
         return { ...event, record: { ...event.record, nodeId: this.#shownOrNull(event.record.nodeId) } };
+      // Sources stand in the document themselves.
+      case 'dead-letters':
       case 'restored':
         return event;
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobId } from '../core/ids.ts';
+import type { Mend } from '../core/dead-letters.ts';
 import type { JobEvent, Watch } from '../protocol/job.ts';
 import { createDispatcher, type JobOptions } from './dispatcher.ts';
 
@@ -32,6 +33,7 @@ function withFakeJob() {
         savepoint: async (folder) => `${folder}/one`,
         cancel: async () => end(),
         watch: (watches: readonly Watch[]) => void calls.push(`watch ${watches.length}`),
+        mend: (mends: readonly Mend[]) => void calls.push(`mend ${mends.length}`),
       };
     },
     newJobId: () => 'job-1',
@@ -52,6 +54,7 @@ const request = (text: string) => ({
     fromSavepoint: null,
     allowNonRestoredState: false,
     allowsUserCode: true,
+    mends: [],
     printTo: 'events' as const,
   },
 });

@@ -1,5 +1,6 @@
 /** Takes documents in, compiles them, and runs each as a job: where the compiler and the engine meet, as in Flink's dispatcher. */
 import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
+import type { Mend } from '../core/dead-letters.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import { jobId as toJobId, type JobId } from '../core/ids.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
@@ -18,6 +19,7 @@ export interface Job {
   savepoint(folder: string): Promise<string>;
   cancel(): Promise<void>;
   watch(watches: readonly Watch[]): void;
+  mend(mends: readonly Mend[]): void;
   /** Settles at the terminal state. */
   readonly ended: Promise<unknown>;
 }
@@ -47,10 +49,10 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
       const jobId = toJobId(newJobId());
       const view = new CompositeView(plan);
       const batcher = new EventBatcher(onEvent, schedule);
-      const { resume, fromSavepoint, allowNonRestoredState, printTo } = options;
+      const { resume, fromSavepoint, allowNonRestoredState, mends, printTo } = options;
       const { path } = plan.settings.checkpoint;
       const stateFolder = path === undefined ? options.stateFolder : resolveLocation(plan.baseFolder, path);
-      const jobOptions = { jobId, stateFolder, resume, fromSavepoint, allowNonRestoredState, printTo };
+      const jobOptions = { jobId, stateFolder, resume, fromSavepoint, allowNonRestoredState, mends, printTo };
       const job = createJob(plan, jobOptions, (event) => batcher.add(view.show(event)));
       jobs.set(jobId, { job, view });
       void job.ended
@@ -78,6 +80,9 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
     async watch(id, watches) {
       const { job, view } = running(id);
       job.watch(watches.map((watch) => view.watched(watch)));
+    },
+    async mend(id, mends) {
+      running(id).job.mend(mends);
     },
   };
 }

@@ -45,6 +45,7 @@ async function startEngine() {
       fromSavepoint: null,
       allowNonRestoredState: false,
       allowsUserCode: true,
+      mends: [],
       printTo: 'events' as const,
     };
     return api.start({ text, folder, options }, (batch) => void events.push(...batch));

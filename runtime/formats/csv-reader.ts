@@ -56,7 +56,7 @@ export class CsvReader implements RowReader {
     this.#required = requiredFields(options);
     this.#line = position?.line ?? 1;
     const inOrder = { width: schema.fields.length, cells: schema.fields.map((_, i) => i) };
-    this.#layout = header ? (position?.layout ?? null) : inOrder;
+    this.#layout = position?.layout ?? (header ? null : inOrder);
   }
 
   get position(): ReaderPosition {

@@ -9,7 +9,7 @@ import { createRowReader } from './create-row-reader.ts';
 import { holdsLongNumber, parseJson } from './json-parse.ts';
 import { JsonRow } from './json-row.ts';
 import { isObject } from './json-value.ts';
-import type { ReaderOptions, RejectedRow, RowReader } from './row-reader.ts';
+import type { CsvLayout, ReaderOptions, RejectedRow, RowReader } from './row-reader.ts';
 
 export type MessageFormat = 'json' | 'csv' | 'raw';
 
@@ -29,12 +29,17 @@ export interface MessageOptions extends Pick<ReaderOptions, 'schema' | 'required
 
 /** Reads one message after the other into builders of its schema. */
 export interface MessageReader {
-  /** The next message. Its bytes stay as they are until it is read. Its lines count from `line`, 1 unless given. */
-  start(message: Uint8Array, line?: number): void;
+  /**
+   * The next message. Its bytes stay as they are until it is read. Its lines count from `line`, 1 unless given. CSV: its cells are in the order of
+   * `layout`, and no header is read, if one is given.
+   */
+  start(message: Uint8Array, line?: number, layout?: CsvLayout | null): void;
   /** Reads up to `limit` rows, good or bad; returns how many, fewer at the end of the message. */
   read(into: BatchBuilder, limit: number): number;
   /** Number of the line behind the last row read; in a JSON array an element counts as a line. */
   readonly line: number;
+  /** CSV: how the cells of the message that was read last lie; null for others. */
+  readonly layout: CsvLayout | null;
   /** The bad rows since the last call. */
   takeRejected(): readonly RejectedRow[];
 }
@@ -67,8 +72,12 @@ class TextMessage implements MessageReader {
     return this.#reader.position.line;
   }
 
-  start(message: Uint8Array, line = 1): void {
-    this.#reader = createRowReader({ ...this.#options, position: { offset: 0, line, layout: null } });
+  get layout(): CsvLayout | null {
+    return this.#reader.position.layout;
+  }
+
+  start(message: Uint8Array, line = 1, layout: CsvLayout | null = null): void {
+    this.#reader = createRowReader({ ...this.#options, position: { offset: 0, line, layout } });
     this.#reader.push(message);
     this.#reader.finish();
   }
@@ -95,6 +104,7 @@ class TextMessage implements MessageReader {
 
 /** An object, an array of objects, or JSON Lines. */
 class JsonMessage implements MessageReader {
+  readonly layout = null;
   readonly #row: JsonRow;
   readonly #lines: TextMessage;
   /** The elements of the message; null when it is read as lines. */
@@ -142,6 +152,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 abstract class RawReader implements MessageReader {
+  readonly layout = null;
   line = 1;
   protected message = new Uint8Array(0) as Uint8Array;
   protected at = 0;

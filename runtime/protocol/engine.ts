@@ -1,4 +1,5 @@
 /** What a host asks of the engine's process. */
+import type { Mend } from '../core/dead-letters.ts';
 import type { JobId } from '../core/ids.ts';
 import type { JobEvent, RunOptions, StartedJob, Watch } from './job.ts';
 
@@ -14,4 +15,6 @@ export interface EngineApi {
   savepoint(jobId: JobId, folder: string): Promise<string>;
   cancel(jobId: JobId): Promise<void>;
   watch(jobId: JobId, watches: readonly Watch[]): Promise<void>;
+  /** Replaces the mends that stand: rows that are kept are read at once. */
+  mend(jobId: JobId, mends: readonly Mend[]): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** What the app's page may ask of its host (Electron's main process, or the web server): one interface, both hosts, called through Comlink. */
+import type { Mend } from '../core/dead-letters.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { JobId } from '../core/ids.ts';
 import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
@@ -85,6 +86,11 @@ export interface HostApi {
   cancelJob(jobId: JobId): Promise<void>;
   /** Replaces the set of watched ports. */
   watchRows(jobId: JobId, watches: readonly Watch[]): Promise<void>;
+
+  /** Texts that are read in place of a document's rejected rows, in every run. */
+  listMends(path: string): Promise<readonly Mend[]>;
+  /** Replaces them; a running job of the document reads those of the rows it keeps at once. */
+  saveMends(path: string, mends: readonly Mend[]): Promise<void>;
 
   /** Calls back when a file of the workspace changes outside. */
   onFilesChanged(listener: (paths: readonly string[]) => void): Promise<void>;

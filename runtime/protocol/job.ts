@@ -1,4 +1,5 @@
 /** What a job tells whoever runs or watches it. Plain data: it crosses processes. */
+import type { DeadLetter, Mend } from '../core/dead-letters.ts';
 import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
 import type { JobId, NodeId } from '../core/ids.ts';
 import type { Exchange, PhysicalPlan } from '../compiler/physical-plan.ts';
@@ -165,6 +166,16 @@ export interface SampledRow {
   readonly subtask: number;
 }
 
+/** What a source's subtask keeps of the rows that it could not read. */
+export interface DeadLetterReport {
+  readonly nodeId: NodeId;
+  readonly subtask: number;
+  /** Oldest first. */
+  readonly kept: readonly DeadLetter[];
+  /** Older ones that were let go to make room, since the last (re)start. */
+  readonly lost: number;
+}
+
 export type JobEvent =
   | {
       readonly type: 'state';
@@ -177,6 +188,7 @@ export type JobEvent =
   | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointReport }
   | { readonly type: 'restored'; readonly restore: RestoreReport }
   | { readonly type: 'rows'; readonly sample: RowSample }
+  | { readonly type: 'dead-letters'; readonly report: DeadLetterReport }
   | { readonly type: 'print'; readonly nodeId: NodeId; readonly text: string }
   | { readonly type: 'log'; readonly record: LogRecord };
 
@@ -200,6 +212,8 @@ export interface RunOptions {
   readonly allowNonRestoredState: boolean;
   /** Whether operators may run code of the document (a trusted workspace); otherwise a document with such code is refused, MR2305. */
   readonly allowsUserCode: boolean;
+  /** Texts to read in place of rows that cannot be read. */
+  readonly mends: readonly Mend[];
   /** Where `sink.print` writes: straight to the process' standard output, or as `print` events. */
   readonly printTo: 'stdout' | 'events';
 }

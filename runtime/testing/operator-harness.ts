@@ -4,6 +4,7 @@
  */
 import { MAX_BATCH_ROWS, type Batch, type ChangeKind } from '../core/batch.ts';
 import { checkConfig } from '../core/config.ts';
+import type { DeadLetters } from '../core/dead-letters.ts';
 import { hasErrors, type Diagnostic } from '../core/diagnostics.ts';
 import { assert } from '../core/errors.ts';
 import { keyGroupRange } from '../core/hash.ts';
@@ -310,6 +311,13 @@ export class OperatorHarness {
       isUnfinished = call() === true;
       this.#parts.backend.settle();
     }
+  }
+
+  /** Of a source that keeps the rows it rejects. */
+  get deadLetters(): DeadLetters {
+    const { deadLetters } = this.#operator;
+    assert(deadLetters !== undefined, 'the operator keeps no rejected rows');
+    return deadLetters;
   }
 
   /** Polls a source once. */

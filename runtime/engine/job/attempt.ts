@@ -1,5 +1,6 @@
 /** One attempt to run a job: its workers, and the checkpoints taken of them. */
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
+import type { Mend } from '../../core/dead-letters.ts';
 import type { CheckpointReport, ErrorReport, JobEvent, LogLevel, Watch } from '../../protocol/job.ts';
 import { CheckpointRunner } from '../checkpoint/checkpoint-runner.ts';
 import type { CheckpointStorage } from '../checkpoint/storage.ts';
@@ -21,6 +22,7 @@ export interface AttemptOptions {
   readonly sparedCheckpoint: number | null;
   readonly printTo: 'stdout' | 'events';
   readonly watches: readonly Watch[];
+  readonly mends: readonly Mend[];
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
   readonly timers: SystemTimers;
@@ -58,7 +60,7 @@ export class Attempt {
 
   constructor(options: AttemptOptions, listener: AttemptListener) {
     const { plan, storage, startPoint, lastCheckpoint, sparedCheckpoint, timers } = options;
-    const { spillFolder, printTo, watches, workerFile } = options;
+    const { spillFolder, printTo, watches, mends, workerFile } = options;
     this.#options = options;
     this.#listener = listener;
     this.#subtasks = plan.chains.reduce((sum, chain) => sum + chain.parallelism, 0);
@@ -73,6 +75,7 @@ export class Attempt {
         restoreFrom: startPoint,
         printTo,
         watches,
+        mends,
         workerFile,
         timers,
       },
@@ -106,6 +109,10 @@ export class Attempt {
 
   watch(watches: readonly Watch[]): void {
     this.#pool.broadcast({ type: 'watch', watches });
+  }
+
+  mend(mends: readonly Mend[]): void {
+    this.#pool.broadcast({ type: 'mend', mends });
   }
 
   publishMetrics(): void {
@@ -157,6 +164,7 @@ export class Attempt {
           this.#listener.onEvent({ type: 'rows', sample: this.#options.samples.update(sample) });
         }
         break;
+      case 'dead-letters':
       case 'print':
       case 'log':
         this.#listener.onEvent(message);

@@ -10,6 +10,7 @@ import {
   createJob as createWholeJob,
   expectedCounts,
   isCompleted,
+  node,
   readCounts,
   TestFolder,
   writeInput,
@@ -212,5 +213,57 @@ describe('a job', () => {
     const last = events.findLast((event) => event.type === 'rows')!;
     const values = last.sample.rows.map((row) => row.values[1] as number);
     expect(values.sort((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, i) => 2 * i + 1));
+  });
+});
+
+describe('rows that were rejected', () => {
+  const document = {
+    settings: { checkpoint: { intervalMs: 50 }, restart: { strategy: 'fixed-delay', maxAttempts: 3, delayMs: 1 } },
+    nodes: [
+      node('in', 'source.file', {
+        path: 'in.csv',
+        format: 'csv',
+        schema: [{ name: 'v', type: 'BIGINT' }],
+        onError: 'reject',
+        follow: true,
+      }),
+      node('out', 'sink.file', { path: 'out', format: 'jsonl' }),
+    ],
+    edges: [{ from: 'in', to: 'out' }],
+  };
+  const keeps =
+    (...raws: string[]) =>
+    (event: JobEvent) =>
+      event.type === 'dead-letters' && event.report.kept.map(({ raw }) => raw).join() === raws.join();
+  const mend = (line: number, raw: string, text: string) => ({
+    nodeId: nodeId('in'),
+    origin: 'in.csv',
+    line,
+    raw,
+    text,
+  });
+
+  it('are mended exactly once, whatever dies, and wait for a mend over a stop and a start', async () => {
+    writeFileSync(folder.within('in.csv'), 'v\n1\nx\ny\n');
+    const marker = folder.within('marker');
+    writeFileSync(marker, '');
+    const first = createJob(document, { workerFile: dyingWorker(marker, 'process.exit(7)') });
+    await first.job.start();
+    await first.waitFor(keeps('x', 'y'));
+    first.job.mend([mend(3, 'x', '2')]);
+    await first.waitFor(keeps('y'));
+    rmSync(marker);
+    await first.waitFor((event) => event.type === 'state' && event.state === 'RUNNING' && event.attempt === 2);
+    await first.job.stop();
+
+    const second = createJob(document, { resume: true, mends: [mend(3, 'x', '2')] });
+    await second.job.start();
+    await second.waitFor(keeps('y'));
+    second.job.mend([mend(3, 'x', '2'), mend(4, 'y', '3')]);
+    await second.waitFor(keeps());
+    await second.job.stop();
+    const files = readdirSync(folder.within('out')).filter((name) => !name.startsWith('.'));
+    const lines = files.flatMap((name) => readFileSync(folder.within(path.join('out', name)), 'utf8').split('\n'));
+    expect(lines.filter(Boolean).sort()).toEqual(['{"v":1}', '{"v":2}', '{"v":3}']);
   });
 });

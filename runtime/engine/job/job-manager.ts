@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
+import type { Mend } from '../../core/dead-letters.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { JobId } from '../../core/ids.ts';
 import { fromErrorReport, toErrorReport } from '../../protocol/error-report.ts';
@@ -34,6 +35,8 @@ export interface JobOptions extends Pick<RunOptions, 'stateFolder' | 'resume' | 
   /** Null or left out: none. */
   readonly fromSavepoint?: string | null;
   readonly allowNonRestoredState?: boolean;
+  /** None unless given. */
+  readonly mends?: readonly Mend[];
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
   readonly timers?: SystemTimers;
@@ -60,6 +63,7 @@ export class JobManager {
   #attempt: Attempt | null = null;
   #restarts = 0;
   #watches: readonly Watch[] = [];
+  #mends: readonly Mend[];
   #latestCheckpoint = 0;
   #stateAfterFinal: JobState = 'FINISHED';
   #cancelRestart: Cancel | null = null;
@@ -74,6 +78,7 @@ export class JobManager {
     this.#options = options;
     this.#timers = options.timers ?? systemTimers;
     this.#onEvent = onEvent;
+    this.#mends = options.mends ?? [];
     this.#samples = new SampleBoard(plan);
     this.#restartStrategy = new RestartStrategy(plan.settings.restart);
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
@@ -142,6 +147,12 @@ export class JobManager {
     this.#attempt?.watch(watches);
   }
 
+  /** What is read in place of rows that cannot be; replaces the mends before. They hold for later attempts too. */
+  mend(mends: readonly Mend[]): void {
+    this.#mends = mends;
+    this.#attempt?.mend(mends);
+  }
+
   async #stopWithSavepoint(parent: string): Promise<string | null> {
     this.#running();
     // A folder that cannot be written to is found while there is a way back.
@@ -195,6 +206,7 @@ export class JobManager {
         sparedCheckpoint: this.#recovery.sparedId,
         printTo,
         watches: this.#watches,
+        mends: this.#mends,
         workerFile,
         timers: this.#timers,
         samples: this.#samples,

@@ -14,7 +14,10 @@ import { WakeSignals } from '../network/wake-signals.ts';
 import { Watchdog } from './watchdog.ts';
 import type { FromWorker, PortAssignment, ToWorker, WorkerSetup } from '../worker/worker-protocol.ts';
 
-export type PoolOptions = Pick<WorkerSetup, 'stateFolder' | 'spillFolder' | 'restoreFrom' | 'printTo' | 'watches'> & {
+export type PoolOptions = Pick<
+  WorkerSetup,
+  'stateFolder' | 'spillFolder' | 'restoreFrom' | 'printTo' | 'watches' | 'mends'
+> & {
   readonly plan: PhysicalPlan;
   readonly metrics: SharedArrayBuffer;
   /** Absolute path of the bundled worker. */
@@ -55,7 +58,7 @@ export class WorkerPool {
       receivers[to]!.push({ link, from, to, counters: i * CHANNEL_WORDS, port: port2 });
     });
     const startedAt = Math.floor(preciseNow());
-    const { plan, metrics, stateFolder, spillFolder, restoreFrom, printTo, watches } = options;
+    const { plan, metrics, stateFolder, spillFolder, restoreFrom, printTo, watches, mends } = options;
     for (let index = 0; index < count; index++) {
       const setup: WorkerSetup = {
         plan,
@@ -73,6 +76,7 @@ export class WorkerPool {
         restoreFrom,
         printTo,
         watches,
+        mends,
       };
       const ports = [...setup.senders, ...setup.receivers].map((assignment) => assignment.port);
       this.#start(

@@ -1,8 +1,9 @@
 /** Messages between the job manager and its workers. */
 import type { MessagePort } from 'node:worker_threads';
+import type { Mend } from '../../core/dead-letters.ts';
 import type { NodeId } from '../../core/ids.ts';
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
-import type { ErrorReport, LogRecord, SubtaskCheckpoint, Watch } from '../../protocol/job.ts';
+import type { DeadLetterReport, ErrorReport, LogRecord, SubtaskCheckpoint, Watch } from '../../protocol/job.ts';
 import type { CheckpointKind, TaskFile } from '../checkpoint/manifest.ts';
 
 /** Ends of a channel that crosses workers. */
@@ -51,6 +52,7 @@ export interface WorkerSetup {
   readonly restoreFrom: StartPoint | null;
   readonly printTo: 'stdout' | 'events';
   readonly watches: readonly Watch[];
+  readonly mends: readonly Mend[];
 }
 
 export type ToWorker =
@@ -69,6 +71,7 @@ export type ToWorker =
     }
   | { readonly type: 'complete'; readonly checkpointId: number }
   | { readonly type: 'watch'; readonly watches: readonly Watch[] }
+  | { readonly type: 'mend'; readonly mends: readonly Mend[] }
   /** Closes operators and exits. */
   | { readonly type: 'shutdown' };
 
@@ -101,4 +104,5 @@ export type FromWorker =
   | { readonly type: 'print'; readonly nodeId: NodeId; readonly text: string }
   | { readonly type: 'log'; readonly record: LogRecord }
   | { readonly type: 'samples'; readonly samples: readonly EncodedSample[] }
+  | { readonly type: 'dead-letters'; readonly report: DeadLetterReport }
   | { readonly type: 'closed' };

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { Mend } from '../../core/dead-letters.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
 import { encodeBatch } from '../../core/wire-batch.ts';
@@ -25,13 +26,13 @@ import { NodeNetwork } from './node-network/node-network.ts';
 import { seededRandom } from '../../core/random.ts';
 import { RemoteReceiver, RemoteSender } from '../network/remote-channel.ts';
 import { fetchDatabases, openRocksDb } from './restored-databases.ts';
-import type { OperatorNode } from '../task/operator-node.ts';
 import { RowTap } from '../task/row-tap.ts';
 import { ViewTap } from '../task/view-tap.ts';
 import type { RocksDbEnvironment } from '../state/index.ts';
 import { delay, preciseNow } from '../job/system-timers.ts';
 import { SnapshotWork } from './snapshot-work.ts';
 import { buildTask, channelsOf, parallelismByOperator, type RestoredState, type Wiring } from '../task/task-builder.ts';
+import type { OperatorNode } from '../task/operator-node.ts';
 import type { Task, TaskListener, TaskSnapshot } from '../task/task.ts';
 import { eventLoopTurn, ThreadedScheduler } from './threaded-scheduler.ts';
 import { WakeSignals } from '../network/wake-signals.ts';
@@ -39,6 +40,8 @@ import type { EncodedSample, FromWorker, StartPoint, ToWorker, WorkerSetup } fro
 
 /** Samples and slow metrics go out this often. */
 const REPORT_MS = 200;
+/** Kept rows go out whole, when they have changed, so not as often. */
+const DEAD_LETTERS_MS = 1000;
 
 class EngineWorker {
   readonly #setup: WorkerSetup;
@@ -53,6 +56,9 @@ class EngineWorker {
   /** Snapshots on their way to storage. */
   readonly #persisting = new Map<Task, SnapshotWork>();
   #lastReportAt = 0;
+  #lastLettersAt = 0;
+  /** Version of the dead letters that were told last. */
+  readonly #toldLetters = new Map<OperatorNode, number>();
   #rocksdb: RocksDbEnvironment | null = null;
   readonly #sharedFiles: SharedFiles;
   /** Throws when the state of the job takes more memory than it is given. */
@@ -103,6 +109,7 @@ class EngineWorker {
       if (restoreFrom !== null) this.#refuseUnclaimed(task, restoreFrom);
     }
     this.#watch(this.#setup.watches);
+    this.#mend(this.#setup.mends);
     this.#scheduler = new ThreadedScheduler(
       this.#tasks,
       { worker: index, signals: this.#signals, now: preciseNow, bufferTimeoutMs: plan.settings.bufferTimeoutMs },
@@ -136,6 +143,9 @@ class EngineWorker {
         break;
       case 'watch':
         this.#watch(message.watches);
+        break;
+      case 'mend':
+        this.#mend(message.mends);
         break;
       case 'shutdown':
         this.#shutdown();
@@ -184,8 +194,8 @@ class EngineWorker {
     }
   }
 
-  #send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
-    this.#port.postMessage(message, transfer);
+  #send(message: FromWorker): void {
+    this.#port.postMessage(message);
   }
 
   readonly #listener: TaskListener = {
@@ -200,6 +210,8 @@ class EngineWorker {
       this.#committed.set(checkpointId, committed);
       if (committed < this.#tasks.length) return;
       this.#committed.delete(checkpointId);
+      // The last word of a job, if this was its final checkpoint.
+      this.#tellDeadLetters();
       this.#send({ type: 'committed', checkpointId });
     },
   };
@@ -294,11 +306,36 @@ class EngineWorker {
     }
   }
 
+  #mend(mends: readonly Mend[]): void {
+    for (const task of this.#tasks) {
+      for (const node of task.nodes) {
+        if (node.operator.deadLetters === undefined) continue;
+        node.operator.deadLetters.mend(mends.filter((mend) => mend.nodeId === node.nodeId));
+        task.wake(node);
+      }
+    }
+  }
+
+  #tellDeadLetters(): void {
+    for (const node of this.#tasks.flatMap((task) => task.nodes)) {
+      const { deadLetters } = node.operator;
+      if (deadLetters === undefined || this.#toldLetters.get(node) === deadLetters.version) continue;
+      this.#toldLetters.set(node, deadLetters.version);
+      const { nodeId, subtask } = node;
+      const kept = deadLetters.kept.map(({ origin, line, reason, raw }) => ({ origin, line, reason, raw }));
+      this.#send({ type: 'dead-letters', report: { nodeId, subtask, kept, lost: deadLetters.lost } });
+    }
+  }
+
   #report(now: number): void {
     if (now - this.#lastReportAt < REPORT_MS) return;
     this.#lastReportAt = now;
     for (const task of this.#tasks) task.measure();
     this.#checkMemory();
+    if (now - this.#lastLettersAt >= DEAD_LETTERS_MS) {
+      this.#lastLettersAt = now;
+      this.#tellDeadLetters();
+    }
     this.#sendSamples(this.#tasks.flatMap((task) => task.nodes));
   }
 
@@ -308,11 +345,8 @@ class EngineWorker {
       ...sampleOf(node, 'in', node.publishTap.tap),
       ...sampleOf(node, 'in', node.viewTap),
     ]);
-    if (samples.length > 0)
-      this.#send(
-        { type: 'samples', samples },
-        samples.map((s) => s.rows),
-      );
+    // Copied, not transferred: the first buffer that is detached makes every access to a typed array of the thread dearer from then on.
+    if (samples.length > 0) this.#send({ type: 'samples', samples });
   }
 }
 

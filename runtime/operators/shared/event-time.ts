@@ -29,6 +29,8 @@ export interface EventTimes {
   announce(): void;
   /** Emits rows of one split with their event times, and the watermark. Throws StreamError MR2103 on a row without event time. */
   emit(batch: Batch, from: SplitTime): void;
+  /** Emits rows out of their order, with their event times: they move no watermark, and may be late. */
+  emitAside(batch: Batch): void;
   /** The split was asked and had no rows. */
   foundNothing(from: SplitTime): void;
   onTimer(): void;
@@ -102,6 +104,12 @@ export class WatermarkGenerator implements EventTimes {
       split.maxEventTime = Math.max(split.maxEventTime, maxOf(times, batch.length));
       this.#advance();
     }
+  }
+
+  emitAside(batch: Batch): void {
+    this.#output.emit(batch.withEventTimes(this.#timesOf(batch)));
+    // Rows end idleness, but these say nothing of how far the splits have come.
+    if (this.#isIdle) this.#context.emitIdle();
   }
 
   /** Its time to idleness runs. */

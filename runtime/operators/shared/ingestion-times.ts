@@ -59,6 +59,10 @@ export class IngestionTimes implements EventTimes {
     this.#advance();
   }
 
+  emitAside(batch: Batch): void {
+    this.#output.emit(batch.withEventTimes(new Float64Array(batch.length).fill(this.#now())));
+  }
+
   foundNothing(): void {
     if (this.#isSilent || !this.#context.hasProgress) return;
     this.#isSilent = true;

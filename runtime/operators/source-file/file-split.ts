@@ -1,6 +1,6 @@
 /** One file on its way through a source. */
 import type { BatchBuilder } from '../../core/batch.ts';
-import type { ReaderPosition, RejectedRow } from '../../formats/index.ts';
+import type { CsvLayout, ReaderPosition, RejectedRow } from '../../formats/index.ts';
 import type { ParquetPosition } from '../../formats/parquet/index.ts';
 import type { SplitTime } from '../shared/event-time.ts';
 
@@ -24,6 +24,8 @@ export interface FileSplit {
   readonly state: SplitState;
   /** It holds a part of its file in memory: others wait until that is read. */
   readonly keepsTurn: boolean;
+  /** CSV: how the cells of its records lie, once its header is read. */
+  readonly layout: CsvLayout | null;
   /** Up to `limit` rows, good or bad; fewer when the file has no more for now, or is done. */
   read(into: BatchBuilder, limit: number): number;
   /** The bad rows since the last call. */

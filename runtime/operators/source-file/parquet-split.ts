@@ -21,6 +21,7 @@ export interface ParquetSplitOptions {
 const START: ParquetPosition = { rowGroup: 0, row: 0 };
 
 export class ParquetSplit implements FileSplit {
+  readonly layout = null;
   readonly path: string;
   readonly time: SplitTime | null;
   isDone: boolean;

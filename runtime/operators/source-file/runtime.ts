@@ -8,6 +8,7 @@
  * looked at again for more bytes and the folder for more files.
  */
 import { dirname, relative } from 'node:path';
+import type { DeadLetters } from '../../core/dead-letters.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import { mix32, mixBytes } from '../../core/hash.ts';
 import type {
@@ -23,7 +24,8 @@ import type { ListState } from '../../core/state.ts';
 import { encodeUtf8 } from '../../core/utf8.ts';
 import { createEventTimes, type EventTimes, type SplitTime } from '../shared/event-time.ts';
 import { Pacer } from '../shared/pacer.ts';
-import { RejectedRows } from '../shared/sources/rejected-rows.ts';
+import { readText, RejectedRows, type KeptLetter } from '../shared/sources/rejected-rows.ts';
+import type { RejectedRow } from '../../formats/index.ts';
 import type { FileSplit, SplitState, StartState } from './file-split.ts';
 import { ParquetSplit } from './parquet-split.ts';
 import { PartitionColumns } from './partition-columns.ts';
@@ -67,14 +69,22 @@ class SourceFileOperator implements SourceOperator {
     this.#path = context.files.resolve(plan.baseFolder, config.path);
     this.#state = context.state.list<SplitState>('files', 'union');
     this.#out = context.output('out');
-    this.#rejected = new RejectedRows(config.onError, REJECTED, context);
+    this.#rejected = new RejectedRows(
+      { onError: config.onError, schema: REJECTED, readAgain: (letter, text) => this.#readAgain(letter, text) },
+      context,
+    );
     this.#eventTimes =
       config.eventTime === null ? null : createEventTimes(config.eventTime, schema, context, this.#out);
     this.#pacer = new Pacer(config.rowsPerSecond, 1, context);
     this.#schema = schema;
   }
 
+  get deadLetters(): DeadLetters {
+    return this.#rejected;
+  }
+
   open(): void {
+    this.#rejected.open();
     const restored = new Map(this.#state.get().map((entry) => [entry.path, entry]));
     // What a bounded source reads was settled when it began: files that came since are not part of it.
     const paths = restored.size > 0 && !this.#follows ? [...restored.keys()].sort() : this.#list();
@@ -88,6 +98,7 @@ class SourceFileOperator implements SourceOperator {
   }
 
   poll(): SourceStatus {
+    if (this.#rejected.readMended()) return 'ready';
     const limit = this.#pacer.allow(this.#plan.batchRows);
     if (limit === 0) return 'waiting';
     if (this.#follows) this.#lookAgain();
@@ -96,7 +107,7 @@ class SourceFileOperator implements SourceOperator {
       if (this.#silent.has(split)) continue;
       const rows = split.read(this.#partitionOf(split.path).rows, limit);
       this.#pacer.took(rows);
-      this.#rejected.take(this.#nameOf(split.path), split.takeRejected());
+      this.#rejected.take(this.#nameOf(split.path), split.takeRejected(), split.layout);
       this.#emit(split);
       if (split.isDone && rows < limit) this.#retire(split);
       else if (rows === 0) this.#fallSilent(split);
@@ -115,6 +126,7 @@ class SourceFileOperator implements SourceOperator {
 
   snapshot(): void {
     this.#state.set([...this.#done, ...this.#splits.map((split) => split.state)]);
+    this.#rejected.snapshot();
   }
 
   close(): void {
@@ -202,6 +214,18 @@ class SourceFileOperator implements SourceOperator {
     const batch = partition.finish();
     if (this.#eventTimes === null) this.#out.emit(batch);
     else this.#eventTimes.emit(batch, split.time!);
+  }
+
+  #readAgain(letter: KeptLetter, text: string): readonly RejectedRow[] {
+    const { format, delimiter } = this.#plan.config;
+    const partition = this.#partitionOf(this.#context.files.resolve(this.#plan.baseFolder, letter.origin));
+    const { schema } = partition.rows;
+    const options = { format: format === 'csv' ? 'csv' : 'json', schema, delimiter, required: this.#required } as const;
+    const rejected = readText(options, letter, text, partition.rows);
+    const batch = partition.finish();
+    if (this.#eventTimes === null) this.#out.emit(batch);
+    else if (batch.length > 0) this.#eventTimes.emitAside(batch);
+    return rejected;
   }
 
   /** The split is read to its end. */

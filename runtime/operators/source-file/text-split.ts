@@ -3,6 +3,7 @@ import type { BatchBuilder } from '../../core/batch.ts';
 import type { FileIo } from '../../core/file-io.ts';
 import {
   createRowReader,
+  type CsvLayout,
   type ReaderOptions,
   type ReaderPosition,
   type RejectedRow,
@@ -41,6 +42,10 @@ export class TextSplit implements FileSplit {
     const position = (state.position as ReaderPosition | undefined) ?? START;
     this.#reader = createRowReader({ ...options, position });
     this.#offset = position.offset;
+  }
+
+  get layout(): CsvLayout | null {
+    return this.#reader.position.layout;
   }
 
   get state(): SplitState {

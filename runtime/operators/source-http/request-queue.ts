@@ -6,7 +6,7 @@ import { parseBase64, printBase64 } from '../../core/base64.ts';
 import { BatchBuilder, type Batch } from '../../core/batch.ts';
 import type { OperatorPlan } from '../../core/operator.ts';
 import type { ListState, StateStore } from '../../core/state.ts';
-import { createMessageReader, type MessageReader, type RejectedRow } from '../../formats/index.ts';
+import { createMessageReader, type CsvLayout, type MessageReader, type RejectedRow } from '../../formats/index.ts';
 import { requiredByTime } from '../shared/sources/message-config.ts';
 import type { SourceHttpConfig } from './spec.ts';
 
@@ -17,6 +17,8 @@ export interface ReceivedRows {
   readonly body: Uint8Array;
   readonly rows: Batch;
   readonly rejected: readonly RejectedRow[];
+  /** CSV: how the cells of the body lie. */
+  readonly layout: CsvLayout | null;
   /** So many of `rows` were emitted. */
   emitted: number;
 }
@@ -59,7 +61,7 @@ export class RequestQueue {
     this.#reader.start(body);
     this.#reader.read(this.#builder, Infinity);
     const rejected = this.#reader.takeRejected();
-    return { from, body, rows: this.#builder.finish(), rejected, emitted: 0 };
+    return { from, body, rows: this.#builder.finish(), rejected, layout: this.#reader.layout, emitted: 0 };
   }
 
   add(request: ReceivedRows): void {

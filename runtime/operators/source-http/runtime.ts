@@ -1,6 +1,7 @@
 /** Rows that others post. What was answered and is not emitted is in the checkpoint. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BatchBuilder } from '../../core/batch.ts';
+import type { DeadLetters } from '../../core/dead-letters.ts';
 import { assert } from '../../core/errors.ts';
 import type { HttpAnswer, HttpHead, HttpReceiver, Listener } from '../../core/network-io.ts';
 import type {
@@ -10,8 +11,8 @@ import type {
   SourceOperator,
   SourceStatus,
 } from '../../core/operator.ts';
-import { REJECTED_MESSAGES } from '../shared/sources/message-config.ts';
-import { RejectedRows } from '../shared/sources/rejected-rows.ts';
+import { rejectedMessages } from '../shared/sources/rejected-messages.ts';
+import type { RejectedRows } from '../shared/sources/rejected-rows.ts';
 import { TimedOutput } from '../shared/sources/timed-output.ts';
 import { RequestQueue, type ReceivedRows } from './request-queue.ts';
 import type { SourceHttpConfig } from './spec.ts';
@@ -51,12 +52,17 @@ class SourceHttpOperator implements SourceOperator {
     this.#context = context;
     this.#queue = new RequestQueue(plan, context.state);
     this.#rows = new BatchBuilder(plan.outputs.out!.schema, plan.batchRows);
-    this.#rejected = new RejectedRows(plan.config.onError, REJECTED_MESSAGES, context);
     this.#out = new TimedOutput(plan, context);
+    this.#rejected = rejectedMessages(plan.config, context, this.#rows, this.#out);
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.#rejected;
   }
 
   async open(): Promise<void> {
     this.#out.open();
+    this.#rejected.open();
     this.#queue.open();
     const { host, port, path, maxRequestBytes } = this.#plan.config;
     const options = { host, port, maxBodyBytes: maxRequestBytes };
@@ -65,11 +71,14 @@ class SourceHttpOperator implements SourceOperator {
   }
 
   poll(): SourceStatus {
+    if (this.#rejected.readMended()) return 'ready';
     if (this.#queue.length === 0) {
       this.#out.foundNothing();
       return 'waiting';
     }
-    this.#queue.moveRows(this.#rows, this.#plan.batchRows, ({ from, rejected }) => this.#rejected.take(from, rejected));
+    this.#queue.moveRows(this.#rows, this.#plan.batchRows, ({ from, rejected, layout }) =>
+      this.#rejected.take(from, rejected, layout),
+    );
     if (this.#rows.length > 0) this.#out.emit(this.#rows.finish());
     return 'ready';
   }
@@ -85,6 +94,7 @@ class SourceHttpOperator implements SourceOperator {
   snapshot(checkpointId: number): void {
     this.#out.snapshot();
     this.#queue.snapshot();
+    this.#rejected.snapshot();
     for (const waiting of this.#unanswered) waiting.checkpointId ??= checkpointId;
   }
 

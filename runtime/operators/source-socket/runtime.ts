@@ -3,6 +3,7 @@
  * without its end, and what is still on its way, is lost with the connection.
  */
 import { assert } from '../../core/errors.ts';
+import type { DeadLetters } from '../../core/dead-letters.ts';
 import type { Connection, ConnectionEvents, Listener } from '../../core/network-io.ts';
 import type {
   OperatorContext,
@@ -51,6 +52,10 @@ class SourceSocketOperator implements SourceOperator {
       this.#handle(connection, () => undefined),
     );
     this.#context.log('info', `listens at ${host}:${this.#listener.port}`);
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.#inbox.deadLetters;
   }
 
   poll(): SourceStatus {

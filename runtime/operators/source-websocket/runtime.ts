@@ -1,4 +1,5 @@
 /** Messages of a WebSocket server. What has come and is not emitted is in the checkpoint; what comes while nobody is there is lost. */
+import type { DeadLetters } from '../../core/dead-letters.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import type { ConnectionEvents, WebSocketConnection } from '../../core/network-io.ts';
 import type {
@@ -38,6 +39,10 @@ class SourceWebSocketOperator implements SourceOperator {
   open(): void {
     this.#inbox.open();
     this.#server.keep();
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.#inbox.deadLetters;
   }
 
   poll(): SourceStatus {

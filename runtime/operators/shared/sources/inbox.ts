@@ -4,13 +4,15 @@
  */
 import { parseBase64, printBase64 } from '../../../core/base64.ts';
 import { BatchBuilder } from '../../../core/batch.ts';
+import type { DeadLetters } from '../../../core/dead-letters.ts';
 import type { Connection } from '../../../core/network-io.ts';
 import type { OperatorContext, OperatorPlan } from '../../../core/operator.ts';
 import type { ListState } from '../../../core/state.ts';
 import { decodeUtf8 } from '../../../core/utf8.ts';
 import { createMessageReader, type MessageOptions, type MessageReader } from '../../../formats/index.ts';
-import { REJECTED_MESSAGES, requiredByTime, type MessageSourceConfig } from './message-config.ts';
-import { RejectedRows } from './rejected-rows.ts';
+import { requiredByTime, type MessageSourceConfig } from './message-config.ts';
+import { rejectedMessages } from './rejected-messages.ts';
+import type { RejectedRows } from './rejected-rows.ts';
 import { TimedOutput } from './timed-output.ts';
 
 /** Beyond it the other side is held up. Each checkpoint holds what is in here, so it is not larger than needed to keep a job busy. */
@@ -73,13 +75,18 @@ export class Inbox {
       required: requiredByTime(config),
     });
     this.#rows = new BatchBuilder(schema, plan.batchRows);
-    this.#rejected = new RejectedRows(config.onError, REJECTED_MESSAGES, context);
     this.#out = new TimedOutput(plan, context);
+    this.#rejected = rejectedMessages(config, context, this.#rows, this.#out);
     this.#state = context.state.list<MessageState>('received', 'union');
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.#rejected;
   }
 
   open(): void {
     this.#out.open();
+    this.#rejected.open();
     const senders = new Map<string, Sender>();
     for (const { from: name, line, bytes, problem, rowsRead } of this.#state.get()) {
       const from = senders.get(name) ?? { name, line };
@@ -110,6 +117,7 @@ export class Inbox {
 
   /** Emits a batch; false when there was nothing to. Throws StreamError MR2103 on a row that cannot be read, unless such are to be rejected. */
   poll(): boolean {
+    if (this.#rejected.readMended()) return true;
     const limit = this.#plan.batchRows;
     let rows = 0;
     while (rows < limit && this.#first < this.#messages.length) rows += this.#read(limit - rows);
@@ -132,6 +140,7 @@ export class Inbox {
 
   snapshot(): void {
     this.#out.snapshot();
+    this.#rejected.snapshot();
     const waiting = this.#messages.slice(this.#first);
     this.#state.set(
       waiting.map(({ from, bytes, problem, rowsRead }, i) => ({

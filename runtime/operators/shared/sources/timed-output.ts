@@ -30,6 +30,12 @@ export class TimedOutput {
     else this.#times.emit(batch, this.#split!);
   }
 
+  /** As `EventTimes.emitAside`. */
+  emitAside(batch: Batch): void {
+    if (this.#times === null) this.#output.emit(batch);
+    else this.#times.emitAside(batch);
+  }
+
   foundNothing(): void {
     this.#times?.foundNothing(this.#split!);
   }

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Mend } from '../../runtime/core/dead-letters.ts';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import { JsonFile } from './json-file.ts';
+
+const nodeId = z.custom<NodeId>((value) => typeof value === 'string' && value.length <= 1000);
+const text = z.string().max(1024 * 1024);
+
+/** What a page may send, and a file hold. */
+export const mends: z.ZodType<readonly Mend[]> = z
+  .array(z.strictObject({ nodeId, origin: z.string(), line: z.int().min(0), raw: text, text }))
+  .max(10_000);
+
+/** The mends of a document's rejected rows, beside the state of its jobs: they hold for every run until they are taken back. */
+export function mendsFile(stateFolder: string): JsonFile<readonly Mend[]> {
+  return new JsonFile(`${stateFolder}/mends.json`, mends, []);
+}

@@ -1,0 +1,57 @@
+/** From what sources report to the rows of the panel. */
+import { letterKey, type DeadLetter, type Mend } from '../../runtime/core/dead-letters.ts';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type { DeadLetterReport } from '../../runtime/protocol/job.ts';
+import type { MetricsSummary } from '../stores/metrics-summary.ts';
+
+export interface LetterRow extends DeadLetter {
+  /** Stays with the row while others come and go. */
+  readonly id: string;
+  readonly nodeId: NodeId;
+  /** The text that is read in its place; null: it waits for one. */
+  readonly text: string | null;
+}
+
+/** Newest first. */
+export function letterRows(reports: Iterable<DeadLetterReport>, mends: readonly Mend[]): readonly LetterRow[] {
+  const texts = new Map(mends.map((mend) => [keyOf(mend.nodeId, mend), mend.text]));
+  const seen = new Map<string, number>();
+  return [...reports]
+    .flatMap(({ nodeId, kept }) =>
+      kept.map((letter): LetterRow => {
+        const key = keyOf(nodeId, letter);
+        const before = seen.get(key) ?? 0;
+        seen.set(key, before + 1);
+        return { ...letter, id: `${key}\n${before}`, nodeId, text: texts.get(key) ?? null };
+      }),
+    )
+    .reverse();
+}
+
+/** The mends that replace a part of the text wherever it is found. */
+export function replacements(rows: readonly LetterRow[], find: string, replacement: string): readonly Mend[] {
+  if (find === '' || find === replacement) return [];
+  return rows
+    .filter((row) => row.raw.includes(find))
+    .map(({ nodeId, origin, line, raw }) => ({
+      nodeId,
+      origin,
+      line,
+      raw,
+      text: raw.replaceAll(find, () => replacement),
+    }));
+}
+
+/** Rows that sources have rejected since the last (re)start, kept or not. */
+export function totalRejected(reports: Iterable<DeadLetterReport>, { nodes }: MetricsSummary): number {
+  const sources = new Set([...reports].map(({ nodeId }) => nodeId));
+  return [...sources].reduce((sum, id) => sum + (nodes.get(id)?.recordsOut['rejected'] ?? 0), 0);
+}
+
+export function placeOf({ origin, line }: Pick<DeadLetter, 'origin' | 'line'>): string {
+  return `${origin}:${line}`;
+}
+
+function keyOf(nodeId: NodeId, letter: Pick<DeadLetter, 'origin' | 'line' | 'raw'>): string {
+  return `${nodeId}\n${letterKey(letter)}`;
+}

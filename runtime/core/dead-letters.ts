@@ -1,0 +1,49 @@
+/** Rows that a source could not read: kept until their text is mended, and then read in their place. */
+import type { NodeId } from './ids.ts';
+
+export interface DeadLetter {
+  /** The file, or `host:port` of the other side. */
+  readonly origin: string;
+  /** Its first line there, from 1. */
+  readonly line: number;
+  readonly reason: string;
+  /** Its text; of a very long one the beginning. */
+  readonly raw: string;
+}
+
+/**
+ * At a source: the text to read in place of `raw`, wherever that is rejected at this place. It stands until it is taken back: a row that is kept is
+ * read at once, one that comes again after a restart, or in the next run, when it comes. So it does not matter what of it a checkpoint holds.
+ */
+export interface Mend extends Pick<DeadLetter, 'origin' | 'line' | 'raw'> {
+  readonly nodeId: NodeId;
+  readonly text: string;
+}
+
+/** What an operator keeps of its rejected rows, in its state. */
+export interface DeadLetters {
+  /** Changes whenever `kept` or `lost` do. */
+  readonly version: number;
+  /** Oldest first. */
+  readonly kept: readonly DeadLetter[];
+  /** Rows that were let go to make room, since the last (re)start. */
+  readonly lost: number;
+  /** The mends that stand from now on, in place of those before. They are read at the next polls. */
+  mend(mends: readonly Mend[]): void;
+}
+
+/** The same for two rows that a mend does not tell apart. */
+export function letterKey({ origin, line, raw }: Pick<DeadLetter, 'origin' | 'line' | 'raw'>): string {
+  return `${origin}\n${line}\n${raw}`;
+}
+
+/** `mends` with one more. One whose text it mends leads to its text at once: what is rejected is mended in one step. */
+export function withMend(mends: readonly Mend[], mend: Mend): readonly Mend[] {
+  const isOfSamePlace = (one: Mend): boolean =>
+    one.nodeId === mend.nodeId && one.origin === mend.origin && one.line === mend.line;
+  const others = mends.filter((one) => !(isOfSamePlace(one) && one.raw === mend.raw));
+  return [
+    ...others.map((one) => (isOfSamePlace(one) && one.text === mend.raw ? { ...one, text: mend.text } : one)),
+    mend,
+  ];
+}
