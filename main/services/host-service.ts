@@ -67,7 +67,7 @@ export class HostService {
   }
 
   async startJob(
-    { path: document, text, options }: StartJobRequest,
+    { path: document, text, subPipelines = {}, options }: StartJobRequest,
     onEvent: (events: readonly JobEvent[]) => unknown,
   ): Promise<JobStart> {
     const { workspace, engine } = this.parts;
@@ -79,6 +79,7 @@ export class HostService {
       const request = {
         text,
         folder: path.dirname(file),
+        subPipelines,
         options: {
           ...options,
           fromSavepoint: await this.#savepoint(document, options.fromSavepoint),

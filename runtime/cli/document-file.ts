@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Diagnostic } from '../core/diagnostics.ts';
-import { parseDocument, type ParsedDocument } from '../graph/index.ts';
-import { compileDocument, type Compiled } from '../compiler/index.ts';
+import { parseDocument, type ParsedDocument, type PipelineDocument } from '../graph/index.ts';
+import { compileDocument, readSubPipelines, type Compiled, type SubPipelineTexts } from '../compiler/index.ts';
 import type { CliIo } from './io.ts';
 
 /** Reads and parses; a file that cannot be read is a diagnostic too (MR1005). */
@@ -28,5 +28,11 @@ export async function compileFile(io: CliIo, file: string, { param, parallelism 
   const { document, diagnostics } = await readDocumentFile(io, file);
   if (document === null) return { plan: null, diagnostics };
   const baseFolder = path.dirname(path.resolve(io.cwd, file));
-  return compileDocument(document, { baseFolder, params: param, parallelism });
+  const subPipelines = await subPipelinesOf(document, baseFolder);
+  return compileDocument(document, { baseFolder, params: param, parallelism, subPipelines });
+}
+
+/** The documents that the one in `folder` stands on. */
+export function subPipelinesOf(document: PipelineDocument, folder: string): Promise<SubPipelineTexts> {
+  return readSubPipelines(document, (name) => readFile(path.resolve(folder, name), 'utf8').catch(() => null));
 }

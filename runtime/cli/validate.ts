@@ -1,8 +1,9 @@
 /** `millrace validate FILE… [--json]` */
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import { validateDocument } from '../compiler/index.ts';
-import { readDocumentFile } from './document-file.ts';
+import { readDocumentFile, subPipelinesOf } from './document-file.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
 import { printDiagnostic, toJson } from './print-diagnostic.ts';
@@ -39,5 +40,7 @@ async function validateFiles(io: CliIo, files: readonly string[], { json }: Vali
 
 async function diagnose(io: CliIo, file: string): Promise<readonly Diagnostic[]> {
   const { document, diagnostics } = await readDocumentFile(io, file);
-  return document === null ? diagnostics : validateDocument(document).diagnostics;
+  if (document === null) return diagnostics;
+  const subPipelines = await subPipelinesOf(document, path.dirname(path.resolve(io.cwd, file)));
+  return validateDocument(document, { subPipelines }).diagnostics;
 }

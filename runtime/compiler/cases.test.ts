@@ -9,6 +9,8 @@ import { compileDocument } from './compile.ts';
 interface Case {
   readonly expected: string;
   readonly params?: Readonly<Record<string, string>>;
+  /** Documents that it stands on, by path. */
+  readonly subPipelines?: Readonly<Record<string, unknown>>;
   readonly document?: unknown;
   readonly text?: string;
 }
@@ -22,9 +24,12 @@ const cases = readdirSync(FOLDER).map((name): [string, Case] => [
 /** Codes that need what no document can show: a file that cannot be read. */
 const WITHOUT_CASE = ['MR1005'];
 
-function diagnose({ text, document: raw, params }: Case): readonly Diagnostic[] {
+function diagnose({ text, document: raw, params, subPipelines: referred = {} }: Case): readonly Diagnostic[] {
   const { document, diagnostics } = parseDocument(text ?? JSON.stringify(raw));
-  return document === null ? diagnostics : compileDocument(document, { baseFolder: '/', params }).diagnostics;
+  const subPipelines = new Map(Object.entries(referred).map(([path, one]) => [path, JSON.stringify(one)]));
+  return document === null
+    ? diagnostics
+    : compileDocument(document, { baseFolder: '/', params, subPipelines }).diagnostics;
 }
 
 describe('error cases', () => {

@@ -30,6 +30,8 @@ export interface InnerNode {
   readonly inputs: readonly InputStream[];
   readonly feeds: readonly Feed[];
   readonly outputs: Readonly<Record<string, StreamShape>>;
+  /** What it asks for, where the composite does not. */
+  readonly parallelism: number | null;
   /** Of a composite in the composite. */
   readonly expansion: AnalyzedExpansion | null;
 }
@@ -39,7 +41,7 @@ export type Feed = { readonly outerInput: number } | { readonly name: string; re
 
 /** How one node is looked at; handed in by who looks at nodes. */
 export interface NodeChecks {
-  check(node: PipelineNode, type: string): CheckedNode;
+  check(node: PipelineNode): CheckedNode;
   infer(node: PipelineNode, checked: CheckedNode, inputs: readonly InputStream[]): InferredNode;
 }
 
@@ -56,7 +58,7 @@ export function analyzeExpansion(
   for (const expanded of expansion.nodes) {
     const { id: name, type, label, config } = expanded;
     const node: PipelineNode = { id: innerId(id, name), type, version: 1, position, config };
-    const checked = check(node, type);
+    const checked = check(node);
     const streams = streamsInto(expanded, expansion, inputs, nodes, checked);
     reportInner(checked.problems, expanded, report);
     const isKnown = streams.every(({ stream }) => stream !== null);
@@ -74,6 +76,7 @@ export function analyzeExpansion(
       inputs: ready ?? [],
       feeds: streams.map(({ feed }) => feed),
       outputs: inferred?.outputs ?? {},
+      parallelism: expanded.parallelism ?? null,
       expansion: inferred?.expansion ?? null,
     });
   }
@@ -137,8 +140,10 @@ function streamsInto(
 }
 
 function reportInner(problems: readonly Diagnostic[], expanded: ExpandedNode, report: Report): void {
+  const { context } = expanded;
   for (const { nodeId: _, edge: __, path = '', range, ...problem } of problems) {
-    report({ ...problem, ...placeInComposite(expanded, path, range) });
+    const message = context === undefined ? problem.message : `${context}: ${problem.message}`;
+    report({ ...problem, message, ...placeInComposite(expanded, path, range) });
   }
 }
 

@@ -3,8 +3,11 @@ export { compileDocument, type Compiled, type CompileOptions } from './compile.t
 export { explain } from './explain.ts';
 export {
   createValidator,
+  hasSubPipelines,
+  readSubPipelines,
   validateDocument,
   type AnalyzedNode,
+  type SubPipelineTexts,
   type ValidateOptions,
   type Validation,
   type Validator,

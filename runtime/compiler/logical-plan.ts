@@ -108,7 +108,7 @@ function flatten(unit: Unit, sources: readonly OperatorPort[], writers: Writers)
     const feeds = inner.feeds.map((feed) =>
       'outerInput' in feed ? sources[feed.outerInput]! : writers.of(innerId(unit.id, feed.name), feed.port),
     );
-    const parts = flatten({ ...inner, parallelism: unit.parallelism }, feeds, writers);
+    const parts = flatten({ ...inner, parallelism: unit.parallelism ?? inner.parallelism }, feeds, writers);
     const entries = parts.entries.flatMap(({ outerInput, edge }) => {
       const feed = inner.feeds[outerInput]!;
       return 'outerInput' in feed ? [{ outerInput: feed.outerInput, edge }] : [];

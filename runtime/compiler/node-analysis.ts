@@ -10,6 +10,7 @@ import {
   type Traits,
 } from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
+import { isFound, type FindSubPipeline, type NoSubPipeline } from '../core/sub-pipeline.ts';
 import { sameFields } from '../core/types.ts';
 import { assert } from '../core/errors.ts';
 import type { PipelineNode } from '../graph/index.ts';
@@ -22,6 +23,8 @@ export interface CheckedNode {
   readonly spec: AnyOperatorSpec | null;
   /** As far as the raw config tells, even when it has errors. */
   readonly ports: Ports;
+  /** False: any port may be one. */
+  readonly arePortsKnown: boolean;
   /** Parameters filled in, checked; null while it has errors. */
   readonly config: unknown;
   /** Null while there is no checked config, and for a composite: it has those of its expansion. */
@@ -30,7 +33,11 @@ export interface CheckedNode {
   readonly problems: readonly Diagnostic[];
 }
 
-export type FindSpec = (type: string) => AnyOperatorSpec | null;
+/** What there is to be found. */
+export interface Specs {
+  readonly findSpec: (type: string) => AnyOperatorSpec | null;
+  readonly findSubPipeline: FindSubPipeline;
+}
 
 export interface InferredNode {
   readonly outputs: Readonly<Record<string, StreamShape>>;
@@ -43,7 +50,12 @@ const NOTHING_INFERRED: InferredNode = { outputs: {}, problems: [], expansion: n
 const NO_PARAMETERS = mergeParameters({});
 const NO_PORTS: Ports = { inputs: [], outputs: [] };
 
-export function checkNode(node: PipelineNode, spec: AnyOperatorSpec | null, parameters: Parameters): CheckedNode {
+export function checkNode(
+  node: PipelineNode,
+  { findSpec, findSubPipeline }: Specs,
+  parameters: Parameters,
+): CheckedNode {
+  const spec = findSpec(node.type);
   if (spec === null) {
     const problem = problemAt(node, 'MR1102', `there is no operator type "${node.type}"`);
     return unchecked(null, NO_PORTS, [problem]);
@@ -54,23 +66,30 @@ export function checkNode(node: PipelineNode, spec: AnyOperatorSpec | null, para
   }
   const raw = migrateConfig(spec, node);
   const filled = fillIn(raw, parameters.values, scriptPaths(spec, raw));
-  const ports = spec.ports(filled.value as Readonly<Record<string, unknown>>);
   if (filled.problems.length > 0) {
     return unchecked(
       spec,
-      ports,
+      spec.ports(filled.value as Readonly<Record<string, unknown>>),
       filled.problems.map((problem) => ({ severity: 'error', nodeId: node.id, ...problem })),
     );
   }
-  return checkFilled(node, spec, filled);
+  return checkFilled(node, spec, filled, findSubPipeline);
 }
 
 /** Of config in which parameters are filled in. */
 export function checkFilled(
   node: PipelineNode,
-  spec: AnyOperatorSpec,
+  unbound: AnyOperatorSpec,
   { value, toSource }: Pick<Substitution, 'value' | 'toSource'>,
+  findSubPipeline: FindSubPipeline,
 ): CheckedNode {
+  const spec = bindSpec(unbound, value as Readonly<Record<string, unknown>>, findSubPipeline);
+  if (!('type' in spec)) {
+    return {
+      ...unchecked(unbound, NO_PORTS, [problemAt(node, spec.code, spec.message, 'path')]),
+      arePortsKnown: false,
+    };
+  }
   const ports = spec.ports(value as Readonly<Record<string, unknown>>);
   const { value: config, problems } = checkConfig(spec.config, value);
   if (config === null) {
@@ -81,26 +100,39 @@ export function checkFilled(
     );
   }
   const traits = isComposite(spec) ? null : spec.traits(config);
-  return { spec, ports, config, traits, toSource, problems: [] };
+  return { spec, ports, arePortsKnown: true, config, traits, toSource, problems: [] };
+}
+
+/** The spec as the document that it refers to has it; why not, where it refers to one that cannot be had. */
+function bindSpec(
+  spec: AnyOperatorSpec,
+  raw: Readonly<Record<string, unknown>>,
+  find: FindSubPipeline,
+): AnyOperatorSpec | NoSubPipeline {
+  const path = isComposite(spec) ? (spec.refersTo?.(raw) ?? null) : null;
+  if (path === null || !isComposite(spec) || spec.bind === undefined) return spec;
+  const found = find(path);
+  return isFound(found) ? spec.bind(found) : found;
 }
 
 /** Of a node that a composite has written: parameters are filled in, and nothing is as old as to need a migration. */
-function checkInner(node: PipelineNode, spec: AnyOperatorSpec | null): CheckedNode {
-  if (spec === null) return checkNode(node, null, NO_PARAMETERS);
-  return checkFilled(node, spec, { value: node.config, toSource: (_path, range) => range });
+function checkInner(node: PipelineNode, specs: Specs): CheckedNode {
+  const spec = specs.findSpec(node.type);
+  if (spec === null) return checkNode(node, specs, NO_PARAMETERS);
+  return checkFilled(node, spec, { value: node.config, toSource: (_path, range) => range }, specs.findSubPipeline);
 }
 
 /** Where `${` is JavaScript's. */
-function scriptPaths(spec: AnyOperatorSpec, raw: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+export function scriptPaths(spec: AnyOperatorSpec, raw: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   const scripts = configLeaves(spec.config.fields, raw).filter(({ form }) => form.widget === 'script');
   return new Set(scripts.map(({ path }) => printPath(path)));
 }
 
 function unchecked(spec: AnyOperatorSpec | null, ports: Ports, problems: readonly Diagnostic[]): CheckedNode {
-  return { spec, ports, config: null, traits: null, toSource: (_path, range) => range, problems };
+  return { spec, ports, arePortsKnown: true, config: null, traits: null, toSource: (_path, range) => range, problems };
 }
 
-function migrateConfig(spec: AnyOperatorSpec, node: PipelineNode): Readonly<Record<string, unknown>> {
+export function migrateConfig(spec: AnyOperatorSpec, node: PipelineNode): Readonly<Record<string, unknown>> {
   let raw = node.config;
   for (let version = node.version; version < spec.version; version++) raw = spec.migrations?.[version]?.(raw) ?? raw;
   return raw;
@@ -111,7 +143,7 @@ export function inferNode(
   node: PipelineNode,
   checked: CheckedNode,
   inputs: readonly InputStream[] | null,
-  findSpec: FindSpec,
+  specs: Specs,
 ): InferredNode {
   const { spec, traits, config, ports } = checked;
   if (spec === null || config === null || inputs === null) return NOTHING_INFERRED;
@@ -128,8 +160,8 @@ export function inferNode(
       inputs,
       report,
       {
-        check: (inner, type) => checkInner(inner, findSpec(type)),
-        infer: (inner, checkedInner, streams) => inferNode(inner, checkedInner, streams, findSpec),
+        check: (inner) => checkInner(inner, specs),
+        infer: (inner, checkedInner, streams) => inferNode(inner, checkedInner, streams, specs),
       },
       problems,
     );

@@ -9,11 +9,13 @@ import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { AnyOperatorSpec, AnyPrimitiveSpec, InputStream, Ports, Traits } from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
+import type { FindSubPipeline } from '../core/sub-pipeline.ts';
 import { topologicalOrder, type PipelineDocument, type PipelineEdge, type PipelineNode } from '../graph/index.ts';
 import { endlessSourceProblem } from './batch-mode.ts';
 import { traitsOf, type AnalyzedExpansion } from './composite.ts';
-import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode } from './node-analysis.ts';
+import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode, type Specs } from './node-analysis.ts';
 import { mergeParameters, type Parameters } from './parameters.ts';
+import { boundaryProblems } from './sub-pipeline-boundaries.ts';
 import { streamProblems, type StreamFacts } from './stream-problems.ts';
 import { testCaseProblems } from './test-case-problems.ts';
 import { refOf, wire, type Wiring } from './wiring.ts';
@@ -41,6 +43,8 @@ export interface Validation {
   readonly nodes: ReadonlyMap<NodeId, AnalyzedNode>;
   /** Every node after all it reads from; without those in or behind a cycle. */
   readonly order: readonly NodeId[];
+  /** Where its operators, and the documents that they stand for, were found. */
+  readonly specs: Specs;
 }
 
 export interface ValidatorOptions {
@@ -49,6 +53,8 @@ export interface ValidatorOptions {
   readonly params?: Readonly<Record<string, string>> | undefined;
   /** Specs that mend something (`OperatorSpec.mends`): none unless given. */
   readonly menders?: readonly AnyPrimitiveSpec[];
+  /** Documents that nodes stand for: none unless given. */
+  readonly findSubPipeline?: FindSubPipeline;
 }
 
 export interface Validator {
@@ -65,7 +71,15 @@ interface Remembered {
   readonly analyzed: AnalyzedNode;
 }
 
-export function createValidator({ findSpec, params, menders = [] }: ValidatorOptions): Validator {
+const NOT_READ: FindSubPipeline = (path) => ({ code: 'MR1811', message: `"${path}" was not read` });
+
+export function createValidator({
+  findSpec,
+  params,
+  menders = [],
+  findSubPipeline = NOT_READ,
+}: ValidatorOptions): Validator {
+  const specs: Specs = { findSpec, findSubPipeline };
   let memory = new Map<NodeId, Remembered>();
   let definedParams: PipelineDocument['settings']['params'] | null = null;
   let parameters: Parameters = mergeParameters({});
@@ -92,7 +106,7 @@ export function createValidator({ findSpec, params, menders = [] }: ValidatorOpt
     const checked = new Map([...nodes].map(([id, node]) => [id, recheck(node)]));
     const wiring = wire(document, (id) => {
       const one = checked.get(id);
-      return one === undefined ? undefined : one.spec === null ? null : one.ports;
+      return one === undefined ? undefined : one.spec === null || !one.arePortsKnown ? null : one.ports;
     });
     const { order, cycle } = topologicalOrder(document);
     const found = new Map<NodeId, Remembered>();
@@ -115,10 +129,11 @@ export function createValidator({ findSpec, params, menders = [] }: ValidatorOpt
       ...cycleProblem(document, cycle),
       ...parameters.problems,
       ...wholeProblems(analyzed),
+      ...boundaryProblems(analyzed),
       // A case that cannot run is no reason why the pipeline should not.
       ...testCaseProblems(document.tests, analyzed).map((one): Diagnostic => ({ ...one, severity: 'warning' })),
     ];
-    return { diagnostics, nodes: analyzed, order };
+    return { diagnostics, nodes: analyzed, order, specs };
   }
 
   function recheck(node: PipelineNode): CheckedNode {
@@ -128,7 +143,7 @@ export function createValidator({ findSpec, params, menders = [] }: ValidatorOpt
       last.node.type === node.type &&
       last.node.version === node.version &&
       last.node.config === node.config;
-    return isSame ? last.checked : checkNode(node, findSpec(node.type), parameters);
+    return isSame ? last.checked : checkNode(node, specs, parameters);
   }
 
   /** `found` null: in or behind a cycle, so that no input is known. */
@@ -171,7 +186,7 @@ export function createValidator({ findSpec, params, menders = [] }: ValidatorOpt
     inputs: readonly InputStream[] | null,
     last: Remembered | undefined,
   ): InferredNode {
-    const inferred = inferNode(node, checked, inputs, findSpec);
+    const inferred = inferNode(node, checked, inputs, specs);
     return last === undefined ? inferred : reuseShapes(last.inferred, inferred);
   }
 

@@ -23,7 +23,8 @@ export interface FormText {
 export type FormWidget =
   /** `isGiven`: a name of a field that data or code outside the document gives it. */
   | { readonly widget: 'text'; readonly placeholder?: string; readonly isGiven?: true }
-  | { readonly widget: 'path' }
+  /** `of`: which files are meant, where not data. */
+  | { readonly widget: 'path'; readonly of?: 'pipelines' }
   | { readonly widget: 'code'; readonly language: string }
   /** A JavaScript module; `typings`: the declarations it is checked against while it is typed, from raw config that may be half edited. */
   | { readonly widget: 'script'; readonly typings: ScriptTypings }
@@ -135,8 +136,8 @@ export const c = {
     make(text, z.string().min(minLength, { error: 'must not be empty' }), { widget: 'text', ...widget }),
 
   /** A path or glob, relative to the document's folder. */
-  path: (text: Text): ConfigField<string> =>
-    make(text, z.string().min(1, { error: 'must not be empty' }), { widget: 'path' }),
+  path: (text: Text, options: { of?: 'pipelines' } = {}): ConfigField<string> =>
+    make(text, z.string().min(1, { error: 'must not be empty' }), { widget: 'path', ...options }),
 
   code: (text: Text, language: string): ConfigField<string> => make(text, z.string(), { widget: 'code', language }),
 

@@ -67,6 +67,11 @@ export const DIAGNOSTIC_HELP = {
   MR1803: 'The query does not fit its tables: a table or column is not there, or is used where it cannot be.',
   MR1804: 'The column is not the event time of its table. Windows, interval joins and patterns go by no other.',
   MR1805: 'The query does not read this input. Remove it, or name it in the query.',
+  MR1811:
+    'The sub-pipeline is not there, or cannot be read. Its path is seen from the folder of the document that names it.',
+  MR1812: 'Sub-pipelines stand for each other in a circle. One of them must not.',
+  MR1813: 'Two inputs or two outputs of a sub-pipeline have the same name. Give each its own.',
+  MR1814: 'The sub-pipeline has errors of its own. Open it and mend them there.',
   MR1901: 'The test case names a node or port that the pipeline does not have.',
   MR1902: 'A row of the test case does not fit the schema of its place.',
   MR1903: 'The step or row of the test case cannot be: a time, a duration, an event time or a change kind is wrong.',

@@ -26,6 +26,10 @@ export interface ExpandedNode {
   readonly config: Readonly<Record<string, unknown>>;
   /** Where parts of the config come from, by path (`fields[1].expr`); '' for the whole. What has no origin has that of the part around it. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** Said before what is wrong with it, where the origin alone does not tell. */
+  readonly context?: string;
+  /** What it asks for, where the composite does not. */
+  readonly parallelism?: number;
 }
 
 /** A place in the composite's own config. */

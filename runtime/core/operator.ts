@@ -13,6 +13,7 @@ import type { NodeId } from './ids.ts';
 import type { NetworkIo } from './network-io.ts';
 import type { Schema, StreamShape } from './schema.ts';
 import type { StateStore } from './state.ts';
+import type { Boundary, SubPipeline } from './sub-pipeline.ts';
 import type { Tile } from './tile.ts';
 
 export type OperatorCategory = 'source' | 'transform' | 'aggregate' | 'join' | 'pattern' | 'code' | 'sink';
@@ -157,6 +158,12 @@ export interface CompositeSpec<C> extends OperatorFace<C> {
    * same operator has the same id while unrelated parts of the config change: its state is found by it.
    */
   expand(config: C, inputs: readonly InputStream[], report: Report): Expansion | null;
+  /** The file of the document that it stands for, from raw config; null while none is named. */
+  refersTo?(raw: Readonly<Record<string, unknown>>): string | null;
+  /** What it is once that document is known: its ports and parameters are those that are declared there. */
+  bind?(found: SubPipeline): AnyCompositeSpec;
+  /** Of an operator where rows come into a sub-pipeline or leave it. */
+  boundary?(config: C): Boundary;
 }
 
 /* The erased forms that lists hold. */

@@ -44,8 +44,8 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
   }
 
   return {
-    async start({ text, folder, options }, onEvent) {
-      const plan = compile(text, folder, options);
+    async start({ text, folder, subPipelines = {}, options }, onEvent) {
+      const plan = compile(text, folder, subPipelines, options);
       const jobId = toJobId(newJobId());
       const view = new CompositeView(plan);
       const batcher = new EventBatcher(onEvent, schedule);
@@ -87,12 +87,18 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
   };
 }
 
-function compile(text: string, baseFolder: string, { params, parallelism, allowsUserCode }: RunOptions): PhysicalPlan {
+function compile(
+  text: string,
+  baseFolder: string,
+  subPipelines: Readonly<Record<string, string>>,
+  { params, parallelism, allowsUserCode }: RunOptions,
+): PhysicalPlan {
   const { document, diagnostics } = parseDocument(text);
   if (document === null) throw refused(diagnostics);
   const compiled = compileDocument(document, {
     baseFolder,
     allowsUserCode,
+    subPipelines: new Map(Object.entries(subPipelines)),
     ...(params === undefined ? {} : { params }),
     ...(parallelism === undefined ? {} : { parallelism }),
   });

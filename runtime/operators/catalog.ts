@@ -31,6 +31,9 @@ import { sourceNexmarkSpec } from './source-nexmark/spec.ts';
 import { sourceSocketSpec } from './source-socket/spec.ts';
 import { sourceWebSocketSpec } from './source-websocket/spec.ts';
 import { sqlSpec } from './sql/spec.ts';
+import { subPipelineInputSpec } from './subpipeline-input/spec.ts';
+import { subPipelineOutputSpec } from './subpipeline-output/spec.ts';
+import { subPipelineSpec } from './subpipeline/spec.ts';
 import { topnSpec } from './topn/spec.ts';
 import { unionSpec } from './union/spec.ts';
 import { unnestSpec } from './unnest/spec.ts';
@@ -68,6 +71,9 @@ export const catalog = {
   'source.socket': sourceSocketSpec,
   'source.websocket': sourceWebSocketSpec,
   sql: sqlSpec,
+  subpipeline: subPipelineSpec,
+  'subpipeline.input': subPipelineInputSpec,
+  'subpipeline.output': subPipelineOutputSpec,
   topn: topnSpec,
   union: unionSpec,
   unnest: unnestSpec,

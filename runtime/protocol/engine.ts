@@ -6,7 +6,13 @@ import type { JobEvent, RunOptions, StartedJob, Watch } from './job.ts';
 export interface EngineApi {
   /** `text` is the document, `folder` the absolute folder its relative paths start from. Rejects with `diagnostics` when it has errors. */
   start(
-    request: { readonly text: string; readonly folder: string; readonly options: RunOptions },
+    request: {
+      readonly text: string;
+      readonly folder: string;
+      /** Texts of the documents that this one stands on, by path from `folder`. */
+      readonly subPipelines?: Readonly<Record<string, string>>;
+      readonly options: RunOptions;
+    },
     onEvent: (events: readonly JobEvent[]) => void,
   ): Promise<StartedJob>;
   /** Ends the job with a final checkpoint, or with a savepoint below `savepoint` (absolute folder or URL), whose path is answered. */

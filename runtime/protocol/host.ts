@@ -101,6 +101,8 @@ export interface StartJobRequest {
   readonly path: string;
   /** Its text as on screen, saved or not. */
   readonly text: string;
+  /** Texts of the documents that it stands on, as on screen, by path from its folder. */
+  readonly subPipelines?: Readonly<Record<string, string>>;
   readonly options: Pick<RunOptions, 'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState'>;
 }
 

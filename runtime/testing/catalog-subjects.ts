@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { operatorFolder } from '../core/operator-folder.ts';
 import { isComposite, type AnyCompositeSpec, type AnyOperatorFactory, type AnyOperatorSpec } from '../core/operator.ts';
-import { catalog } from '../operators/catalog.ts';
+import { subPipelinesIn } from '../compiler/sub-pipelines.ts';
+import { isFound } from '../core/sub-pipeline.ts';
+import { catalog, findSpec } from '../operators/catalog.ts';
 import { runtimes } from '../operators/runtimes.ts';
 import { readExample, type DocsExample } from './docs-example.ts';
 import type { Subject } from './operator-trial.ts';
@@ -33,8 +35,16 @@ export function catalogSubjects(): readonly CatalogSubject[] {
 
 export function catalogComposites(): readonly CatalogComposite[] {
   return Object.entries<AnyOperatorSpec>(catalog).flatMap(([type, spec]) =>
-    isComposite(spec) ? [{ spec, ...describe(type) }] : [],
+    isComposite(spec) ? [composite(spec, describe(type))] : [],
   );
+}
+
+/** As the document has it that the example refers to. */
+function composite(spec: AnyCompositeSpec, described: Described): CatalogComposite {
+  const { config, files } = described.example;
+  const path = spec.refersTo?.(config) ?? null;
+  const found = path === null ? null : subPipelinesIn(new Map(Object.entries(files)), findSpec)(path);
+  return { spec: found !== null && isFound(found) ? spec.bind!(found) : spec, ...described };
 }
 
 function describe(type: string): Described {

@@ -18,6 +18,8 @@ export interface CompositeRun {
   readonly rows: readonly (readonly Readonly<Record<string, unknown>>[])[];
   /** By input: the field with the event time, if it has one. */
   readonly times: readonly (string | undefined)[];
+  /** Documents that the config refers to, by path. */
+  readonly subPipelines?: ReadonlyMap<string, string>;
   readonly parallelism: number;
   readonly seed: number;
   /** Steps after which it is killed, to go on from its last checkpoint at another parallelism. */
@@ -66,7 +68,7 @@ export async function runComposite(run: CompositeRun): Promise<Readonly<Record<s
   );
 }
 
-function planOf({ spec, config, inputs, times, parallelism }: CompositeRun): PhysicalPlan {
+function planOf({ spec, config, inputs, times, subPipelines, parallelism }: CompositeRun): PhysicalPlan {
   const sources = inputs.map(({ shape }, i) =>
     simulatedNode(`in${i}`, 'source.file', {
       path: `in${i}.jsonl`,
@@ -93,7 +95,7 @@ function planOf({ spec, config, inputs, times, parallelism }: CompositeRun): Phy
       ...ports.map((port) => ({ from: 'composite', fromPort: port, to: `out-${port}` })),
     ],
   });
-  const compiled = document === null ? null : compileDocument(document, { baseFolder: FOLDER });
+  const compiled = document === null ? null : compileDocument(document, { baseFolder: FOLDER, subPipelines });
   const errors = [...diagnostics, ...(compiled?.diagnostics ?? [])].filter(({ severity }) => severity === 'error');
   assert(errors.length === 0, errors.map(({ code, message, path }) => `${code} ${path ?? ''} ${message}`).join('; '));
   return compiled!.plan!;
@@ -115,6 +117,7 @@ export function exampleRun(spec: AnyCompositeSpec, example: DocsExample): Compos
     inputs,
     rows,
     times: example.inputs.map(({ eventTime }) => eventTime),
+    subPipelines: new Map(Object.entries(example.files)),
     parallelism: 1,
     seed: 1,
   };

@@ -25,8 +25,13 @@ const exampleSchema = z.strictObject({
       }),
     )
     .default([]),
-  /** Content by path, relative to the base folder. */
-  files: z.record(z.string(), z.string()).default({}),
+  /** Content by path, relative to the base folder: a text, or what is written as JSON. */
+  files: z
+    .record(
+      z.string(),
+      z.json().transform((one) => (typeof one === 'string' ? one : JSON.stringify(one))),
+    )
+    .default({}),
   /** Servers and clients around the operator. */
   network: networkSchema.prefault({}),
   steps: z.array(

@@ -18,7 +18,7 @@ export interface Started {
   waitFor(fits: (event: JobEvent) => boolean): Promise<JobEvent>;
 }
 
-export interface WholeJobOptions extends Partial<JobOptions>, Pick<CompileOptions, 'findSpec'> {
+export interface WholeJobOptions extends Partial<JobOptions>, Pick<CompileOptions, 'findSpec' | 'subPipelines'> {
   readonly parallelism?: number;
 }
 
@@ -40,7 +40,7 @@ export class TestFolder {
 
 /** A job of the document that `raw` completes, two subtasks each unless told otherwise; its state is in `state`. */
 export function createJob(folder: string, raw: object, options: WholeJobOptions = {}): Started {
-  const { parallelism = 2, findSpec, ...jobOptions } = options;
+  const { parallelism = 2, findSpec, subPipelines, ...jobOptions } = options;
   const { document, diagnostics } = readDocument({
     format: 'millrace/pipeline',
     version: 1,
@@ -53,6 +53,7 @@ export function createJob(folder: string, raw: object, options: WholeJobOptions 
   const compiled = compileDocument(document!, {
     baseFolder: folder,
     parallelism,
+    subPipelines,
     ...(findSpec === undefined ? {} : { findSpec }),
   });
   expect(compiled.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);

@@ -8,7 +8,7 @@ import type { NodeId } from '../../core/ids.ts';
 import { isComposite, type AnyOperatorSpec, type AnyPrimitiveSpec } from '../../core/operator.ts';
 import { applyEdits } from '../../expression/index.ts';
 import { insertBehind, setAt, type PipelineDocument, type PipelineNode, type RawConfig } from '../../graph/index.ts';
-import { catalog, findSpec } from '../../operators/catalog.ts';
+import { catalog } from '../../operators/catalog.ts';
 import type { AnalyzedNode, Validation } from '../validator.ts';
 import { behindPort, originsOf, type FieldRef, type Graph, type Origin } from './origin.ts';
 import { Probe, type Names } from './probe.ts';
@@ -64,7 +64,7 @@ export function planRename(
   to: string,
   from?: RenameFrom,
 ): RenamePlan {
-  const graph: Graph = { document, validation, probe: new Probe(document, findSpec) };
+  const graph: Graph = { document, validation, probe: new Probe(document, validation.specs) };
   const first = originsOf(graph, ref, to);
   const isDeclared = first.every(({ changes }) => changes !== null);
   const isGiven = !isDeclared || first.some((one) => one.isGiven);

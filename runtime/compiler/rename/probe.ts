@@ -4,7 +4,7 @@ import type { InputStream } from '../../core/operator.ts';
 import type { StreamShape } from '../../core/schema.ts';
 import { sameType } from '../../core/types.ts';
 import type { PipelineDocument, PipelineNode, RawConfig } from '../../graph/index.ts';
-import { checkNode, inferNode, type FindSpec } from '../node-analysis.ts';
+import { checkNode, inferNode, type Specs } from '../node-analysis.ts';
 import { mergeParameters, type Parameters } from '../parameters.ts';
 
 /** New names by old ones. */
@@ -18,16 +18,16 @@ export interface Answer {
 
 export class Probe {
   readonly #parameters: Parameters;
-  readonly #findSpec: FindSpec;
+  readonly #specs: Specs;
 
-  constructor({ settings }: PipelineDocument, findSpec: FindSpec) {
+  constructor({ settings }: PipelineDocument, specs: Specs) {
     this.#parameters = mergeParameters(settings.params);
-    this.#findSpec = findSpec;
+    this.#specs = specs;
   }
 
   ask(node: PipelineNode, config: RawConfig, inputs: readonly InputStream[] | null): Answer {
-    const checked = checkNode({ ...node, config }, this.#findSpec(node.type), this.#parameters);
-    const inferred = inferNode(node, checked, inputs, this.#findSpec);
+    const checked = checkNode({ ...node, config }, this.#specs, this.#parameters);
+    const inferred = inferNode(node, checked, inputs, this.#specs);
     const problems = [...checked.problems, ...inferred.problems];
     return { outputs: inferred.outputs, errors: problems.filter(({ severity }) => severity === 'error') };
   }
