@@ -5,7 +5,9 @@ import path from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
 import { validateDocument } from '../runtime/compiler/validate.ts';
+import { NodeFileIo } from '../runtime/engine/worker/node-file-io.ts';
 import { parseDocument } from '../runtime/graph/index.ts';
+import { runTestCase } from '../runtime/test-runner/index.ts';
 import { startRun } from '../runtime/testing/run-cli-process.ts';
 
 const HERE = import.meta.dirname;
@@ -63,6 +65,21 @@ describe.each(templates)('template %s', async (template) => {
     );
     expect(diagnostics).toEqual([]);
     expect(validateDocument(document!).diagnostics).toEqual([]);
+  });
+
+  it('passes its test cases', async () => {
+    const { document } = parseDocument(readFileSync(path.join(HERE, template, `${template}.pipeline.json`), 'utf8'));
+    expect(document!.tests.length).toBeGreaterThan(0);
+    for (const index of document!.tests.keys()) {
+      const report = await runTestCase(document!, index, {
+        baseFolder: path.join(HERE, template),
+        files: new NodeFileIo(),
+        allowsUserCode: true,
+        timeoutMs: 60_000,
+        now: () => performance.now(),
+      });
+      expect(report).toMatchObject({ name: report.name, status: 'passed' });
+    }
   });
 
   it.each([1, 2])('gives the expected rows at parallelism %d', async (parallelism) => {
