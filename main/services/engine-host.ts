@@ -10,6 +10,7 @@ import {
   type StartedJob,
   type Watch,
 } from '../../runtime/protocol/job.ts';
+import type { TestReport, TestRequest } from '../../runtime/protocol/test-report.ts';
 import { JobStatistics } from '../../runtime/protocol/job-statistics.ts';
 import { connect, engineLost, type Connection } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
@@ -83,6 +84,15 @@ export class EngineHost {
 
   async mend(jobId: JobId, mends: readonly Mend[]): Promise<void> {
     await this.#engineOf(jobId).mend(jobId, mends);
+  }
+
+  /** See `EngineApi.runTests`. */
+  async runTests(request: TestRequest, onReport: (report: TestReport) => unknown): Promise<void> {
+    await this.#engine().runTests(request, async (report) => void (await onReport(report)));
+  }
+
+  async cancelTests(runId: string): Promise<void> {
+    await this.#engine().cancelTests(runId);
   }
 
   /** Stops what runs, with a last checkpoint where time allows, and ends the process. */

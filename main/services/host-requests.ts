@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { JobId, NodeId } from '../../runtime/core/ids.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
+import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { mends } from './mends.ts';
 
@@ -55,6 +56,11 @@ const REQUESTS = {
   watchRows: z.tuple([jobId, z.array(z.strictObject({ nodeId, port: z.string() })).max(1000)]),
   listMends: z.tuple([path]),
   saveMends: z.tuple([path, mends]),
+  runTests: z.tuple([
+    z.strictObject({ path, text, cases: z.array(z.int().min(0)).max(10_000).nullable() }),
+    callback<[TestReport]>(),
+  ]),
+  cancelTests: z.tuple([]),
   onFilesChanged: z.tuple([callback<[readonly string[]]>()]),
 } satisfies { [Method in keyof HostApi]: z.ZodType<Parameters<HostApi[Method]>> };
 

@@ -1,11 +1,13 @@
 /** What the app can do for its page; the same in both hosts. Each page that connects gets a session of its own. */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Mend } from '../../runtime/core/dead-letters.ts';
 import type { JobId } from '../../runtime/core/ids.ts';
 import { isUrl } from '../../runtime/core/webhdfs-location.ts';
 import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-points.ts';
-import type { HostApi, HostInfo, RestorePoint, StartJobRequest } from '../../runtime/protocol/host.ts';
+import type { HostApi, HostInfo, RestorePoint, RunTestsRequest, StartJobRequest } from '../../runtime/protocol/host.ts';
 import { isTerminal, type JobEvent, type JobStart } from '../../runtime/protocol/job.ts';
+import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { release, serve } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
@@ -31,6 +33,8 @@ type FilesListener = (paths: readonly string[]) => unknown;
 /** Checkpoints of jobs run from the app, by document; its savepoints are in a folder of their own in there. */
 const STATE_FOLDER = '.millrace';
 const SAVEPOINTS = 'savepoints';
+/** For each run of a test case. */
+const TEST_TIMEOUT_MS = 30_000;
 
 export class HostService {
   readonly parts: HostParts;
@@ -115,6 +119,17 @@ export class HostService {
     return mendsFile(await this.#stateFolder(document));
   }
 
+  async runTests(
+    runId: string,
+    { path: document, text, cases }: RunTestsRequest,
+    onReport: (report: TestReport) => unknown,
+  ): Promise<void> {
+    const file = await this.parts.workspace.resolve(document);
+    const allowsUserCode = await this.isTrusted();
+    const request = { runId, text, folder: path.dirname(file), cases, allowsUserCode, timeoutMs: TEST_TIMEOUT_MS };
+    await this.parts.engine.runTests(request, onReport);
+  }
+
   isTrusted(): Promise<boolean> {
     return this.parts.userData.isTrusted(this.parts.workspace.root);
   }
@@ -158,6 +173,7 @@ class HostSession implements HostApi {
   readonly #host: HostService;
   /** Started here: the document of each. */
   readonly #jobs = new Map<JobId, string>();
+  readonly #testRuns = new Set<string>();
   readonly #subscriptions: (() => void)[] = [];
 
   constructor(host: HostService) {
@@ -167,6 +183,7 @@ class HostSession implements HostApi {
   end(): void {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     for (const jobId of this.#jobs.keys()) void this.#parts.engine.stop(jobId).catch(() => {});
+    void this.cancelTests().catch(() => {});
   }
 
   #savepointFolder(jobId: JobId): Promise<string> {
@@ -284,6 +301,21 @@ class HostSession implements HostApi {
 
   saveMends(...[document, mends]: Parameters<HostApi['saveMends']>) {
     return this.#host.saveMends(document, mends);
+  }
+
+  async runTests(request: RunTestsRequest, onReport: (report: TestReport) => void) {
+    const runId = randomUUID();
+    this.#testRuns.add(runId);
+    try {
+      await this.#host.runTests(runId, request, onReport);
+    } finally {
+      this.#testRuns.delete(runId);
+      release(onReport);
+    }
+  }
+
+  async cancelTests() {
+    await Promise.all([...this.#testRuns].map((runId) => this.#parts.engine.cancelTests(runId)));
   }
 
   async onFilesChanged(listener: (paths: readonly string[]) => void) {

@@ -10,6 +10,7 @@ import { nodePort, type Transport } from '../../runtime/protocol/transport.ts';
 export class FakeEngine {
   launches = 0;
   readonly requests: Parameters<EngineApi['start']>[0][] = [];
+  readonly tests: Parameters<EngineApi['runTests']>[0][] = [];
   readonly stopped: string[] = [];
   mends: readonly Mend[] = [];
   #emit: (events: readonly JobEvent[]) => unknown = () => {};
@@ -35,6 +36,8 @@ export class FakeEngine {
       mend: async (_id, mends) => {
         this.mends = mends;
       },
+      runTests: async (request) => void this.tests.push(request),
+      cancelTests: async () => {},
     });
     this.#die = () => served.dispose();
     return nodePort(port2);

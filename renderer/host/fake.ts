@@ -1,17 +1,20 @@
 /** A host in memory: for tests, and for looking at the page without one. */
 import type { Mend } from '../../runtime/core/dead-letters.ts';
 import { jobId } from '../../runtime/core/ids.ts';
+import { parseDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
 import type {
   AppSettings,
   HostApi,
   HostInfo,
   OpenedDocument,
   RestorePoint,
+  RunTestsRequest,
   SaveResult,
   StartJobRequest,
   TemplateInfo,
 } from '../../runtime/protocol/host.ts';
 import type { JobEvent, JobState, Watch } from '../../runtime/protocol/job.ts';
+import type { TestReport } from '../../runtime/protocol/test-report.ts';
 
 export interface FakeHostOptions {
   /** Path → text. */
@@ -21,6 +24,8 @@ export interface FakeHostOptions {
   readonly templates?: readonly (TemplateInfo & { readonly text: string })[];
   readonly settings?: Partial<AppSettings>;
   readonly restorePoints?: readonly RestorePoint[];
+  /** What a test case comes to; without it, nothing is reported. */
+  readonly runTest?: (document: PipelineDocument, index: number) => TestReport;
 }
 
 export interface FakeHost extends HostApi {
@@ -33,6 +38,7 @@ export interface FakeHost extends HostApi {
   fileText(path: string): string | null;
   recoveryText(path: string): string | null;
   readonly started: readonly StartJobRequest[];
+  readonly testRequests: readonly RunTestsRequest[];
   readonly watches: readonly Watch[];
   /** Fails the next start with this. */
   refuseNextStart(error: unknown): void;
@@ -52,6 +58,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const files = new Map<string, StoredFile>();
   const recoveries = new Map(Object.entries(options.recoveries ?? {}));
   const started: StartJobRequest[] = [];
+  const testRequests: RunTestsRequest[] = [];
   const listeners: ((paths: readonly string[]) => void)[] = [];
   let recent: readonly string[] = options.recent ?? [];
   let settings: AppSettings = { theme: 'system', language: 'en', layout: null, ...options.settings };
@@ -100,6 +107,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
 
   return {
     started,
+    testRequests,
     get watches() {
       return watches;
     },
@@ -187,6 +195,15 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     saveMends: async (path, standing) => {
       mends.set(path, standing);
     },
+    runTests: async (request, onReport) => {
+      testRequests.push(request);
+      const { document } = parseDocument(request.text);
+      const reports = options.runTest;
+      for (const index of request.cases ?? document?.tests.keys() ?? []) {
+        if (document !== null && reports !== undefined) onReport(reports(document, index));
+      }
+    },
+    cancelTests: async () => undefined,
     onFilesChanged: async (listener) => {
       listeners.push(listener);
     },

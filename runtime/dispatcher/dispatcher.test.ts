@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobId } from '../core/ids.ts';
 import type { Mend } from '../core/dead-letters.ts';
 import type { JobEvent, Watch } from '../protocol/job.ts';
+import { MemoryFiles } from '../testing/memory-files.ts';
 import { createDispatcher, type JobOptions } from './dispatcher.ts';
 
 const EMPTY = JSON.stringify({ format: 'millrace/pipeline', version: 1, name: 'Nothing', nodes: [], edges: [] });
@@ -37,6 +38,8 @@ function withFakeJob() {
       };
     },
     newJobId: () => 'job-1',
+    files: new MemoryFiles(),
+    now: () => 0,
     schedule: (callback) => {
       callback();
       return () => {};

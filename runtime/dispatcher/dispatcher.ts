@@ -1,7 +1,6 @@
 /** Takes documents in, compiles them, and runs each as a job: where the compiler and the engine meet, as in Flink's dispatcher. */
 import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
 import type { Mend } from '../core/dead-letters.ts';
-import type { Diagnostic } from '../core/diagnostics.ts';
 import { jobId as toJobId, type JobId } from '../core/ids.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
 import { parseDocument } from '../graph/index.ts';
@@ -11,6 +10,8 @@ import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
 import { CompositeView } from './composite-view.ts';
 import { EventBatcher, type Schedule } from './event-batcher.ts';
+import { refused } from './refused.ts';
+import { createTestRuns, type TestRunParts } from './test-runs.ts';
 
 /** What the dispatcher needs of a job manager. */
 export interface Job {
@@ -28,13 +29,13 @@ export interface JobOptions extends Omit<RunOptions, 'params' | 'parallelism' | 
   readonly jobId: JobId;
 }
 
-export interface DispatcherParts {
+export interface DispatcherParts extends TestRunParts {
   createJob(plan: PhysicalPlan, options: JobOptions, onEvent: (event: JobEvent) => void): Job;
   newJobId(): string;
   schedule: Schedule;
 }
 
-export function createDispatcher({ createJob, newJobId, schedule }: DispatcherParts): EngineApi {
+export function createDispatcher({ createJob, newJobId, schedule, ...testing }: DispatcherParts): EngineApi {
   const jobs = new Map<JobId, { readonly job: Job; readonly view: CompositeView }>();
 
   function running(id: JobId): { readonly job: Job; readonly view: CompositeView } {
@@ -84,6 +85,7 @@ export function createDispatcher({ createJob, newJobId, schedule }: DispatcherPa
     async mend(id, mends) {
       running(id).job.mend(mends);
     },
+    ...createTestRuns(testing),
   };
 }
 
@@ -104,11 +106,4 @@ function compile(
   });
   if (compiled.plan === null) throw refused(compiled.diagnostics);
   return compiled.plan;
-}
-
-function refused(diagnostics: readonly Diagnostic[]): Error {
-  const errors = diagnostics.filter((one) => one.severity === 'error');
-  const [first] = errors;
-  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
-  return codedError(first?.code ?? 'MR1002', `The document has ${count}: ${first?.message ?? ''}`, { diagnostics });
 }

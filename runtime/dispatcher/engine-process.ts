@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { JobManager } from '../engine/job/job-manager.ts';
+import { NodeFileIo } from '../engine/worker/node-file-io.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { serve } from '../protocol/remote.ts';
 import { electronPort, processIpc, type ElectronPortLike } from '../protocol/transport.ts';
@@ -15,6 +16,8 @@ const engine = serve<EngineApi>(
   createDispatcher({
     createJob: (plan, options, onEvent) => new JobManager(plan, { ...options, workerFile }, onEvent),
     newJobId: randomUUID,
+    files: new NodeFileIo(),
+    now: () => performance.now(),
     schedule(callback, ms) {
       const timer = setTimeout(callback, ms);
       return () => clearTimeout(timer);

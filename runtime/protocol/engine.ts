@@ -2,6 +2,7 @@
 import type { Mend } from '../core/dead-letters.ts';
 import type { JobId } from '../core/ids.ts';
 import type { JobEvent, RunOptions, StartedJob, Watch } from './job.ts';
+import type { TestReport, TestRequest } from './test-report.ts';
 
 export interface EngineApi {
   /** `text` is the document, `folder` the absolute folder its relative paths start from. Rejects with `diagnostics` when it has errors. */
@@ -23,4 +24,11 @@ export interface EngineApi {
   watch(jobId: JobId, watches: readonly Watch[]): Promise<void>;
   /** Replaces the mends that stand: rows that are kept are read at once. */
   mend(jobId: JobId, mends: readonly Mend[]): Promise<void>;
+  /**
+   * Runs test cases of a document, one after the other; settles when all have been reported. Rejects with `diagnostics` when there is no
+   * document in the text, and when it is cancelled.
+   */
+  runTests(request: TestRequest, onReport: (report: TestReport) => void): Promise<void>;
+  /** Of the request with this id; does nothing when it is over. */
+  cancelTests(runId: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Mend } from '../core/dead-letters.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { JobId } from '../core/ids.ts';
 import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
+import type { TestReport, TestRequest } from './test-report.ts';
 
 export interface HostInfo {
   readonly kind: 'desktop' | 'web';
@@ -91,6 +92,10 @@ export interface HostApi {
   listMends(path: string): Promise<readonly Mend[]>;
   /** Replaces them; a running job of the document reads those of the rows it keeps at once. */
   saveMends(path: string, mends: readonly Mend[]): Promise<void>;
+  /** Runs test cases, a report each; settles when all have been reported. Rejects as `startJob`, and when they are cancelled. */
+  runTests(request: RunTestsRequest, onReport: (report: TestReport) => void): Promise<void>;
+  /** Those that this page has running. */
+  cancelTests(): Promise<void>;
 
   /** Calls back when a file of the workspace changes outside. */
   onFilesChanged(listener: (paths: readonly string[]) => void): Promise<void>;
@@ -104,6 +109,11 @@ export interface StartJobRequest {
   /** Texts of the documents that it stands on, as on screen, by path from its folder. */
   readonly subPipelines?: Readonly<Record<string, string>>;
   readonly options: Pick<RunOptions, 'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState'>;
+}
+
+export interface RunTestsRequest extends Pick<TestRequest, 'text' | 'cases'> {
+  /** Path of the document in the workspace. */
+  readonly path: string;
 }
 
 /** A completed checkpoint or savepoint of a document's earlier runs. */

@@ -58,6 +58,8 @@ export const MAX_ROWS = 2000;
 
 /** Which cases of a document to run, and how. */
 export interface TestRequest {
+  /** Chosen by who asks, to cancel it by. */
+  readonly runId: string;
   readonly text: string;
   /** Absolute folder that relative paths start from. */
   readonly folder: string;

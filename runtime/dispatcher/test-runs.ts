@@ -1,0 +1,40 @@
+/** Runs of test cases: in this process, beside its jobs, which get the thread between steps. */
+import type { FileIo } from '../core/file-io.ts';
+import { parseDocument } from '../graph/index.ts';
+import type { EngineApi } from '../protocol/engine.ts';
+import { release } from '../protocol/remote.ts';
+import { codedError } from '../protocol/wire.ts';
+import { runTestCase } from '../test-runner/index.ts';
+import { refused } from './refused.ts';
+
+export interface TestRunParts {
+  /** To read lookup tables from. */
+  readonly files: FileIo;
+  /** ms, from any start. */
+  now(): number;
+}
+
+export function createTestRuns({ files, now }: TestRunParts): Pick<EngineApi, 'runTests' | 'cancelTests'> {
+  const running = new Map<string, AbortController>();
+  return {
+    async runTests({ runId, text, folder, cases, allowsUserCode, timeoutMs }, onReport) {
+      const { document, diagnostics } = parseDocument(text);
+      if (document === null) throw refused(diagnostics);
+      const cancel = new AbortController();
+      running.set(runId, cancel);
+      const options = { baseFolder: folder, files, allowsUserCode, timeoutMs, signal: cancel.signal, now };
+      try {
+        for (const index of cases ?? document.tests.keys()) {
+          cancel.signal.throwIfAborted();
+          if (document.tests[index] !== undefined) await onReport(await runTestCase(document, index, options));
+        }
+      } finally {
+        running.delete(runId);
+        release(onReport);
+      }
+    },
+    async cancelTests(runId) {
+      running.get(runId)?.abort(codedError('MR2005', 'The test run was cancelled.'));
+    },
+  };
+}
