@@ -50,6 +50,7 @@ const zones = [
       './operators/catalog.ts',
       './operators/exporters.ts',
       './operators/shared/flink-sql',
+      './operators/shared/spark',
     ],
     'exporters/ see operators through catalog.ts and exporters.ts.',
   ),

@@ -18,8 +18,8 @@ export interface KnownStream extends StreamFacts {
   readonly schema: Schema;
 }
 
-/** Who reads a query: our own operator `sql`, which takes expressions as they are written here, or Flink. */
-export type SqlDialect = 'millrace' | 'flink';
+/** Who reads a query: our own operator `sql`, which takes expressions as they are written here, or another system. */
+export type SqlDialect = 'millrace' | 'flink' | 'spark';
 
 /** A table that a query reads from. */
 export interface ExportedInput extends KnownStream {
@@ -102,6 +102,53 @@ export interface SqlTable {
   readonly remarks?: readonly Remark[];
 }
 
+/** How a Spark program runs: once over all there is, or in micro-batches. */
+export interface SparkJob {
+  readonly mode: 'batch' | 'streaming';
+  /** Absolute `file:` URL of a path in a config. */
+  fileUrl(path: string): string;
+}
+
+/** A DataFrame that a variable of the program, called as `table`, holds. */
+export interface SparkInput extends ExportedInput {
+  /** Whether rows come in that change others. */
+  readonly isChangelog: boolean;
+  /** Whether a streaming query keeps state on the way to it. */
+  readonly isStateful: boolean;
+  /** Whether a streaming query has a watermark on the way to it. */
+  readonly isWatermarked: boolean;
+}
+
+export interface PythonCall {
+  readonly method: string;
+  /** Python text of each; null: no call, but an attribute. */
+  readonly args: readonly string[] | null;
+}
+
+/** `start.method(…).method(…)` */
+export interface PythonChain {
+  readonly start: string;
+  readonly calls: readonly PythonCall[];
+}
+
+export interface SparkQuery {
+  readonly frame: PythonChain;
+  /** DataFrames that it reads, in variables of their own. */
+  readonly before?: readonly { readonly name: string; readonly frame: PythonChain }[];
+  /** Whether a streaming query keeps state for it. */
+  readonly isStateful?: boolean;
+  readonly remarks?: readonly Remark[];
+}
+
+export type SparkFragment = SparkQuery | Unsupported;
+
+/** Where rows go: the part of `writeStream` or `write` that is the sink's own. */
+export interface SparkSink {
+  /** From the variable on: `rows.writeStream.format("console")`, or in batch a whole statement. */
+  readonly writer: PythonChain;
+  readonly remarks?: readonly Remark[];
+}
+
 /** `C` is the operator's checked config. */
 export interface Exporter<C> {
   /** What is known of an output's rows; left out: what is known of the first input's. */
@@ -112,6 +159,10 @@ export interface Exporter<C> {
   flink(config: C, inputs: readonly ExportedInput[], output: ExportedOutput): SqlFragment;
   /** Of sources and sinks: the table that stands for them in a script of Flink. Left out by all others. */
   flinkTable?(config: C, request: TableRequest): SqlTable | Unsupported;
+  /** The rows of an output port as a DataFrame; of sources without inputs. */
+  spark(config: C, inputs: readonly SparkInput[], output: ExportedOutput, job: SparkJob): SparkFragment;
+  /** Of sinks. Left out by all others. */
+  sparkSink?(config: C, input: SparkInput, job: SparkJob): SparkSink | Unsupported;
 }
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- erases C, as in a list of exporters */
@@ -119,7 +170,11 @@ export type AnyExporter = Exporter<any>;
 
 export const UNKNOWN_STREAM: StreamFacts = { time: null, isWindowed: false };
 
-/** Of an operator that no query stands for. */
-export function noQuery(reason: string): AnyExporter {
-  return { facts: () => UNKNOWN_STREAM, flink: () => ({ unsupported: reason }) };
+/** Of an operator that no query stands for. `spark`: why there is nothing in Spark, where the reason is another. */
+export function noQuery(reason: string, spark = reason): AnyExporter {
+  return {
+    facts: () => UNKNOWN_STREAM,
+    flink: () => ({ unsupported: reason }),
+    spark: () => ({ unsupported: spark }),
+  };
 }

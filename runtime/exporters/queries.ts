@@ -28,6 +28,8 @@ export interface QueriesOptions {
   /** Each after all it reads from. */
   readonly nodes: readonly RegionNode[];
   readonly dialect: SqlDialect;
+  /** What no table may be called. */
+  readonly reserved?: readonly string[];
 }
 
 export class Queries {
@@ -39,11 +41,12 @@ export class Queries {
   readonly #schemas = new Map<string, Schema>();
   /** Nodes whose event time is named behind them. */
   readonly #timed = new Set<NodeId>();
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
 
-  constructor({ nodes, dialect }: QueriesOptions) {
+  constructor({ nodes, dialect, reserved = [] }: QueriesOptions) {
     this.#nodes = nodes;
     this.#dialect = dialect;
+    this.#taken = new Set(reserved);
   }
 
   /** Tables from outside are told of first. */
@@ -91,22 +94,25 @@ export class Queries {
   fragmentOf(node: RegionNode, port: string): SqlFragment {
     const exporter = findExporter(node.type);
     if (exporter === null) return { unsupported: 'has no SQL' };
-    const schema = node.outputs[port]?.schema ?? { fields: [] };
     const before: NamedQuery[] = [];
     const isWindowed = this.factsOf(node.id, port).isWindowed;
     const inputs = this.inputsOf(node).map((input) =>
       this.#dialect === 'flink' && input.isWindowed && !isWindowed ? this.#asInstants(input, before) : input,
     );
-    const output: ExportedOutput = {
-      port,
-      table: this.tableOf(node.id, port),
-      schema,
-      extraTime: this.#extraTime(node.id, port),
-      freshTable: (base) => this.freshTable(base),
-    };
+    const output = this.outputOf(node, port);
     const fragment = orUnsupported(() => exporter.flink(node.config, inputs, output));
     if ('unsupported' in fragment || before.length === 0) return fragment;
     return { ...fragment, before: [...before, ...(fragment.before ?? [])] };
+  }
+
+  outputOf(node: RegionNode, port: string): ExportedOutput {
+    return {
+      port,
+      table: this.tableOf(node.id, port),
+      schema: node.outputs[port]?.schema ?? { fields: [] },
+      extraTime: this.#extraTime(node.id, port),
+      freshTable: (base) => this.freshTable(base),
+    };
   }
 
   inputsOf(node: RegionNode): readonly ExportedInput[] {

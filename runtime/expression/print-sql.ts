@@ -11,15 +11,19 @@ type Column = Extract<TypedExpression, { node: 'column' }>;
  * column, which must hold together; its name in backquotes unless given.
  */
 export function printFlinkSql(expression: TypedExpression, columnOf?: (column: Column) => string): string {
-  if (columnOf === undefined) return printIn(FLINK, expression);
-  const special: Dialect['special'] = (e, print) =>
-    e.node === 'column' ? primary(columnOf(e)) : FLINK.special(e, print);
-  return printIn({ ...FLINK, special }, expression);
+  return printIn(columnOf === undefined ? FLINK : withColumns(FLINK, columnOf), expression);
 }
 
-/** For Spark 4 with `spark.sql.session.timeZone` UTC. Functions that Spark lacks are listed by `untranslatable`. */
-export function printSparkSql(expression: TypedExpression): string {
-  return printIn(SPARK, expression);
+/** For Spark 4 with `spark.sql.session.timeZone` UTC. Functions that Spark lacks are listed by `untranslatable`. `columnOf` as above. */
+export function printSparkSql(expression: TypedExpression, columnOf?: (column: Column) => string): string {
+  return printIn(columnOf === undefined ? SPARK : withColumns(SPARK, columnOf), expression);
+}
+
+function withColumns(dialect: Dialect, columnOf: (column: Column) => string): Dialect {
+  return {
+    ...dialect,
+    special: (e, print) => (e.node === 'column' ? primary(columnOf(e)) : dialect.special(e, print)),
+  };
 }
 
 export function printFlinkType(type: DataType): string {

@@ -3,6 +3,10 @@ import { sqlCall } from '../shared/flink-sql/aggregates.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { selectList, ttlProblem } from '../shared/flink-sql/select.ts';
 import type { AggregateRunningConfig } from './spec.ts';
+import { sparkAggregates } from '../shared/spark/aggregates.ts';
+import { columnText } from '../shared/spark/columns.ts';
+import { call, chain } from '../shared/spark/python.ts';
+import { oneState, ttlRemarks, UPDATES } from '../shared/spark/remarks.ts';
 
 export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
   facts: ({ groupBy }, [input]) => ({
@@ -17,5 +21,20 @@ export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
     const calls = aggregates.map((item) => aliasedAs(sqlCall(item, input), item.as));
     const lines = [selectList([...groupBy.map(sqlName), ...calls]), `FROM ${sqlName(input.table)}`];
     return { select: [...lines, ...(groupBy.length === 0 ? [] : [`GROUP BY ${sqlNames(groupBy)}`])].join('\n') };
+  },
+  spark({ groupBy, aggregates, stateTtl }, inputs, _output, { mode }) {
+    const input = inputs[0]!;
+    const isStreaming = mode === 'streaming';
+    const problem = isStreaming ? oneState(input) : null;
+    if (problem !== null) return problem;
+    const computed = sparkAggregates(aggregates, input, isStreaming);
+    if ('unsupported' in computed) return computed;
+    const group = call('groupBy', ...groupBy.map(columnText));
+    const frame =
+      aggregates.length === 0
+        ? chain(input.table, call('select', ...groupBy.map(columnText)), call('distinct'))
+        : chain(input.table, ...(groupBy.length === 0 ? [] : [group]), call('agg', ...computed.columns));
+    const updates = isStreaming ? [UPDATES, ...ttlRemarks(stateTtl)] : [];
+    return { frame, isStateful: true, remarks: [...updates, ...computed.remarks] };
   },
 };

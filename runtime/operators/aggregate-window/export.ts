@@ -5,6 +5,7 @@ import { selectList, timeBeside, withoutTime } from '../shared/flink-sql/select.
 import { windowTable } from '../shared/flink-sql/window-table.ts';
 import { firesEarly, WINDOW_END, WINDOW_START, type AggregateWindowConfig } from './spec.ts';
 import { isCountWindow } from './window-config.ts';
+import { sparkWindowAggregate } from './spark.ts';
 
 export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
   facts({ window }, inputs, { port, schema }) {
@@ -38,6 +39,7 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
     const groups = [...keys, WINDOW_START, WINDOW_END, ...(output.extraTime === null ? [] : ['window_time'])];
     return { before, select: `${selectList(list)}\nFROM ${table}\nGROUP BY ${groups.join(', ')}` };
   },
+  spark: sparkWindowAggregate,
 };
 
 /** What no query says of a window of time. */

@@ -3,6 +3,9 @@ import { sqlOver } from '../shared/flink-sql/expressions.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { sameColumns } from '../shared/flink-sql/select.ts';
 import type { FilterConfig } from './spec.ts';
+import { expressionText, keptTime } from '../shared/spark/columns.ts';
+import { call, chain } from '../shared/spark/python.ts';
+import { overUpdates } from '../shared/spark/remarks.ts';
 
 export const filterExport: Exporter<FilterConfig> = {
   flink({ condition }, inputs, output) {
@@ -10,5 +13,10 @@ export const filterExport: Exporter<FilterConfig> = {
     return {
       select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}\nWHERE ${sqlOver(condition, input)}`,
     };
+  },
+  spark({ condition }, inputs, output, job) {
+    const input = inputs[0]!;
+    const calls = [call('where', expressionText(condition, input)), ...keptTime(input, output)];
+    return { frame: chain(input.table, ...calls), remarks: overUpdates(input, job) };
   },
 };

@@ -1,9 +1,10 @@
 import type { Exporter } from '../../core/exporter.ts';
-import { sqlInterval } from '../shared/flink-sql/expressions.ts';
-import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
+import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, shifted, sidesOf } from '../shared/flink-sql/joins.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { withoutTime } from '../shared/flink-sql/select.ts';
 import type { JoinIntervalConfig } from './spec.ts';
+import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
+import { LATE_ROWS, untimed, WAITS_FOR_WATERMARK } from '../shared/spark/remarks.ts';
 
 export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
   facts: joinFacts,
@@ -21,9 +22,16 @@ export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
       bounds: [`${RIGHT}.${sqlName(right.time)} BETWEEN ${bounds.join(' AND ')}`],
     });
   },
+  spark(config, inputs, output, { mode }) {
+    const sides = sparkSides(inputs);
+    const { left, right } = sides;
+    if (output.port !== 'out') return LATE_ROWS;
+    if (left.time === null) return untimed(left);
+    if (right.time === null) return untimed(right);
+    const from = `${LEFT}.${sqlName(left.time)}`;
+    const [low, high] = [config.lowerBound, config.upperBound].map((ms) => shifted(from, ms));
+    const bounds = [`${RIGHT}.${sqlName(right.time)} BETWEEN ${low!} AND ${high!}`];
+    const remarks = mode === 'streaming' && config.kind !== 'inner' ? [WAITS_FOR_WATERMARK] : [];
+    return { ...sparkJoin(config, sides, { bounds }), remarks };
+  },
 };
-
-function shifted(time: string, ms: number): string {
-  if (ms === 0) return time;
-  return ms < 0 ? `${time} - ${sqlInterval(-ms)}` : `${time} + ${sqlInterval(ms)}`;
-}

@@ -1,3 +1,51 @@
-import { noQuery } from '../../core/exporter.ts';
+import type { Exporter } from '../../core/exporter.ts';
+import { schemaOf } from '../../core/schema.ts';
+import { LEFT, RIGHT } from '../shared/flink-sql/joins.ts';
+import { aliasedAs, sqlName } from '../shared/flink-sql/names.ts';
+import { sameRows } from '../shared/flink-sql/select.ts';
+import { selectExpr } from '../shared/spark/columns.ts';
+import { call, chain, option, pythonText } from '../shared/spark/python.ts';
+import { schemaCall } from '../shared/spark/sources.ts';
+import { fileFormatOf } from './file-format-of.ts';
+import { addedNames, type JoinLookupConfig } from './spec.ts';
 
-export const joinLookupExport = noQuery('looks up in a file or database that is no input of the query');
+export const joinLookupExport: Exporter<JoinLookupConfig> = {
+  facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
+  flink: () => ({ unsupported: 'looks up in a file or database that is no input of the query' }),
+  /** A file is a DataFrame beside the stream. */
+  spark(config, inputs, output, { mode, fileUrl }) {
+    const { table, on, kind, fields } = config;
+    const input = inputs[0]!;
+    if (table.type !== 'file') {
+      return { unsupported: 'looks up in a database: put its table into a CSV file, or read it by spark.read.jdbc' };
+    }
+    const variable = output.freshTable(`${output.table}_table`);
+    const url = pythonText(fileUrl(table.path));
+    const schema = schemaCall(schemaOf(table.schema));
+    const read =
+      fileFormatOf(table.path) === 'csv'
+        ? chain('spark.read', schema, option('header', true), option('escape', '"'), call('csv', url))
+        : chain('spark.read', schema, call('json', url));
+    const condition = on
+      .map(({ left, right }) => `${LEFT}.${sqlName(left)} = ${RIGHT}.${sqlName(right)}`)
+      .join(' AND ');
+    const added = addedNames(config).map((name, i) => {
+      const as = fields?.[i]?.as ?? name;
+      return as === name ? `${RIGHT}.${sqlName(name)}` : aliasedAs(`${RIGHT}.${sqlName(name)}`, as);
+    });
+    const { extraTime } = output;
+    const time = extraTime === null ? [] : [aliasedAs(`${LEFT}.${sqlName(input.time!)}`, extraTime)];
+    const frame = chain(
+      input.table,
+      call('alias', pythonText(LEFT)),
+      call('join', `F.broadcast(${variable}).alias("${RIGHT}")`, `F.expr(${pythonText(condition)})`, pythonText(kind)),
+      selectExpr([...input.schema.fields.map(({ name }) => `${LEFT}.${sqlName(name)}`), ...added, ...time]),
+    );
+    const when = mode === 'batch' ? 'once' : 'with every micro-batch';
+    return {
+      frame,
+      before: [{ name: variable, frame: read }],
+      remarks: [{ fidelity: 'note', text: `The file is read ${when}; there is no cache with a time to live.` }],
+    };
+  },
+};

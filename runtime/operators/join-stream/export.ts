@@ -2,6 +2,8 @@ import type { Exporter } from '../../core/exporter.ts';
 import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
 import { ttlProblem } from '../shared/flink-sql/select.ts';
 import { ttlsOf, type JoinStreamConfig } from './spec.ts';
+import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
+import { batchOnly, ttlRemarks } from '../shared/spark/remarks.ts';
 
 export const joinStreamExport: Exporter<JoinStreamConfig> = {
   facts: joinFacts,
@@ -10,5 +12,12 @@ export const joinStreamExport: Exporter<JoinStreamConfig> = {
     const sides = sidesOf(inputs);
     const parts = { left: plainTable(sides.left, LEFT), right: plainTable(sides.right, RIGHT) };
     return ttlProblem(left, right) ?? joinQuery(config, sides, parts);
+  },
+  spark(config, inputs, _output, { mode }) {
+    if (mode === 'streaming' && config.kind !== 'inner') {
+      return batchOnly('gives rows without a match, and takes them back when one comes');
+    }
+    const { left, right } = ttlsOf(config);
+    return { ...sparkJoin(config, sparkSides(inputs), {}), remarks: mode === 'batch' ? [] : ttlRemarks(left, right) };
   },
 };

@@ -1,8 +1,12 @@
-import type { Exporter } from '../../core/exporter.ts';
+import type { Exporter, Remark } from '../../core/exporter.ts';
 import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
-import { sqlName } from '../shared/flink-sql/names.ts';
+import { freshColumn, sqlName } from '../shared/flink-sql/names.ts';
 import { withoutTime } from '../shared/flink-sql/select.ts';
 import type { JoinTemporalConfig } from './spec.ts';
+import { columnText } from '../shared/spark/columns.ts';
+import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
+import { call, chain, pythonText } from '../shared/spark/python.ts';
+import { batchOnly, LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
 
 export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
   facts: joinFacts,
@@ -16,4 +20,31 @@ export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
     const versions = { ...plainTable(right, RIGHT), from: `${sqlName(right.table)} ${asOf} AS ${RIGHT}` };
     return joinQuery(config, sides, { left: plainTable(left, LEFT), right: versions });
   },
+  /** Each version is valid up to the next one of its key. */
+  spark(config, inputs, output, { mode }) {
+    const sides = sparkSides(inputs);
+    const { left, right } = sides;
+    if (output.port !== 'out') return LATE_ROWS;
+    if (mode === 'streaming') return batchOnly('joins with the version that was valid at the time');
+    if (right.isChangelog) {
+      return { unsupported: 'takes its versions from rows that change, and a batch job has only what they came to' };
+    }
+    if (left.time === null) return untimed(left);
+    if (right.time === null) return untimed(right);
+    const validTo = freshColumn('valid_to', [...left.columns, ...right.columns]);
+    const time = sqlName(right.time);
+    const next = `lead(${time}) OVER (PARTITION BY ${config.on.map((pair) => sqlName(pair.right)).join(', ')} ORDER BY ${time})`;
+    const end = `${RIGHT}.${validTo}`;
+    const at = `${LEFT}.${sqlName(left.time)}`;
+    const joined = sparkJoin(config, sides, {
+      right: chain(right.table, call('withColumn', columnText(validTo), `F.expr(${pythonText(next)})`)),
+      bounds: [`${RIGHT}.${time} <= ${at}`, `(${end} IS NULL OR ${at} < ${end})`],
+    });
+    return { ...joined, remarks: [SAME_TIME] };
+  },
+};
+
+const SAME_TIME: Remark = {
+  fidelity: 'note',
+  text: 'Of versions of a key with the same time, which one counts is not said; here it is the one that came last.',
 };

@@ -1,8 +1,13 @@
-import type { ExportedInput, Exporter } from '../../core/exporter.ts';
+import type { ExportedInput, Exporter, PythonChain } from '../../core/exporter.ts';
 import { joinQuery, LEFT, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
 import { withoutTime } from '../shared/flink-sql/select.ts';
 import { windowTable } from '../shared/flink-sql/window-table.ts';
 import { WINDOW_FIELDS, type JoinWindowConfig } from './spec.ts';
+import { freshColumn } from '../shared/flink-sql/names.ts';
+import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
+import { call, chain, pythonText } from '../shared/spark/python.ts';
+import { LATE_ROWS, untimed, WAITS_FOR_WATERMARK } from '../shared/spark/remarks.ts';
+import { windowColumn } from '../shared/spark/windows.ts';
 
 export const joinWindowExport: Exporter<JoinWindowConfig> = {
   // COALESCE is no longer the window itself.
@@ -25,6 +30,29 @@ export const joinWindowExport: Exporter<JoinWindowConfig> = {
       bounds: WINDOW_FIELDS.map(({ name }) => `${LEFT}.${name} = ${RIGHT}.${name}`),
       tail: WINDOW_FIELDS.map((field) => ({ field, text: boundOf(config.kind, field.name) })),
     });
+  },
+  spark(config, inputs, output, { mode }) {
+    const sides = sparkSides(inputs);
+    if (output.port !== 'out') return LATE_ROWS;
+    const name = freshColumn('window', [...sides.left.columns, ...sides.right.columns]);
+    const frames: PythonChain[] = [];
+    for (const input of [sides.left, sides.right]) {
+      if (input.time === null) return untimed(input);
+      const column = windowColumn(config.window, input.time);
+      if ('unsupported' in column) return column;
+      frames.push(chain(input.table, call('select', '"*"', `${column.column}.alias(${pythonText(name)})`)));
+    }
+    const [left, right] = frames as [PythonChain, PythonChain];
+    const joined = sparkJoin(config, sides, {
+      left,
+      right,
+      bounds: [`${LEFT}.${name} = ${RIGHT}.${name}`],
+      tail: WINDOW_FIELDS.map((field) => ({
+        field,
+        text: boundOf(config.kind, field.name === 'window_start' ? `${name}.start` : `${name}.end`),
+      })),
+    });
+    return { ...joined, remarks: mode === 'streaming' && config.kind !== 'inner' ? [WAITS_FOR_WATERMARK] : [] };
   },
 };
 

@@ -1,9 +1,13 @@
-import type { Exporter } from '../../core/exporter.ts';
+import type { Exporter, Remark } from '../../core/exporter.ts';
 import { sqlCall } from '../shared/flink-sql/aggregates.ts';
 import { sqlInterval } from '../shared/flink-sql/expressions.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { extraTime, sameRows, selectList, withoutTime } from '../shared/flink-sql/select.ts';
 import type { Frame, OverConfig } from './spec.ts';
+import { sparkOverAggregate } from '../shared/spark/aggregates.ts';
+import { extraColumn, selectExpr } from '../shared/spark/columns.ts';
+import { chain } from '../shared/spark/python.ts';
+import { batchOnly, LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
 
 export const overExport: Exporter<OverConfig> = {
   facts: (_config, inputs, { port, schema }) => (port === 'out' ? sameRows(inputs, schema.fields) : inputs[0]!),
@@ -22,6 +26,23 @@ export const overExport: Exporter<OverConfig> = {
     ];
     return { select: `${selectList(columns)}\nFROM ${sqlName(input.table)}` };
   },
+  spark({ partitionBy, orderBy, frame, aggregates }, inputs, output, { mode }) {
+    const input = inputs[0]!;
+    if (output.port !== 'out') return LATE_ROWS;
+    if (mode === 'streaming') return batchOnly('computes over the rows before each row');
+    if (orderBy === 'processing') return { unsupported: 'goes by the order of arrival, which Spark does not know' };
+    if (input.time === null) return untimed(input);
+    const partition = partitionBy.length === 0 ? '' : `PARTITION BY ${sqlNames(partitionBy)} `;
+    const over = `OVER (${partition}ORDER BY ${sqlName(input.time)} ${frameOf(frame)})`;
+    const columns = input.schema.fields.map(({ name }) => sqlName(name));
+    for (const item of aggregates) {
+      const computed = sparkOverAggregate(item, input, over);
+      if ('unsupported' in computed) return computed;
+      columns.push(aliasedAs(computed.sql, item.as));
+    }
+    const list = [...columns, ...extraColumn(input, output)];
+    return { frame: chain(input.table, selectExpr(list)), remarks: frame.type === 'rows' ? [SAME_TIME] : [] };
+  },
 };
 
 function frameOf(frame: Frame): string {
@@ -29,3 +50,8 @@ function frameOf(frame: Frame): string {
     frame.preceding === null ? 'UNBOUNDED' : frame.type === 'rows' ? frame.preceding : sqlInterval(frame.preceding);
   return `${frame.type.toUpperCase()} BETWEEN ${first} PRECEDING AND CURRENT ROW`;
 }
+
+const SAME_TIME: Remark = {
+  fidelity: 'note',
+  text: 'Rows with the same time are in no order; here they are in that of their arrival.',
+};

@@ -23,6 +23,9 @@ export const patternExport: Exporter<PatternConfig> = {
     ];
     return { select: `SELECT *\nFROM ${sqlName(input.table)}\nMATCH_RECOGNIZE (\n  ${clauses.join('\n  ')}\n)` };
   },
+  spark: () => ({
+    unsupported: 'looks for a pattern of rows, which Spark has not: write it with transformWithState, or use Flink',
+  }),
 };
 
 function skip(afterMatch: AfterMatch): string {

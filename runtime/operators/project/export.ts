@@ -3,6 +3,8 @@ import { asField, sqlOver } from '../shared/flink-sql/expressions.ts';
 import { aliasedAs, sqlName } from '../shared/flink-sql/names.ts';
 import { extraTime, selectList, timeBeside } from '../shared/flink-sql/select.ts';
 import type { ProjectConfig } from './spec.ts';
+import { extraColumn, selectExpr } from '../shared/spark/columns.ts';
+import { chain } from '../shared/spark/python.ts';
 
 export const projectExport: Exporter<ProjectConfig> = {
   facts(config, inputs, { schema }): StreamFacts {
@@ -24,6 +26,16 @@ export const projectExport: Exporter<ProjectConfig> = {
     }
     const columns = output.schema.fields.map(({ name }) => aliasedAs(sqlOver(expressionOf(config, name), input), name));
     return { select: `${selectList([...columns, ...extraTime(input, output)])}\nFROM ${sqlName(input.table)}` };
+  },
+  spark(config, inputs, output) {
+    const input = inputs[0]!;
+    const { fields, keepAll } = config;
+    const isNew = fields.every(({ as }) => !input.columns.includes(as));
+    const isAdding = keepAll && isNew && input.columns.length === input.schema.fields.length;
+    const columns = isAdding
+      ? ['*', ...fields.map(({ as, expr }) => aliasedAs(sqlOver(expr, input), as))]
+      : output.schema.fields.map(({ name }) => aliasedAs(sqlOver(expressionOf(config, name), input), name));
+    return { frame: chain(input.table, selectExpr([...columns, ...extraColumn(input, output)])) };
   },
 };
 

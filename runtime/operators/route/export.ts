@@ -1,25 +1,37 @@
-import type { Exporter } from '../../core/exporter.ts';
+import type { ExportedInput, Exporter } from '../../core/exporter.ts';
 import { sqlOver } from '../shared/flink-sql/expressions.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { sameColumns } from '../shared/flink-sql/select.ts';
 import { OTHERWISE, type RouteConfig } from './spec.ts';
+import { keptTime } from '../shared/spark/columns.ts';
+import { call, chain, pythonText } from '../shared/spark/python.ts';
+import { overUpdates } from '../shared/spark/remarks.ts';
 
 export const routeExport: Exporter<RouteConfig> = {
-  /** A filter for each port: what fits none of the cases before one of its own. */
-  flink({ cases }, inputs, output) {
+  flink(config, inputs, output) {
     const input = inputs[0]!;
     if (input.dialect === 'millrace') return { unsupported: 'has several outputs, and a query has one: use filters' };
-    const conditions = cases.map(({ condition }) => `(${sqlOver(condition, input)})`);
-    const own = cases.flatMap(({ port }, i) => {
-      if (port !== output.port) return [];
-      const earlier = conditions.slice(0, i).filter((_, k) => cases[k]!.port !== port);
-      return [[...earlier.map(isNot), conditions[i]!].join('\n  AND ')];
-    });
-    if (output.port === OTHERWISE) own.push(conditions.map(isNot).join('\n  AND '));
-    const where = own.length === 1 ? own[0]! : own.map((one) => `(${one})`).join('\n  OR ');
+    const where = conditionOf(config, input, output.port, '\n  ');
     return { select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}\nWHERE ${where}` };
   },
+  spark(config, inputs, output, job) {
+    const input = inputs[0]!;
+    const where = call('where', pythonText(conditionOf(config, input, output.port, ' ')));
+    return { frame: chain(input.table, where, ...keptTime(input, output)), remarks: overUpdates(input, job) };
+  },
 };
+
+/** A filter for each port: what fits none of the cases before one of its own. `space`: before each AND and OR. */
+function conditionOf({ cases }: RouteConfig, input: ExportedInput, port: string, space: string): string {
+  const conditions = cases.map(({ condition }) => `(${sqlOver(condition, input)})`);
+  const own = cases.flatMap((one, i) => {
+    if (one.port !== port) return [];
+    const earlier = conditions.slice(0, i).filter((_, k) => cases[k]!.port !== port);
+    return [[...earlier.map(isNot), conditions[i]!].join(`${space}AND `)];
+  });
+  if (port === OTHERWISE) own.push(conditions.map(isNot).join(`${space}AND `));
+  return own.length === 1 ? own[0]! : own.map((one) => `(${one})`).join(`${space}OR `);
+}
 
 /** A condition that is NULL fits no row. */
 function isNot(condition: string): string {

@@ -5,6 +5,7 @@ import { sqlExpression } from '../shared/flink-sql/expressions.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { sinkExport } from '../shared/flink-sql/sinks.ts';
 import { isSingleFile, type SinkFileConfig } from './spec.ts';
+import { sparkFiles } from './spark.ts';
 
 export const sinkFileExport: Exporter<SinkFileConfig> = sinkExport((config, { schema, fileUrl }) => {
   const { path, format, partitionBy, rolling } = config;
@@ -43,7 +44,7 @@ export const sinkFileExport: Exporter<SinkFileConfig> = sinkExport((config, { sc
     ...(format === 'parquet' ? { needs: ['org.apache.flink:flink-sql-parquet'] } : {}),
     remarks,
   };
-});
+}, sparkFiles);
 
 const FORMATS: Readonly<Record<SinkFileConfig['format'], Readonly<Record<string, string>>>> = {
   csv: { format: 'csv' },

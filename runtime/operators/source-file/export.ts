@@ -3,6 +3,7 @@ import { columnOf, timeProblem, watermarkOf } from '../shared/flink-sql/ddl.ts';
 import { configuredSource } from '../shared/flink-sql/sources.ts';
 import { csvTable } from './flink-csv.ts';
 import type { SourceFileConfig } from './spec.ts';
+import { sparkFile } from './spark.ts';
 
 export const sourceFileExport: Exporter<SourceFileConfig> = {
   ...configuredSource<SourceFileConfig>(),
@@ -48,6 +49,7 @@ export const sourceFileExport: Exporter<SourceFileConfig> = {
         };
     }
   },
+  spark: sparkFile,
 };
 
 const DROPPED: Remark = { fidelity: 'note', text: 'Rows that cannot be read are dropped without a count.' };

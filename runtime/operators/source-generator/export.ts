@@ -1,11 +1,15 @@
 import type { Exporter, Remark } from '../../core/exporter.ts';
-import { checkExpression, scopeOf } from '../../expression/index.ts';
+import { checkExpression, printSparkType, scopeOf } from '../../expression/index.ts';
 import { columnOf, timeProblem, watermarkOf } from '../shared/flink-sql/ddl.ts';
 import { sqlExpression } from '../shared/flink-sql/expressions.ts';
-import { freshColumn, sqlName } from '../shared/flink-sql/names.ts';
+import { aliasedAs, freshColumn, sqlName } from '../shared/flink-sql/names.ts';
 import { configuredSource } from '../shared/flink-sql/sources.ts';
 import { ROW_NUMBER, type SourceGeneratorConfig } from './spec.ts';
+import { selectExpr } from '../shared/spark/columns.ts';
+import { call, chain, option } from '../shared/spark/python.ts';
+import { timeRemarks, watermarkCalls } from '../shared/spark/sources.ts';
 
+const ROW_SCOPE = scopeOf(ROW_NUMBER);
 /** Of a generator without an end: Flink's sequences have one. */
 const LAST_NUMBER = '9223372036854775806';
 
@@ -16,10 +20,9 @@ export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
     const problem = timeProblem(eventTime);
     if (problem !== null) return problem;
     const number = freshColumn('n', schema.fields.map(({ name }) => name)); // prettier-ignore
-    const scope = scopeOf(ROW_NUMBER);
     const computed = fields.map(({ name, type, expr }) => {
-      const text = sqlExpression(expr, scope, 'flink', () => sqlName(number));
-      const isSame = JSON.stringify(checkExpression(expr, scope, type).expression?.type) === JSON.stringify(type);
+      const text = sqlExpression(expr, ROW_SCOPE, 'flink', () => sqlName(number));
+      const isSame = JSON.stringify(checkExpression(expr, ROW_SCOPE, type).expression?.type) === JSON.stringify(type);
       const field = { name, type, nullable: true };
       return `${sqlName(name)} AS ${isSame ? text : `CAST(${text} AS ${columnOf(field).slice(sqlName(name).length + 1)})`}`;
     });
@@ -34,6 +37,29 @@ export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
       },
       remarks: fields.some(({ expr }) => /\bRAND/i.test(expr)) ? [RANDOM] : [],
     };
+  },
+  /** Row numbers by Spark's own sources, and the fields as expressions over them. */
+  spark({ rows, rowsPerSecond, fields, eventTime }, _inputs, _output, job) {
+    const number = job.mode === 'batch' ? 'id' : 'value';
+    const columns = fields.map(({ name, type, expr }) => {
+      const text = sqlExpression(expr, ROW_SCOPE, 'spark', () => number);
+      const isSame = JSON.stringify(checkExpression(expr, ROW_SCOPE, type).expression?.type) === JSON.stringify(type);
+      return aliasedAs(isSame ? text : `CAST(${text} AS ${printSparkType(type)})`, name);
+    });
+    const numbers =
+      job.mode === 'batch'
+        ? chain(`spark.range(${rows ?? 0})`)
+        : rows === null
+          ? chain('spark.readStream', call('format', '"rate"'), option('rowsPerSecond', Math.max(1, Math.round(rowsPerSecond ?? 1000))), call('load')) // prettier-ignore
+          : chain('spark.readStream', call('format', '"rate-micro-batch"'), option('rowsPerBatch', rows), call('load'));
+    const remarks: Remark[] = [...timeRemarks(eventTime, job)];
+    if (fields.some(({ expr }) => /\bRAND/i.test(expr))) remarks.push(RANDOM);
+    if (rows === null && rowsPerSecond === null) {
+      remarks.push({ fidelity: 'note', text: 'Makes 1000 rows a second: Spark has no generator that goes as fast as it can.' }); // prettier-ignore
+    } else if (rows !== null && rowsPerSecond !== null) {
+      remarks.push({ fidelity: 'note', text: 'Makes all its rows at once, not at a rate.' });
+    }
+    return { frame: chain(numbers.start, ...numbers.calls, selectExpr(columns), ...watermarkCalls(eventTime, job)), remarks }; // prettier-ignore
   },
 };
 

@@ -1,8 +1,10 @@
-import type { Exporter } from '../../core/exporter.ts';
+import type { Exporter, Remark } from '../../core/exporter.ts';
 import { asField, sqlOver } from '../shared/flink-sql/expressions.ts';
 import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { rankedRows, sameColumns, sameRows, ttlProblem } from '../shared/flink-sql/select.ts';
 import { keyNames, WINDOW_FIELDS, type TopnConfig } from './spec.ts';
+import { rankedFrame } from '../shared/spark/ranking.ts';
+import { batchOnly } from '../shared/spark/remarks.ts';
 
 export const topnExport: Exporter<TopnConfig> = {
   facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
@@ -33,8 +35,25 @@ export const topnExport: Exporter<TopnConfig> = {
     const over = keys.length === 0 ? order : `PARTITION BY ${sqlNames(keys)} ${order}`;
     return rankedRows(input, output, { over, rank: rank ?? freshColumn('row_num', input.columns), n });
   },
+  spark(config, inputs, output, { mode }) {
+    const input = inputs[0]!;
+    if (mode === 'streaming') return batchOnly('ranks rows');
+    const { orderBy, n, rank } = config;
+    const ranking = {
+      partitionBy: keyNames(config),
+      orderBy: orderBy.map((key) => sortKey(key, sqlOver(key.expr, input))),
+      rank: rank ?? freshColumn('row_num', input.columns),
+      n,
+    };
+    return { frame: rankedFrame(input, output, ranking), remarks: [TIES] };
+  },
 };
 
 function sortKey({ direction, nulls }: TopnConfig['orderBy'][number], text: string): string {
   return `${text}${direction === 'desc' ? ' DESC' : ''}${nulls === null ? '' : ` NULLS ${nulls.toUpperCase()}`}`;
 }
+
+const TIES: Remark = {
+  fidelity: 'note',
+  text: 'Rows that are equal in the sort keys rank as they come to be read; here they rank by arrival.',
+};

@@ -2,6 +2,9 @@ import type { Exporter } from '../../core/exporter.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { sameColumns, sameRows, timeBeside } from '../shared/flink-sql/select.ts';
 import type { UnionConfig } from './spec.ts';
+import { keptTime } from '../shared/spark/columns.ts';
+import { call, chain, inlineChain } from '../shared/spark/python.ts';
+import { batchOnly } from '../shared/spark/remarks.ts';
 
 export const unionExport: Exporter<UnionConfig> = {
   facts(_config, inputs, { schema }) {
@@ -14,4 +17,13 @@ export const unionExport: Exporter<UnionConfig> = {
   flink: (_config, inputs, output) => ({
     select: inputs.map((input) => `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}`).join('\nUNION ALL\n'),
   }),
+  spark(_config, inputs, output, job) {
+    if (job.mode === 'streaming' && inputs.some(({ isChangelog }) => isChangelog)) {
+      return batchOnly('merges rows that change with others');
+    }
+    const frames = inputs.map((input) => chain(input.table, ...keptTime(input, output)));
+    const [first, ...others] = frames;
+    const calls = others.map((other) => call('unionByName', inlineChain(other)));
+    return { frame: chain(first!.start, ...first!.calls, ...calls) };
+  },
 };

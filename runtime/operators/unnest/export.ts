@@ -1,8 +1,11 @@
 import type { Exporter } from '../../core/exporter.ts';
 import { sqlOver } from '../shared/flink-sql/expressions.ts';
-import { freshColumn, sqlName } from '../shared/flink-sql/names.ts';
+import { aliasedAs, freshColumn, sqlName } from '../shared/flink-sql/names.ts';
 import { extraTime, sameRows, selectList } from '../shared/flink-sql/select.ts';
 import type { UnnestConfig } from './spec.ts';
+import { checkExpression, scopeOf } from '../../expression/index.ts';
+import { keptTime, selectExpr } from '../shared/spark/columns.ts';
+import { chain } from '../shared/spark/python.ts';
 
 export const unnestExport: Exporter<UnnestConfig> = {
   facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
@@ -18,5 +21,12 @@ export const unnestExport: Exporter<UnnestConfig> = {
         outer ? `LEFT JOIN ${unnest} ON TRUE` : `CROSS JOIN ${unnest}`,
       ].join('\n'),
     };
+  },
+  spark({ expr, as, outer }, inputs, output) {
+    const input = inputs[0]!;
+    const isMap = checkExpression(expr, scopeOf(input.schema)).expression?.type.kind === 'MAP';
+    const items = isMap ? `map_entries(${sqlOver(expr, input)})` : sqlOver(expr, input);
+    const element = aliasedAs(`${outer ? 'explode_outer' : 'explode'}(${items})`, as);
+    return { frame: chain(input.table, selectExpr(['*', element]), ...keptTime(input, output)) };
   },
 };

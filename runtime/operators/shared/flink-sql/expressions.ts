@@ -4,6 +4,7 @@ import {
   checkExpression,
   parseExpression,
   printFlinkSql,
+  printSparkSql,
   scopeOf,
   syntaxChildren,
   untranslatable,
@@ -14,10 +15,10 @@ import { resolvePath, scopeFields, type ScopeField } from '../../../expression/s
 import { wholeUnits } from '../../../expression/print.ts';
 import { sqlName } from './names.ts';
 
-/** Flink has nothing for a function in an expression. */
+/** The other system has nothing for a function in an expression. */
 class UntranslatableExpression extends Error {}
 
-/** What `write` gives, or why an expression in it has no place in Flink. */
+/** What `write` gives, or why an expression in it has no place in the other system. */
 export function orUnsupported<T>(write: () => T): T | Unsupported {
   try {
     return write();
@@ -28,8 +29,8 @@ export function orUnsupported<T>(write: () => T): T | Unsupported {
 }
 
 /**
- * For our own operator as it is written, but for names: each as `columnOf` has it, or in quotes where SQL needs them. For Flink from its tree, with
- * Flink's spelling of every function; to be called within `orUnsupported`.
+ * For our own operator as it is written, but for names: each as `columnOf` has it, or in quotes where SQL needs them. For other systems from its tree,
+ * with their spelling of every function; to be called within `orUnsupported`.
  */
 export function sqlExpression(
   text: string,
@@ -37,16 +38,14 @@ export function sqlExpression(
   dialect: SqlDialect,
   columnOf: (field: ScopeField) => string = ({ field }) => sqlName(field.name),
 ): string {
-  return dialect === 'flink' ? flinkExpression(text, scope, columnOf) : ownExpression(text, scope, columnOf);
-}
-
-function flinkExpression(text: string, scope: Scope, columnOf: (field: ScopeField) => string): string {
+  if (dialect === 'millrace') return ownExpression(text, scope, columnOf);
   const { expression } = checkExpression(text, scope);
   if (expression === null) throw new UntranslatableExpression(`has an expression with errors: ${text}`);
-  const [reason] = untranslatable(expression, 'flink');
+  const [reason] = untranslatable(expression, dialect);
   if (reason !== undefined) throw new UntranslatableExpression(`computes ${text.trim()}, and ${reason}`);
   const fields = scopeFields(scope);
-  return printFlinkSql(expression, ({ index }) => columnOf(fields[index]!));
+  const print = dialect === 'flink' ? printFlinkSql : printSparkSql;
+  return print(expression, ({ index }) => columnOf(fields[index]!));
 }
 
 function ownExpression(text: string, scope: Scope, columnOf: (field: ScopeField) => string): string {

@@ -6,7 +6,7 @@ import { parseExpression } from '../../../expression/index.ts';
 import type { ScopeField } from '../../../expression/scope.ts';
 import type { JoinConfig } from '../joins/config.ts';
 import { joinedFields, joinScope } from '../joins/infer.ts';
-import { fieldsIn, sqlExpression } from './expressions.ts';
+import { fieldsIn, sqlExpression, sqlInterval } from './expressions.ts';
 import { aliasedAs, sqlName } from './names.ts';
 import { selectList } from './select.ts';
 
@@ -43,6 +43,12 @@ export function joinFacts(): StreamFacts {
 
 export function sidesOf(inputs: readonly ExportedInput[]): Sides {
   return { left: inputs.find(({ port }) => port === 'left')!, right: inputs.find(({ port }) => port === 'right')! };
+}
+
+/** `L.ts - INTERVAL '5' MINUTE` */
+export function shifted(time: string, ms: number): string {
+  if (ms === 0) return time;
+  return ms < 0 ? `${time} - ${sqlInterval(-ms)}` : `${time} + ${sqlInterval(ms)}`;
 }
 
 /** A side that is read as it is. */

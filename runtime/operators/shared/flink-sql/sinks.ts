@@ -1,14 +1,16 @@
 /** Sinks: no part of a query, but tables that rows are inserted into. */
-import { UNKNOWN_STREAM, type Exporter } from '../../../core/exporter.ts';
+import { UNKNOWN_STREAM, type Exporter, type Unsupported } from '../../../core/exporter.ts';
+import { consoleSink } from '../spark/sinks.ts';
 import { columnOf } from './ddl.ts';
 
-/** No query has it; in a script it is a table. */
-export function sinkExport<C>(flinkTable: NonNullable<Exporter<C>['flinkTable']>): Exporter<C> {
-  return {
-    facts: () => UNKNOWN_STREAM,
-    flink: () => ({ unsupported: 'is a sink: leave it out, and it reads what the query gives' }),
-    flinkTable,
-  };
+const IS_SINK: Unsupported = { unsupported: 'is a sink: leave it out, and it reads what the query gives' };
+
+/** No query has it; in a script it is a table, in a program a writer. */
+export function sinkExport<C>(
+  flinkTable: NonNullable<Exporter<C>['flinkTable']>,
+  sparkSink: NonNullable<Exporter<C>['sparkSink']>,
+): Exporter<C> {
+  return { facts: () => UNKNOWN_STREAM, flink: () => IS_SINK, flinkTable, spark: () => IS_SINK, sparkSink };
 }
 
 /** Rows as lines in the log of the task manager. `labelOf`: what stands before each. */
@@ -20,5 +22,5 @@ export function printTable<C>(labelOf: (config: C) => string | null): Exporter<C
       options: { connector: 'print', ...(label === null ? {} : { 'print-identifier': label }) },
       remarks: [{ fidelity: 'note', text: 'Rows are printed to the standard output of the task manager.' }],
     };
-  });
+  }, consoleSink);
 }

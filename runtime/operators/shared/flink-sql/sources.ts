@@ -10,6 +10,7 @@ export function sourceExport<C>(fieldOf: (config: C) => string | null): Exporter
       return { time: schema.fields.some(({ name }) => name === time) ? time : null, isWindowed: false };
     },
     flink: () => ({ unsupported: 'is a source: leave it out, and its rows are a table of the query' }),
+    spark: () => ({ unsupported: 'is a source that Spark has not: write its rows to files first, and read those' }),
   };
 }
 
