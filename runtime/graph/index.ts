@@ -57,5 +57,12 @@ export { replaceNodes, type Replacement } from './edits/replace.ts';
 export { addNote, changeNote, removeNotes, setDetails, setSettings } from './edits/canvas.ts';
 export { groupNodes, joinGroup, leaveGroup, setCollapsed, setGroupLabel, ungroup } from './edits/groups.ts';
 export { enclosingGroup, groupPath, nodesInGroup } from './groups.ts';
-export { addTestCase, changeTestCase, duplicateTestCase, removeTestCase } from './edits/test-cases.ts';
+export {
+  addTestCase,
+  changeTestCase,
+  duplicateTestCase,
+  removeTestCase,
+  renameInTestCases,
+  type RenamedFields,
+} from './edits/test-cases.ts';
 export { setAt, type ConfigPath } from './edits/set-at.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../core/ids.ts';
 import { parseDocument, type PipelineDocument, type RawConfig } from '../../graph/index.ts';
+import { testCaseSchema } from '../../graph/test-case.ts';
 import { validateDocument } from '../validate.ts';
 import { applyRename, planRename, type RenameFrom, type RenamePlan } from './plan-rename.ts';
 
@@ -70,6 +71,24 @@ describe('planRename', () => {
     expect(config('large')).toEqual({ condition: "amount > 5 AND other <> 7 -- value\n AND 'value' <> ''" });
     expect(config('named')).toEqual({ fields: [{ as: 'total', expr: 'amount * 2' }] });
     expect(rename(document, 'positive.total', 'sum').config('positive')).toEqual({ condition: 'sum > 0' });
+  });
+
+  it('renames fields in the rows of test cases', () => {
+    const nodes = [generator('a', 'id'), { id: 'table', type: 'sink.table', config: {} }];
+    const document = documentOf(nodes, ['a table']);
+    const steps = [
+      { node: 'a', rows: [{ id: 1, __op: '+I' }] },
+      { node: 'a', end: true },
+    ];
+    const expected = [{ node: 'table', rows: [{ id: 1, ts: null }], ignore: ['id'] }];
+    const tests = [testCaseSchema.parse({ name: 'one', steps, expect: expected })];
+    const { document: changed } = rename({ ...document, tests }, 'a.id', 'key');
+    expect(changed.tests).toMatchObject([
+      {
+        steps: [{ rows: [{ key: 1, __op: '+I' }] }, { end: true }],
+        expect: [{ rows: [{ key: 1, ts: null }], ignore: ['key'] }],
+      },
+    ]);
   });
 
   it('tells the sides of a join apart, and follows a name that it makes of two', () => {

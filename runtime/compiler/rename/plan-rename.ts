@@ -7,7 +7,15 @@
 import type { NodeId } from '../../core/ids.ts';
 import { isComposite, type AnyOperatorSpec, type AnyPrimitiveSpec } from '../../core/operator.ts';
 import { applyEdits } from '../../expression/index.ts';
-import { insertBehind, setAt, type PipelineDocument, type PipelineNode, type RawConfig } from '../../graph/index.ts';
+import {
+  insertBehind,
+  renameInTestCases,
+  setAt,
+  type PipelineDocument,
+  type PipelineNode,
+  type RawConfig,
+  type RenamedFields,
+} from '../../graph/index.ts';
 import { catalog } from '../../operators/catalog.ts';
 import type { AnalyzedNode, Validation } from '../validator.ts';
 import { behindPort, originsOf, type FieldRef, type Graph, type Origin } from './origin.ts';
@@ -45,8 +53,8 @@ export interface RenamePlan {
   readonly insertions: readonly RenameInsertion[];
   /** Defaults that have to be written out before places in them change. */
   readonly defaults: ReadonlyMap<NodeId, RawConfig>;
-  /** Ports whose rows have another field name then. */
-  readonly renamed: readonly { readonly nodeId: NodeId; readonly port: string; readonly names: Names }[];
+  /** Ports, and sinks, whose rows have another field name then. */
+  readonly renamed: readonly RenamedFields[];
   /** Nodes that do not take the new name. */
   readonly refusedBy: readonly NodeId[];
   /** Sinks that write the new name. */
@@ -112,7 +120,7 @@ function spread(graph: Graph, origins: readonly Origin[]): Walk {
   const refusedBy: NodeId[] = [];
   const sinks: NodeId[] = [];
   const wanted: FieldRef[] = [];
-  const ports: RenamePlan['renamed'][number][] = [];
+  const ports: RenamedFields[] = [];
   for (const id of validation.order) {
     const node = nodes.get(id)!;
     const analyzed = validation.nodes.get(id)!;
@@ -123,7 +131,10 @@ function spread(graph: Graph, origins: readonly Origin[]): Walk {
     if (names.some((one) => one !== undefined)) {
       const rewritten = rewriteNode(probe, node, analyzed, names);
       changes.push(...rewritten.changes);
-      if (analyzed.spec?.category === 'sink') sinks.push(id);
+      if (analyzed.spec?.category === 'sink') {
+        sinks.push(id);
+        ports.push({ nodeId: id, port: null, names: new Map(names.flatMap((one) => [...(one ?? [])])) });
+      }
       if (rewritten.outputs !== null) renamed = followed(rewritten.outputs, renamed);
       else {
         const others = otherInputs(probe, node, analyzed, names);
@@ -192,7 +203,7 @@ function insertionsFor({ validation }: Graph, origins: readonly Origin[]): reado
 /** The document with the field renamed at the `picked` places and by the plan's new nodes. Label of a new node: `label`. */
 export function applyRename(
   document: PipelineDocument,
-  { defaults, insertions }: RenamePlan,
+  { defaults, insertions, renamed }: RenamePlan,
   picked: readonly RenamePlace[],
   label: string,
 ): PipelineDocument {
@@ -202,8 +213,13 @@ export function applyRename(
     const full: RawConfig = { ...node.config, ...defaults.get(node.id) };
     return { ...node, config: own.reduce((config, _, i) => applyAt(config, own, i), full) };
   });
-  const renamed = nodes.every((node, i) => node === document.nodes[i]) ? document : { ...document, nodes };
-  return insertions.reduce((changed, one) => insert(changed, one, label), renamed);
+  const isSame = nodes.every((node, i) => node === document.nodes[i]) && insertions.length === 0;
+  if (isSame) return document;
+  const inserted = insertions.reduce<PipelineDocument>((changed, one) => insert(changed, one, label), {
+    ...document,
+    nodes,
+  });
+  return renameInTestCases(inserted, renamed);
 }
 
 /** All picked edits of one text are applied together, with the first place that has it. */

@@ -1,7 +1,7 @@
 /** Changes to the document's test cases, which are named by their place in the list: two may bear the same name while one is typed. */
 import type { NodeId } from '../../core/ids.ts';
-import type { PipelineDocument } from '../document.ts';
-import { emptyTestCase, type TestCase } from '../test-case.ts';
+import { DEFAULT_OUTPUT, type PipelineDocument } from '../document.ts';
+import { emptyTestCase, type CaseRow, type TestCase } from '../test-case.ts';
 
 /** Puts a case at the end, under its name or the first of `name 2`, `name 3`, … that is free. */
 export function addTestCase(
@@ -63,4 +63,37 @@ function freshName(base: string, taken: ReadonlySet<string>): string {
   let number = 2;
   while (taken.has(`${stem} ${number}`)) number++;
   return `${stem} ${number}`;
+}
+
+/** New names, by old ones, of fields of rows that leave a port, or that reach a node without outputs (`port` null). */
+export interface RenamedFields {
+  readonly nodeId: NodeId;
+  readonly port: string | null;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** Rows given and expected in test cases, with fields under their new names. */
+export function renameInTestCases(document: PipelineDocument, renamed: readonly RenamedFields[]): PipelineDocument {
+  const namesAt = (node: NodeId, port: string | undefined): ReadonlyMap<string, string> | undefined =>
+    renamed.find((one) => one.nodeId === node && one.port === (port ?? null))?.names;
+  const tests = document.tests.map((test) => ({
+    ...test,
+    steps: test.steps.map((step) => {
+      const names = 'rows' in step ? namesAt(step.node, step.port) : undefined;
+      return names === undefined || !('rows' in step)
+        ? step
+        : { ...step, rows: step.rows.map((row) => named(row, names)) };
+    }),
+    expect: test.expect.map((one) => {
+      const names = namesAt(one.node, one.port) ?? namesAt(one.node, one.port ?? DEFAULT_OUTPUT);
+      if (names === undefined) return one;
+      const ignore = one.ignore.map((name) => names.get(name) ?? name);
+      return { ...one, ignore, rows: one.rows.map((row) => named(row, names)) };
+    }),
+  }));
+  return document.tests.length === 0 ? document : { ...document, tests };
+}
+
+function named(row: CaseRow, names: ReadonlyMap<string, string>): CaseRow {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [names.get(name) ?? name, value]));
 }
