@@ -1,4 +1,4 @@
-import { Blocks, FolderTree, Search, Settings2, type LucideIcon } from 'lucide-react';
+import { Blocks, Command, FolderTree, ListTree, Search, Settings2, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeSettings, useSettingsStore } from '../stores/settings-store.ts';
@@ -13,6 +13,8 @@ import { shortcutOf } from './shortcuts.ts';
 const VIEWS: readonly { readonly id: RailView; readonly Icon: LucideIcon }[] = [
   { id: 'pipelines', Icon: FolderTree },
   { id: 'operators', Icon: Blocks },
+  { id: 'outline', Icon: ListTree },
+  { id: 'search', Icon: Search },
 ];
 
 /** The views of the side bar; a click on the one that is open closes it. */
@@ -34,7 +36,7 @@ export function Rail(): ReactNode {
       ))}
       <IconButton
         label={t('app:commands.palette')}
-        icon={<Search size={18} aria-hidden />}
+        icon={<Command size={18} aria-hidden />}
         shortcut={shortcutOf('view.palette')}
         tooltipSide="right"
         onClick={() => setCommandPaletteOpen(true)}

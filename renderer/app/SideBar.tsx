@@ -1,6 +1,8 @@
 import { useRef, useState, type PointerEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FindView } from '../find/FindView.tsx';
 import { PipelinesView } from '../files/PipelinesView.tsx';
+import { OutlineView } from '../outline/OutlineView.tsx';
 import { Palette } from '../palette/Palette.tsx';
 import { useViewStore, type RailView } from '../stores/view-store.ts';
 
@@ -9,7 +11,12 @@ const MAX_WIDTH = 460;
 const START_WIDTH = 224;
 const KEY_STEP = 16;
 
-const VIEWS: Readonly<Record<RailView, () => ReactNode>> = { pipelines: PipelinesView, operators: Palette };
+const VIEWS: Readonly<Record<RailView, () => ReactNode>> = {
+  pipelines: PipelinesView,
+  operators: Palette,
+  outline: OutlineView,
+  search: FindView,
+};
 
 /** What the rail has open, beside the canvas. */
 export function SideBar(): ReactNode {

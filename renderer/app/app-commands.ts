@@ -9,6 +9,7 @@ import {
   History,
   Keyboard,
   Languages,
+  ListTree,
   PanelLeft,
   Play,
   Redo2,
@@ -229,6 +230,14 @@ export const appCommands: readonly Command[] = [
     icon: PanelLeft,
     shortcuts: ['Mod+B'],
     run: toggleSideBar,
+    ...view,
+  },
+  {
+    id: 'view.outline',
+    titleKey: 'app:commands.outline',
+    icon: ListTree,
+    shortcuts: ['Mod+Shift+O'],
+    run: () => setRailView('outline'),
     ...view,
   },
   {

@@ -6,6 +6,7 @@ import { canvasCommands } from '../canvas/canvas-commands.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { followOutsideChanges } from '../files/document-files.ts';
 import { keepRecoveryCopies } from '../files/recovery.ts';
+import { findCommands } from '../find/find-commands.ts';
 import { setHost } from '../host/host.ts';
 import { hasUnsavedChanges, useDocumentStore } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
@@ -37,7 +38,7 @@ export async function startApp({
   startValidation();
   watchSelection();
   keepRecoveryCopies();
-  registerCommands([...appCommands, ...canvasCommands, ...diagnosisCommands, ...renameCommands]);
+  registerCommands([...appCommands, ...canvasCommands, ...diagnosisCommands, ...renameCommands, ...findCommands]);
   listenToKeys(document);
   void followOutsideChanges();
   void closed.then(() => notify('app:notices.hostLost', { tone: 'error' }));

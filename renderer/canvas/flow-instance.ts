@@ -116,8 +116,8 @@ export function zoomOut(): void {
   void instance?.zoomOut({ duration: 120 });
 }
 
-/** Brings a node into sight, without changing the zoom, if it is not there already. */
-export function showNode(id: NodeId): void {
+/** Brings a node of the canvas (an operator, a note) into sight, without changing the zoom, if it is not there already. */
+export function showNode(id: string): void {
   const node = instance?.getInternalNode(id);
   const box = container?.getBoundingClientRect();
   if (instance === null || node === undefined || box === undefined) return;
