@@ -138,6 +138,7 @@ import type { ${pascal}Config } from './spec.ts';
 
 export const ${camel}Export: Exporter<${pascal}Config> = {
   flink: () => ({ unsupported: 'has no SQL yet' }),
+  spark: () => ({ unsupported: 'has nothing in Spark yet' }),
 };
 `,
     'docs.md': `# ${label}

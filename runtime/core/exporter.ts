@@ -137,6 +137,8 @@ export interface SparkQuery {
   readonly before?: readonly { readonly name: string; readonly frame: PythonChain }[];
   /** Whether a streaming query keeps state for it. */
   readonly isStateful?: boolean;
+  /** Whether a streaming query gives rows only once the watermark has passed them, so that the last ones of bounded input stay out. */
+  readonly waitsForWatermark?: boolean;
   readonly remarks?: readonly Remark[];
 }
 

@@ -5,8 +5,8 @@ import type { NodeId } from '../../core/ids.ts';
 import { findExporter } from '../../operators/exporters.ts';
 import { orUnsupported } from '../../operators/shared/flink-sql/expressions.ts';
 import { columnText, timeBeside } from '../../operators/shared/spark/columns.ts';
-import { attribute, call, chain, pythonText } from '../../operators/shared/spark/python.ts';
-import { batchOnly } from '../../operators/shared/spark/remarks.ts';
+import { attribute, call, pythonText } from '../../operators/shared/spark/python.ts';
+import { batchOnly, WAITS_FOR_WATERMARK } from '../../operators/shared/spark/remarks.ts';
 import type { ExportGraph, ExportNode } from '../export-graph.ts';
 import type { Loss, PartLosses } from '../loss-report.ts';
 import { Queries } from '../queries.ts';
@@ -24,8 +24,10 @@ export interface SparkStatement {
 export interface SparkOutput {
   readonly node: NodeId;
   /** DataFrame with the fields that come in, and no more. */
-  readonly rows: PythonChain;
+  readonly rows: string;
   readonly outputMode: 'append' | 'update';
+  /** Whether rows come once a watermark has passed them. */
+  readonly waitsForWatermark: boolean;
   /** In streaming the query, else the statement that writes. */
   readonly statement: SparkStatement;
 }
@@ -51,7 +53,10 @@ export function sparkProgram(graph: ExportGraph): SparkProgram {
 interface Upstream {
   readonly isStateful: boolean;
   readonly isWatermarked: boolean;
+  readonly waitsForWatermark: boolean;
 }
+
+const NOTHING: Upstream = { isStateful: false, isWatermarked: false, waitsForWatermark: false };
 
 class ProgramWriter {
   readonly #graph: ExportGraph;
@@ -82,6 +87,7 @@ class ProgramWriter {
       this.#upstream.set(node.id, {
         isStateful: inputs.some(({ isStateful }) => isStateful),
         isWatermarked: inputs.some(({ isWatermarked }) => isWatermarked),
+        waitsForWatermark: node.edges.some(({ from }) => this.#upstream.get(from)?.waitsForWatermark === true),
       });
       const ports = portsOf(node);
       if (ports.length === 0 && node.ports.inputs.length > 0) this.#addSink(node, inputs);
@@ -102,7 +108,7 @@ class ProgramWriter {
     return this.#queries.inputsOf(node).map((input, i) => ({
       ...input,
       isChangelog: node.inputs[i]!.shape.changelog === 'update',
-      ...(this.#upstream.get(node.edges[i]!.from) ?? { isStateful: false, isWatermarked: false }),
+      ...upstreamOf(this.#upstream.get(node.edges[i]!.from)),
     }));
   }
 
@@ -111,11 +117,14 @@ class ProgramWriter {
     const fragment = orUnsupported(() => findExporter(node.type)!.spark(node.config, inputs, output, this.#job));
     const problem = 'unsupported' in fragment ? fragment : this.#chainedUpdates(inputs, fragment);
     if ('unsupported' in fragment || problem !== null) return this.#impossible(node, problem!);
-    const { frame, before = [], remarks = [], isStateful = false } = fragment;
+    const { frame, before = [], isStateful = false } = fragment;
+    const waits = this.#job.mode === 'streaming' && fragment.waitsForWatermark === true;
+    const remarks = [...(waits ? [WAITS_FOR_WATERMARK] : []), ...(fragment.remarks ?? [])];
     const upstream = this.#upstream.get(node.id)!;
     this.#upstream.set(node.id, {
       isStateful: upstream.isStateful || isStateful,
       isWatermarked: upstream.isWatermarked || frame.calls.some(({ method }) => method === 'withWatermark'),
+      waitsForWatermark: upstream.waitsForWatermark || waits,
     });
     this.#remark(node, remarks);
     let comment = port === portsOf(node)[0] ? commentOf(node, remarks) : [];
@@ -151,7 +160,13 @@ class ProgramWriter {
     const name = this.#job.mode === 'batch' ? null : this.#queries.freshTable(node.id);
     const value = name === null ? writer : this.#query(node.id, writer, outputMode);
     if (name !== null) this.#names.get(node.id)!.push(name);
-    this.#outputs.push({ node: node.id, rows: chain(input.table), outputMode, statement: { comment, name, value } });
+    this.#outputs.push({
+      node: node.id,
+      rows: input.table,
+      outputMode,
+      waitsForWatermark: this.#upstream.get(node.id)!.waitsForWatermark,
+      statement: { comment, name, value },
+    });
   }
 
   #query(id: NodeId, writer: PythonChain, outputMode: string): PythonChain {
@@ -199,6 +214,13 @@ class ProgramWriter {
     const losses = this.#losses.get(id)!;
     if (!losses.some((one) => one.text === unsupported)) losses.push({ fidelity: 'impossible', text: unsupported });
   }
+}
+
+function upstreamOf({ isStateful, isWatermarked }: Upstream = NOTHING): Pick<
+  SparkInput,
+  'isStateful' | 'isWatermarked'
+> {
+  return { isStateful, isWatermarked };
 }
 
 const WITHOUT_SINK: Unsupported = {

@@ -5,7 +5,7 @@ import { sqlInterval } from '../shared/flink-sql/expressions.ts';
 import { sparkAggregates } from '../shared/spark/aggregates.ts';
 import { columnText, selectExpr } from '../shared/spark/columns.ts';
 import { call, chain, pythonText } from '../shared/spark/python.ts';
-import { batchOnly, LATE_ROWS, oneState, untimed, UPDATES, WAITS_FOR_WATERMARK } from '../shared/spark/remarks.ts';
+import { batchOnly, LATE_ROWS, oneState, untimed, UPDATES } from '../shared/spark/remarks.ts';
 import { windowColumn } from '../shared/spark/windows.ts';
 import { firesEarly, WINDOW_END, WINDOW_START, type AggregateWindowConfig } from './spec.ts';
 import { isCountWindow } from './window-config.ts';
@@ -39,10 +39,8 @@ export function sparkWindowAggregate(
   const aliased = name === own ? column.column : `${column.column}.alias(${pythonText(name)})`;
   const keys = groupBy.map(columnText);
   const results = aggregates.length === 0 ? call('count') : call('agg', ...computed.columns);
-  const remarks: readonly Remark[] = [
-    ...(isStreaming ? [firesEarly(config) ? UPDATES : WAITS_FOR_WATERMARK] : []),
-    ...computed.remarks,
-  ];
+  const isEarly = isStreaming && firesEarly(config);
+  const remarks: readonly Remark[] = [...(isEarly ? [UPDATES] : []), ...computed.remarks];
   const fields = groupBy.map(sqlName);
   const values = aggregates.map(({ as }) => sqlName(as));
   if (isCumulative) {
@@ -67,7 +65,7 @@ export function sparkWindowAggregate(
     results,
     selectExpr([...fields, `${name}.start AS ${WINDOW_START}`, `${name}.end AS ${WINDOW_END}`, ...values, ...time]),
   );
-  return { frame, isStateful: true, remarks };
+  return { frame, isStateful: true, waitsForWatermark: !isEarly, remarks };
 }
 
 function streamingProblem(config: AggregateWindowConfig, input: SparkInput): Unsupported | null {

@@ -4,7 +4,7 @@ import { sqlName } from '../shared/flink-sql/names.ts';
 import { withoutTime } from '../shared/flink-sql/select.ts';
 import type { JoinIntervalConfig } from './spec.ts';
 import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
-import { LATE_ROWS, untimed, WAITS_FOR_WATERMARK } from '../shared/spark/remarks.ts';
+import { LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
 
 export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
   facts: joinFacts,
@@ -22,7 +22,7 @@ export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
       bounds: [`${RIGHT}.${sqlName(right.time)} BETWEEN ${bounds.join(' AND ')}`],
     });
   },
-  spark(config, inputs, output, { mode }) {
+  spark(config, inputs, output) {
     const sides = sparkSides(inputs);
     const { left, right } = sides;
     if (output.port !== 'out') return LATE_ROWS;
@@ -31,7 +31,6 @@ export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
     const from = `${LEFT}.${sqlName(left.time)}`;
     const [low, high] = [config.lowerBound, config.upperBound].map((ms) => shifted(from, ms));
     const bounds = [`${RIGHT}.${sqlName(right.time)} BETWEEN ${low!} AND ${high!}`];
-    const remarks = mode === 'streaming' && config.kind !== 'inner' ? [WAITS_FOR_WATERMARK] : [];
-    return { ...sparkJoin(config, sides, { bounds }), remarks };
+    return { ...sparkJoin(config, sides, { bounds }), waitsForWatermark: config.kind !== 'inner' };
   },
 };

@@ -6,7 +6,7 @@ import { WINDOW_FIELDS, type JoinWindowConfig } from './spec.ts';
 import { freshColumn } from '../shared/flink-sql/names.ts';
 import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
 import { call, chain, pythonText } from '../shared/spark/python.ts';
-import { LATE_ROWS, untimed, WAITS_FOR_WATERMARK } from '../shared/spark/remarks.ts';
+import { LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
 import { windowColumn } from '../shared/spark/windows.ts';
 
 export const joinWindowExport: Exporter<JoinWindowConfig> = {
@@ -31,7 +31,7 @@ export const joinWindowExport: Exporter<JoinWindowConfig> = {
       tail: WINDOW_FIELDS.map((field) => ({ field, text: boundOf(config.kind, field.name) })),
     });
   },
-  spark(config, inputs, output, { mode }) {
+  spark(config, inputs, output) {
     const sides = sparkSides(inputs);
     if (output.port !== 'out') return LATE_ROWS;
     const name = freshColumn('window', [...sides.left.columns, ...sides.right.columns]);
@@ -52,7 +52,7 @@ export const joinWindowExport: Exporter<JoinWindowConfig> = {
         text: boundOf(config.kind, field.name === 'window_start' ? `${name}.start` : `${name}.end`),
       })),
     });
-    return { ...joined, remarks: mode === 'streaming' && config.kind !== 'inner' ? [WAITS_FOR_WATERMARK] : [] };
+    return { ...joined, waitsForWatermark: config.kind !== 'inner' };
   },
 };
 
