@@ -75,6 +75,23 @@ const zones = [
     'dispatcher/ joins compiler and engine.',
   ),
   only(
+    './runtime/debug',
+    './runtime',
+    [
+      './debug',
+      './core',
+      './expression',
+      './formats',
+      './graph',
+      './compiler',
+      './engine',
+      './protocol',
+      './operators/catalog.ts',
+      './operators/runtimes.ts',
+    ],
+    'debug/ runs documents step by step: ask a trait, not a type.',
+  ),
+  only(
     './runtime/test-runner',
     './runtime',
     [

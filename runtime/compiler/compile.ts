@@ -48,8 +48,11 @@ export function checkDocument(
 
 /** Document → physical plan, by way of validation and the logical plan. */
 export function compileDocument(document: PipelineDocument, options: CompileOptions): Compiled {
-  const { baseFolder, parallelism, ...checkOptions } = options;
+  const { baseFolder, parallelism, chaining, ...checkOptions } = options;
   const { validation, diagnostics } = checkDocument(document, checkOptions);
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
-  return { plan: planPhysical(toLogicalPlan(document, validation), { baseFolder, parallelism }), diagnostics };
+  return {
+    plan: planPhysical(toLogicalPlan(document, validation), { baseFolder, parallelism, chaining }),
+    diagnostics,
+  };
 }

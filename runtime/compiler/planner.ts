@@ -22,9 +22,14 @@ export interface PlanOptions {
   readonly baseFolder: string;
   /** In place of the document's `settings.parallelism`. */
   readonly parallelism?: number | undefined;
+  /** False: every operator is a task of its own, and what goes between any two can be seen. */
+  readonly chaining?: boolean | undefined;
 }
 
-export function planPhysical(logical: LogicalPlan, { baseFolder, parallelism }: PlanOptions): PhysicalPlan {
+export function planPhysical(
+  logical: LogicalPlan,
+  { baseFolder, parallelism, chaining = true }: PlanOptions,
+): PhysicalPlan {
   const written = parallelism === undefined ? logical.settings : { ...logical.settings, parallelism };
   const settings = effectiveSettings(written);
   const subtasks = new Map(
@@ -35,7 +40,10 @@ export function planPhysical(logical: LogicalPlan, { baseFolder, parallelism }: 
       .filter((operator) => takesBlockingInput(operator, edgesInto(logical, operator.nodeId), settings))
       .map((operator) => operator.nodeId),
   );
-  const links = logical.edges.map((edge) => toLink(edge, logical.operators, subtasks, blocked));
+  const links = logical.edges.map((edge) => {
+    const link = toLink(edge, logical.operators, subtasks, blocked);
+    return link.exchange === 'chained' && !chaining ? { ...link, exchange: 'forward' as const } : link;
+  });
   return {
     name: logical.name,
     settings,

@@ -49,6 +49,8 @@ export interface Traits {
   /** May emit rows behind a watermark it has forwarded (late firings). */
   readonly emitsBehindWatermark: boolean;
   readonly acceptsUpdates: boolean;
+  /** Stateful ones: every row that leaves has the fields of one that came in, or of one of each input, one after the other. So it shows which they were. */
+  readonly passesRows?: boolean;
   /** Most subtasks it can run as; null = any number. */
   readonly maxParallelism: number | null;
   /** Runs code that the document brings along: only where its workspace is trusted. */

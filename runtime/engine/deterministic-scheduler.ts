@@ -1,6 +1,6 @@
 /**
  * Runs a whole job in one thread: the same tasks as the worker threads run, with a virtual clock, local channels and an order of
- * steps drawn from a seed. Equal seed and input, equal run: tests try interleavings and crashes with it, the debugger will step through it.
+ * steps drawn from a seed. Equal seed and input, equal run: tests try interleavings and crashes with it, the debugger steps through it.
  */
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import { assert } from '../core/errors.ts';
@@ -79,6 +79,12 @@ export interface SchedulerOptions {
   readonly findRuntime?: FindRuntime;
   /** False holds a task back, as if its thread had no processor; every task may step unless given. */
   readonly mayStep?: (task: Task) => boolean;
+  /** Any task at any time, drawn from the seed (unless given), or those that can move from the end of the plan on: so a row goes all its way before a source is asked for the next. */
+  readonly order?: 'seeded' | 'downstream-first';
+  /** True: the work on a snapshot is done when it is taken, and not in steps of its own: so looking at state meanwhile changes no step. */
+  readonly snapshotsAtOnce?: boolean;
+  /** Restored state of another shape, or of no operator: an error unless given. */
+  readonly onMismatch?: 'refuse' | 'drop';
 }
 
 const SPILL_FOLDER = '/spill';
@@ -146,7 +152,7 @@ export class DeterministicScheduler {
     const files = (this.#restoreFrom?.files ?? []).map(decodeTaskState);
     const restored = byOperator(files);
     const parallelism = parallelismByOperator(plan);
-    const onMismatch = 'refuse';
+    const { onMismatch = 'refuse' } = options;
     const builder: TaskBuilderOptions = {
       plan,
       wiring: localWiring(plan, options.watchChannel),
@@ -306,6 +312,7 @@ export class DeterministicScheduler {
 
   /** Null when no task can move. */
   #stepSome(): 'worked' | 'held' | null {
+    if (this.#options.order === 'downstream-first') return this.#stepFurthest();
     const count = this.tasks.length + (this.#works.size > 0 ? 1 : 0);
     const first = Math.floor(this.#random() * count);
     let isHeld = false;
@@ -314,6 +321,26 @@ export class DeterministicScheduler {
       if (task === undefined) {
         if (this.#stepSnapshot()) return 'worked';
       } else if (this.#options.mayStep?.(task) === false) isHeld = true;
+      else if (task.step(this.#now) === 'worked') return 'worked';
+    }
+    return isHeld ? 'held' : null;
+  }
+
+  /** As `#stepSome`, of the task furthest from the sources. Which source comes first is drawn, so that none waits for another to end. */
+  #stepFurthest(): 'worked' | 'held' | null {
+    if (this.#works.size > 0 && this.#stepSnapshot()) return 'worked';
+    let isHeld = false;
+    for (let i = this.tasks.length - 1; i >= 0; i--) {
+      const task = this.tasks[i]!;
+      if (task.isSource) continue;
+      if (this.#options.mayStep?.(task) === false) isHeld = true;
+      else if (task.step(this.#now) === 'worked') return 'worked';
+    }
+    const sources = this.tasks.filter((task) => task.isSource);
+    const first = Math.floor(this.#random() * sources.length);
+    for (let i = 0; i < sources.length; i++) {
+      const task = sources[(first + i) % sources.length]!;
+      if (this.#options.mayStep?.(task) === false) isHeld = true;
       else if (task.step(this.#now) === 'worked') return 'worked';
     }
     return isHeld ? 'held' : null;
@@ -372,7 +399,9 @@ export class DeterministicScheduler {
   readonly #listener: TaskListener = {
     onSnapshot: (task, snapshot) => {
       this.#works.get(task)?.work.discard();
-      this.#works.set(task, { work: new SnapshotWork(task, snapshot), since: this.#now });
+      const work = new SnapshotWork(task, snapshot);
+      if (this.#options.snapshotsAtOnce === true) while (work.step());
+      this.#works.set(task, { work, since: this.#now });
     },
     onEnded: () => {
       this.#ended++;

@@ -4,6 +4,7 @@ export type { FileEncoder } from './file-encoder.ts';
 export { FILE_FORMATS, TEXT_FORMATS, type FileFormat, type TextFormat } from './file-format.ts';
 export { inferSchema, type InferOptions } from './infer-schema.ts';
 export { formatValue, type CellPrinter } from './json-text.ts';
+export { valueOfJson } from './json-value.ts';
 export {
   createMessageReader,
   MESSAGE_FORMATS,

@@ -34,6 +34,7 @@ export {
   type TableSnapshot,
   type TableSummary,
 } from './snapshot.ts';
+export { readTable } from './table-snapshot.ts';
 
 /**
  * `rocksdb`: only for that kind. Throws StreamError MR2210 when `restored` is in another backend's own form, and MR2205, at the

@@ -11,7 +11,17 @@ import { assert, StreamError } from '../../core/errors.ts';
 import { KEY_GROUPS } from '../../core/hash.ts';
 import { field, schemaOf, type Schema } from '../../core/schema.ts';
 import type { Json, StateCodec, StateColumnSpec, TableSpec } from '../../core/state.ts';
-import { BIGINT, BYTES, DOUBLE, INT, printDataType, STRING, type DataType } from '../../core/types.ts';
+import {
+  BIGINT,
+  BYTES,
+  DOUBLE,
+  INT,
+  parseDataType,
+  printDataType,
+  STRING,
+  type DataType,
+  type Field,
+} from '../../core/types.ts';
 import { decodeBatch, encodeBatch } from '../../core/wire-batch.ts';
 import type { KeyGroupSnapshot, TableLayout, TableSnapshot } from './snapshot.ts';
 import type { KeyGroupRange } from './state-backend.ts';
@@ -173,6 +183,16 @@ export class PieceWriter {
   result(): TableSnapshot {
     return { name: this.#spec.name, layout: layoutOf(this.#spec), keyGroups: this.#pieces };
   }
+}
+
+/** All entries of a table, by what the snapshot says of it: a batch of `pieceSchema`, objects as their JSON. */
+export function readTable({ name, layout, keyGroups }: TableSnapshot): Batch {
+  const keys = layout.keys.map((key): Field => {
+    const type = parseDataType(key.type);
+    assert(type.ok, `table "${name}" has a key of type ${key.type}`);
+    return field(key.name, type.value);
+  });
+  return readPieces({ name, keys, namespaced: layout.namespaced, columns: layout.columns }, keyGroups);
 }
 
 /** Entries of key groups (of any subtasks), by namespace, in order of making within one: a batch of `pieceSchema`. */

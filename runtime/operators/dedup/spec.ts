@@ -45,6 +45,7 @@ export const dedupSpec: OperatorSpec<DedupConfig> = {
     const isFirstToArrive = keep === 'first' && time === 'processing';
     return {
       isStateful: true,
+      passesRows: true,
       keepsOrder: isFirstToArrive,
       needsEventTime: keep === 'first' && time === 'event',
       assignsWatermarks: false,

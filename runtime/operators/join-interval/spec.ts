@@ -36,6 +36,7 @@ export const joinIntervalSpec: OperatorSpec<JoinIntervalConfig> = {
   ports: () => JOIN_PORTS,
   traits: () => ({
     isStateful: true,
+    passesRows: true,
     keepsOrder: false,
     // Matches leave at once; `infer` asks for event time all the same.
     needsEventTime: false,

@@ -28,6 +28,7 @@ export const joinStreamSpec: OperatorSpec<JoinStreamConfig> = {
   ports: () => ({ inputs: JOIN_INPUTS, outputs: [{ name: 'out', label: 'Joined rows' }] }),
   traits: () => ({
     isStateful: true,
+    passesRows: true,
     keepsOrder: false,
     needsEventTime: false,
     assignsWatermarks: false,

@@ -27,6 +27,7 @@ export const joinTemporalSpec: OperatorSpec<JoinTemporalConfig> = {
   ports: () => JOIN_PORTS,
   traits: () => ({
     isStateful: true,
+    passesRows: true,
     keepsOrder: false,
     needsEventTime: true,
     assignsWatermarks: false,

@@ -30,6 +30,7 @@ export const joinWindowSpec: OperatorSpec<JoinWindowConfig> = {
   ports: () => JOIN_PORTS,
   traits: () => ({
     isStateful: true,
+    passesRows: true,
     keepsOrder: false,
     needsEventTime: true,
     assignsWatermarks: false,

@@ -73,6 +73,7 @@ export const topnSpec: OperatorSpec<TopnConfig> = {
   }),
   traits: ({ partitionBy, perWindow }) => ({
     isStateful: true,
+    passesRows: true,
     keepsOrder: false,
     needsEventTime: perWindow,
     assignsWatermarks: false,

@@ -1,0 +1,125 @@
+/** A channel that can be looked into and changed. It has no credit: the run holds back who would send too much (`isFull`). */
+import type { Batch } from '../core/batch.ts';
+import { assert } from '../core/errors.ts';
+import { CREDITS } from '../engine/network/channel.ts';
+import type { Channel, ChannelAddress } from '../engine/deterministic-scheduler.ts';
+import type { StreamElement } from '../engine/network/stream-element.ts';
+import { MIN_WATERMARK } from '../core/time.ts';
+import type { RowId } from '../protocol/debug.ts';
+
+/** How far event time is. */
+export interface ChannelProgress {
+  /** That was sent, and that the receiver has taken. */
+  readonly sent: number;
+  readonly watermark: number;
+  readonly isIdle: boolean;
+}
+
+export const NO_PROGRESS: ChannelProgress = { sent: MIN_WATERMARK, watermark: MIN_WATERMARK, isIdle: false };
+
+export class DebugChannel implements Channel {
+  readonly address: ChannelAddress;
+  readonly #ids: WeakMap<Batch, RowId>;
+  readonly #sentRow: () => RowId;
+  readonly #queue: StreamElement[] = [];
+  #rows = 0;
+  progress: ChannelProgress;
+
+  /** `ids`: of the rows in batches of one; `sentRow`: of the row that is being sent. */
+  constructor(
+    address: ChannelAddress,
+    ids: WeakMap<Batch, RowId>,
+    sentRow: () => RowId,
+    progress: ChannelProgress = NO_PROGRESS,
+  ) {
+    this.address = address;
+    this.#ids = ids;
+    this.#sentRow = sentRow;
+    this.progress = progress;
+  }
+
+  get elements(): readonly StreamElement[] {
+    return this.#queue;
+  }
+
+  get isFull(): boolean {
+    return this.#rows >= CREDITS;
+  }
+
+  readonly hasCredit = true;
+
+  get usage(): number {
+    return Math.min(1, this.#rows / CREDITS);
+  }
+
+  get isEmpty(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  get hasBarrier(): boolean {
+    return this.#queue.some(({ type }) => type === 'barrier');
+  }
+
+  send(element: StreamElement): void {
+    // Nobody measures latency here, and steps for it would only be in the way.
+    if (element.type === 'latency') return;
+    if (element.type !== 'batch') {
+      if (element.type === 'watermark') this.progress = { ...this.progress, sent: element.watermark };
+      this.#queue.push(element);
+      return;
+    }
+    assert(element.batch.length === 1, 'a debug run sends rows one by one');
+    this.#ids.set(element.batch, this.#sentRow());
+    this.#queue.push(element);
+    this.#rows++;
+  }
+
+  overdraw(element: StreamElement & { type: 'batch' }): void {
+    this.send(element);
+  }
+
+  poll(): StreamElement | null {
+    const element = this.#queue.shift();
+    if (element === undefined) return null;
+    if (element.type === 'batch') this.#rows--;
+    else if (element.type === 'watermark')
+      this.progress = { ...this.progress, watermark: element.watermark, isIdle: false };
+    else if (element.type === 'status') this.progress = { ...this.progress, isIdle: element.isIdle };
+    return element;
+  }
+
+  overtake(checkpointId: number): readonly StreamElement[] | null {
+    const at = this.#queue.findIndex((element) => element.type === 'barrier' && element.checkpointId === checkpointId);
+    if (at === -1) return null;
+    this.#queue.splice(at, 1);
+    return this.#queue.slice(0, at);
+  }
+
+  /** Puts a row in place of the one at `index`, whose id is answered. */
+  replace(index: number, row: Batch, id: RowId): RowId {
+    const { batch } = this.#rowAt(index);
+    this.#ids.set(row, id);
+    this.#queue[index] = { type: 'batch', batch: row };
+    return this.#ids.get(batch)!;
+  }
+
+  /** Takes a row out. */
+  drop(index: number): void {
+    this.#rowAt(index);
+    this.#queue.splice(index, 1);
+    this.#rows--;
+  }
+
+  /** In front of all others. */
+  inject(row: Batch, id: RowId): void {
+    this.#ids.set(row, id);
+    this.#queue.unshift({ type: 'batch', batch: row });
+    this.#rows++;
+  }
+
+  #rowAt(index: number): StreamElement & { type: 'batch' } {
+    const element = this.#queue[index];
+    assert(element?.type === 'batch', `no row waits at place ${index}`);
+    return element;
+  }
+}

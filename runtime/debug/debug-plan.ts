@@ -1,0 +1,104 @@
+/** A document as a debug run has it: every operator a task of its own, one row at a time, its state in memory. */
+import type { Diagnostic } from '../core/diagnostics.ts';
+import type { NodeId } from '../core/ids.ts';
+import { printDataType } from '../core/types.ts';
+import type { Schema } from '../core/schema.ts';
+import {
+  compileDocument,
+  validateDocument,
+  type AnalyzedNode,
+  type CompileOptions,
+  type PhysicalPlan,
+} from '../compiler/index.ts';
+import type { PipelineDocument } from '../graph/index.ts';
+import { findSpec as findInCatalog } from '../operators/catalog.ts';
+import type { DebugColumn, DebugPlanInfo } from '../protocol/debug.ts';
+
+export interface DebugPlan {
+  readonly plan: PhysicalPlan;
+  readonly sources: ReadonlySet<NodeId>;
+  readonly sinks: ReadonlySet<NodeId>;
+  /** Of the document's nodes. */
+  readonly nodes: ReadonlyMap<NodeId, AnalyzedNode>;
+}
+
+export interface CompiledForDebug {
+  /** Null iff there are errors. */
+  readonly debug: DebugPlan | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `parallelism`: of all but sources, which keep their subtasks so that the input stays the same. */
+export function compileForDebug(document: PipelineDocument, options: CompileOptions): CompiledForDebug {
+  const { findSpec = findInCatalog, params, parallelism } = options;
+  const category = (type: string): string | undefined => findSpec(type)?.category;
+  const isSource = (type: string): boolean => category(type) === 'source';
+  const debugged: PipelineDocument = {
+    ...document,
+    settings: {
+      ...document.settings,
+      runtimeMode: 'streaming',
+      batchRows: 1,
+      bufferTimeoutMs: 0,
+      latencyTargetMs: 0,
+      stateBackend: 'memory',
+      checkpoint: { ...document.settings.checkpoint, mode: 'exactly-once', alignment: 'aligned' },
+    },
+    nodes: document.nodes.map((node) => {
+      if (parallelism === undefined) return node;
+      if (isSource(node.type)) return { ...node, parallelism: node.parallelism ?? document.settings.parallelism };
+      const { parallelism: _own, ...rest } = node;
+      return rest;
+    }),
+  };
+  const { plan, diagnostics } = compileDocument(debugged, { ...options, chaining: false });
+  if (plan === null) return { debug: null, diagnostics };
+  const { nodes } = validateDocument(debugged, {
+    ...(options.findSpec === undefined ? {} : { findSpec: options.findSpec }),
+    params,
+  });
+  const idsOf = (wanted: string): ReadonlySet<NodeId> =>
+    new Set(plan.operators.filter(({ type }) => category(type) === wanted).map(({ nodeId }) => nodeId));
+  return { debug: { plan, nodes, sources: idsOf('source'), sinks: idsOf('sink') }, diagnostics };
+}
+
+export function planInfo({ plan }: DebugPlan): DebugPlanInfo {
+  const composites = new Set(plan.composites.map(({ nodeId }) => nodeId));
+  const subtasks = new Map(
+    plan.chains.flatMap(({ operators, parallelism }) => operators.map((id) => [id, parallelism])),
+  );
+  return {
+    name: plan.name,
+    operators: plan.operators.map(({ nodeId, label, type, inputs, outputs }) => ({
+      nodeId,
+      documentNode: documentNode(nodeId, composites),
+      label,
+      type,
+      subtasks: subtasks.get(nodeId) ?? 1,
+      inputs: inputs.map(({ port, shape }) => ({ name: port, fields: columnsOf(shape.schema) })),
+      outputs: Object.entries(outputs).map(([name, { schema }]) => ({ name, fields: columnsOf(schema) })),
+    })),
+    links: plan.links.map(({ from, fromPort, to, toPort, exchange }, link) => ({
+      link,
+      from,
+      fromPort,
+      to,
+      toPort,
+      exchange,
+    })),
+  };
+}
+
+function columnsOf({ fields }: Schema): readonly DebugColumn[] {
+  return fields.map(({ name, type }) => ({ name, type: printDataType(type) }));
+}
+
+/** Operators that a composite stands for have ids that begin with its and `/`; composites may hold others. */
+function documentNode(nodeId: NodeId, composites: ReadonlySet<NodeId>): NodeId {
+  const parts = nodeId.split('/');
+  for (let length = 1; length < parts.length; length++) {
+    const outer = parts.slice(0, length).join('/') as NodeId;
+    if (composites.has(outer)) return outer;
+  }
+  return nodeId;
+}

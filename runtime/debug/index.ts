@@ -1,0 +1,3 @@
+/** Debug sessions: a document, run step by step, forwards and backwards. What they are asked and tell is in protocol/debug.ts. */
+export type { Outside } from './live-source.ts';
+export { DebugSession, type SessionRequest } from './session.ts';

@@ -1,0 +1,78 @@
+/** What a step of a debug run does, as its operators tell it while they work. */
+import type { Batch } from '../core/batch.ts';
+import type { NodeId } from '../core/ids.ts';
+import type { RowId, StepKind } from '../protocol/debug.ts';
+import type { StateWatch } from './state-watch.ts';
+
+export interface EmittedRow {
+  readonly id: RowId;
+  readonly port: string;
+  readonly batch: Batch;
+}
+
+/** A call of an operator. A step makes one at most, but for the machinery's. */
+export interface OperatorCall {
+  readonly kind: StepKind;
+  readonly nodeId: NodeId;
+  readonly subtask: number;
+  /** 0: no row was handed over. */
+  readonly row: RowId;
+  readonly batch: Batch | null;
+  /** Index of the input it came to. */
+  readonly input: number;
+  /** Of a watermark or timer. */
+  readonly time: number | null;
+  readonly emitted: EmittedRow[];
+  lateRows: number;
+}
+
+export class StepProbe {
+  /** Of rows in batches of one, as they wait in channels. */
+  readonly ids = new WeakMap<Batch, RowId>();
+  /** The id that the next row gets. */
+  nextRow: RowId;
+  /** Of the row that is on its way from an operator into channels. */
+  sentRow: RowId = 0;
+  /** Told of what operators do with their state; null: nobody wants to know. */
+  watch: StateWatch | null = null;
+  #call: OperatorCall | null = null;
+  /** The call that says most about the step. */
+  #first: OperatorCall | null = null;
+
+  constructor(nextRow: RowId) {
+    this.nextRow = nextRow;
+  }
+
+  begin(call: Omit<OperatorCall, 'emitted' | 'lateRows'>): void {
+    this.#call = { ...call, emitted: [], lateRows: 0 };
+    // Later ones are the machinery's: a checkpoint that is complete, say.
+    this.#first ??= this.#call;
+    this.watch?.begin(this.#call);
+  }
+
+  end(): void {
+    if (this.#call !== null) this.watch?.end(this.#call);
+    this.#call = null;
+  }
+
+  /** The row's id, under which it is sent until the next one. */
+  emit(nodeId: NodeId, subtask: number, port: string, batch: Batch): void {
+    const id = this.nextRow++;
+    this.sentRow = id;
+    // Outside a call (`open`) nothing is emitted.
+    this.#call?.emitted.push({ id, port, batch });
+    this.watch?.emit(nodeId, subtask, { id, port, batch });
+  }
+
+  countLate(rows: number): void {
+    if (this.#call !== null) this.#call.lateRows += rows;
+  }
+
+  /** What was done since the last time; null when no operator was called. */
+  take(): OperatorCall | null {
+    const first = this.#first;
+    this.#first = null;
+    this.#call = null;
+    return first;
+  }
+}

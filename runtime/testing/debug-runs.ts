@@ -1,0 +1,82 @@
+/** Debug runs of drawn pipelines, and all that can be known of one at a moment, as text to compare. */
+import { encodeBatch } from '../core/wire-batch.ts';
+import { seededRandom } from '../core/random.ts';
+import type { AnyOperatorFactory } from '../core/operator.ts';
+import { compileForDebug } from '../debug/debug-plan.ts';
+import { DebugRun, type RunOptions } from '../debug/debug-run.ts';
+import { OutsideWorld } from '../debug/outside-world.ts';
+import type { Replica } from '../debug/replica.ts';
+import { encodeStateSnapshot, finishSnapshot } from '../engine/state/index.ts';
+import { readDocument } from '../graph/index.ts';
+import { runtimes } from '../operators/runtimes.ts';
+import { assert } from '../core/errors.ts';
+import { MemoryFiles } from './memory-files.ts';
+import { MemoryNetwork } from './memory-network.ts';
+
+const START_MS = Date.UTC(2026, 0, 1);
+
+const findRuntime = (type: string): AnyOperatorFactory | undefined =>
+  (runtimes as Record<string, AnyOperatorFactory>)[type];
+
+/** Opened; null when the document has errors. */
+export async function openRun(
+  raw: object,
+  files: MemoryFiles,
+  options: Partial<Pick<RunOptions, 'schedule' | 'seed' | 'checkpointEvery' | 'checkpointBytes'>> = {},
+  baseFolder = '/job',
+): Promise<DebugRun | null> {
+  const { document } = readDocument(raw);
+  if (document === null) return null;
+  const { debug } = compileForDebug(document, { baseFolder });
+  if (debug === null) return null;
+  const outside = {
+    files,
+    network: new MemoryNetwork(),
+    now: () => START_MS,
+    later: () => () => undefined,
+  };
+  const world = new OutsideWorld({ outside, findRuntime, seed: 1, startAt: START_MS, onArrival: () => undefined });
+  await world.open(debug);
+  const run = new DebugRun({
+    debug,
+    world,
+    findRuntime,
+    files,
+    from: DebugRun.start(START_MS),
+    onMismatch: 'refuse',
+    schedule: 'downstream-first',
+    seed: 1,
+    checkpointEvery: 50,
+    checkpointBytes: 1 << 20,
+    ...options,
+  });
+  await run.open();
+  return run;
+}
+
+/** State of every operator to the byte, every queue, clock and numbers. */
+export function fingerprint(replica: Replica): string {
+  const parts: unknown[] = [replica.moment, replica.now, replica.probe.nextRow, replica.isFinished];
+  for (const task of replica.tasks) {
+    for (const { nodeId, subtask, state } of task.nodes) {
+      const bytes = encodeStateSnapshot(finishSnapshot(state.snapshot('checkpoint')));
+      parts.push(nodeId, subtask, Buffer.from(bytes).toString('latin1'));
+    }
+  }
+  for (const { address, progress, elements } of replica.channels) {
+    parts.push(address, String(progress.watermark), progress.isIdle);
+    for (const element of elements) {
+      if (element.type !== 'batch')
+        parts.push({ ...element, watermark: 'watermark' in element ? String(element.watermark) : '' });
+      else parts.push(replica.probe.ids.get(element.batch), Buffer.from(encodeBatch(element.batch)).toString('latin1'));
+    }
+  }
+  return JSON.stringify(parts);
+}
+
+/** Moments of a run in an order drawn from a seed. */
+export function drawMoments(seed: number, frontier: number, count: number): readonly number[] {
+  const random = seededRandom(seed);
+  assert(frontier >= 0, 'a run has a frontier');
+  return Array.from({ length: count }, () => Math.floor(random() * (frontier + 1)));
+}
