@@ -93,14 +93,23 @@ async function buildRenderer() {
   // import.meta.glob takes in files that no module names.
   await unlessFresh('renderer', ['renderer', 'runtime/operators'], async (staging, inputs) => {
     const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')]);
-    inputs.add(path.join(root, 'index.html'));
+    // The app, and the dashboard that shows itself alone on a wall.
+    const pages = ['index.html', 'dashboard.html'].map((page) => path.join(root, page));
+    for (const page of pages) inputs.add(page);
     await build({
       ...QUIET,
       root,
-      base: './',
+      // Not relative: a dashboard's address is as deep as its document's path.
+      base: '/',
       plugins: [react(), collect(inputs)],
       worker: { format: 'es', plugins: () => [collect(inputs)] },
-      build: { target: 'chrome114', outDir: staging, emptyOutDir: true, chunkSizeWarningLimit: 9999 },
+      build: {
+        target: 'chrome114',
+        outDir: staging,
+        emptyOutDir: true,
+        chunkSizeWarningLimit: 9999,
+        rolldownOptions: { input: pages },
+      },
     });
     await replaceFolder(staging, path.join(DIST, 'renderer'));
   });

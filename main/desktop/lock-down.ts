@@ -2,7 +2,7 @@ import { app, session, type WebContents } from 'electron';
 import { PAGE_URL } from './app-page.ts';
 
 /** What the page itself may ask for; whatever else, and whoever else, may not. */
-const PAGE_PERMISSIONS = new Set(['clipboard-read', 'clipboard-sanitized-write']);
+const PAGE_PERMISSIONS = new Set(['clipboard-read', 'clipboard-sanitized-write', 'fullscreen']);
 
 /** No page leaves, opens windows, embeds others or asks for permissions. For every page there ever is. */
 export function lockDown(): void {

@@ -11,7 +11,7 @@ import { UserData, userDataFolder } from '../services/user-data.ts';
 import { isOwnPage, registerAppScheme, servePage } from './app-page.ts';
 import { lockDown } from './lock-down.ts';
 import { installMenu } from './menu.ts';
-import { openWindow } from './window.ts';
+import { openDashboardWindow, openWindow } from './window.ts';
 
 /** `dist`, seen from the bundle. */
 const DIST = path.join(import.meta.dirname, '..');
@@ -29,6 +29,9 @@ async function run(): Promise<void> {
     event.senderFrame!.postMessage('millrace:port', null, [port2]);
   });
   const preload = path.join(import.meta.dirname, 'preload.cjs');
+  ipcMain.on('millrace:dashboard', (event, document: unknown) => {
+    if (isOwnPage(event.senderFrame) && typeof document === 'string') void openDashboardWindow(preload, document);
+  });
   let window: BrowserWindow | null = await openWindow(preload, app.getPath('userData'));
   installMenu((command) => window?.webContents.send('millrace:command', command));
   app.on('second-instance', () => {

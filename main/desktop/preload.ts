@@ -9,6 +9,7 @@ declare const window: {
 
 contextBridge.exposeInMainWorld('millrace', {
   connect: () => ipcRenderer.send('millrace:connect'),
+  openDashboard: (document: string) => ipcRenderer.send('millrace:dashboard', document),
 });
 ipcRenderer.on('millrace:port', (event) => {
   window.postMessage({ type: 'millrace:port' }, window.location.origin, event.ports);

@@ -1,10 +1,35 @@
 import path from 'node:path';
-import { BrowserWindow, nativeTheme } from 'electron';
+import { BrowserWindow, nativeTheme, type WebPreferences } from 'electron';
+import { dashboardAddress } from '../../runtime/protocol/dashboard-address.ts';
 import { PAGE_URL } from './app-page.ts';
 import { WindowStateFile } from './window-state.ts';
 
 /** A page that dies again so soon would die for ever. */
 const CRASH_PAUSE_MS = 10_000;
+
+/** Windows of dashboards, by document. */
+const dashboards = new Map<string, BrowserWindow>();
+
+/** A window with the dashboard of a document alone, to be moved to the wall's display; the one there is comes to the front. */
+export async function openDashboardWindow(preload: string, document: string): Promise<void> {
+  const open = dashboards.get(document);
+  if (open !== undefined) return open.focus();
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 760,
+    backgroundColor: '#0a0f1c',
+    autoHideMenuBar: true,
+    webPreferences: pagePreferences(preload),
+  });
+  dashboards.set(document, window);
+  window.on('closed', () => dashboards.delete(document));
+  reloadAfterCrash(window);
+  await window.loadURL(new URL(dashboardAddress(document), PAGE_URL).href);
+}
+
+function pagePreferences(preload: string): WebPreferences {
+  return { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false };
+}
 
 /** The window with the page in it. `preload`: absolute path of the bundle. */
 export async function openWindow(preload: string, userData: string): Promise<BrowserWindow> {
@@ -16,7 +41,7 @@ export async function openWindow(preload: string, userData: string): Promise<Bro
     minHeight: 500,
     show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff',
-    webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false },
+    webPreferences: pagePreferences(preload),
   });
   state.follow(window);
   window.once('ready-to-show', () => {

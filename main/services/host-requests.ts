@@ -16,6 +16,8 @@ const nodeId = z.custom<NodeId>((value) => typeof value === 'string' && value.le
 const callback = <Args extends unknown[]>() =>
   z.custom<(...args: Args) => void>((value) => typeof value === 'function');
 
+const watches = z.array(z.strictObject({ nodeId, port: z.string() })).max(1000);
+
 const startRequest = z.strictObject({
   path,
   text,
@@ -53,7 +55,6 @@ const REQUESTS = {
   takeSavepoint: z.tuple([jobId]),
   listRestorePoints: z.tuple([path]),
   cancelJob: z.tuple([jobId]),
-  watchRows: z.tuple([jobId, z.array(z.strictObject({ nodeId, port: z.string() })).max(1000)]),
   listMends: z.tuple([path]),
   saveMends: z.tuple([path, mends]),
   runTests: z.tuple([
@@ -61,6 +62,8 @@ const REQUESTS = {
     callback<[TestReport]>(),
   ]),
   cancelTests: z.tuple([]),
+  watchRows: z.tuple([jobId, watches]),
+  followJobs: z.tuple([path, watches, callback<[readonly JobEvent[]]>()]),
   onFilesChanged: z.tuple([callback<[readonly string[]]>()]),
 } satisfies { [Method in keyof HostApi]: z.ZodType<Parameters<HostApi[Method]>> };
 

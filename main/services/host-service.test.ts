@@ -4,7 +4,8 @@ import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
-import { connect } from '../../runtime/protocol/remote.ts';
+import type { JobEvent } from '../../runtime/protocol/job.ts';
+import { connect, type Connection } from '../../runtime/protocol/remote.ts';
 import { nodePort } from '../../runtime/protocol/transport.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
@@ -27,14 +28,19 @@ async function connected() {
     describe: () => ({ kind: 'web', version: '1.2.3', systemTheme: null }),
   });
   await service.open();
-  const { port1, port2 } = new MessageChannel();
-  service.serve(nodePort(port1));
-  const page = connect<HostApi>(nodePort(port2));
+  const pages: Connection<HostApi>[] = [];
+  const connectPage = (): Connection<HostApi> => {
+    const { port1, port2 } = new MessageChannel();
+    service.serve(nodePort(port1));
+    pages.push(connect<HostApi>(nodePort(port2)));
+    return pages.at(-1)!;
+  };
+  const page = connectPage();
   onTestFinished(async () => {
-    page.dispose();
+    for (const one of pages) one.dispose();
     await service.close();
   });
-  return { host: page.api, page, engine, root };
+  return { host: page.api, page, engine, root, connect: () => connectPage().api };
 }
 
 async function writeCheckpoint(folder: string, kind: 'checkpoint' | 'savepoint', id: number): Promise<void> {
@@ -174,5 +180,34 @@ describe('the host service', () => {
       await expect(call()).rejects.toMatchObject({ code: 'MR2101' });
     }
     await expect(host.saveDocument('../secret', 'x', null)).rejects.toMatchObject({ code: /^MR210[12]$/ });
+  });
+
+  it('lets other pages follow the jobs of a document, each with the rows it wants', async () => {
+    const { host, engine, connect: another } = await connected();
+    const wall = another();
+    const seenByWall: JobEvent[] = [];
+    const seenByStarter: JobEvent[] = [];
+    const rowsOf = (events: readonly JobEvent[]) =>
+      events.flatMap((event) => (event.type === 'rows' ? event.sample.rows.map((row) => row.values[0]) : []));
+    const watch = (node: string) => ({ nodeId: nodeId(node), port: 'in' });
+    await wall.followJobs(RUN.path, [watch('tile')], (events) => void seenByWall.push(...events));
+    const { jobId } = await host.startJob(RUN, (events) => void seenByStarter.push(...events));
+    await host.watchRows(jobId, [watch('other')]);
+    expect(new Set(engine.watched)).toEqual(new Set(['tile', 'other']));
+    await engine.emit('RUNNING');
+    await engine.emitRow('tile', 1);
+    await engine.emitRow('other', 2);
+    await vi.waitFor(() => expect(rowsOf(seenByWall)).toEqual([1]));
+    expect(seenByWall[0]).toMatchObject({ type: 'state', state: 'RUNNING' });
+    expect(rowsOf(seenByStarter)).toEqual([2]);
+
+    // What stands there when somebody comes late, also behind the end of the job.
+    await host.watchRows(jobId, [watch('tile')]);
+    expect(rowsOf(seenByStarter)).toEqual([2, 1]);
+    await host.stopJob(jobId, false);
+    const late: JobEvent[] = [];
+    await another().followJobs(RUN.path, [watch('tile')], (events) => void late.push(...events));
+    await vi.waitFor(() => expect(rowsOf(late)).toEqual([1]));
+    expect(late[0]).toMatchObject({ state: 'STOPPED' });
   });
 });

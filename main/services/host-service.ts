@@ -6,7 +6,7 @@ import type { JobId } from '../../runtime/core/ids.ts';
 import { isUrl } from '../../runtime/core/webhdfs-location.ts';
 import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-points.ts';
 import type { HostApi, HostInfo, RestorePoint, RunTestsRequest, StartJobRequest } from '../../runtime/protocol/host.ts';
-import { isTerminal, type JobEvent, type JobStart } from '../../runtime/protocol/job.ts';
+import { isTerminal, type JobEvent, type JobStart, type Watch } from '../../runtime/protocol/job.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { release, serve } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
@@ -14,6 +14,7 @@ import { codedError } from '../../runtime/protocol/wire.ts';
 import type { EngineHost } from './engine-host.ts';
 import { FolderWatcher } from './folder-watcher.ts';
 import { guarded } from './host-requests.ts';
+import { JobFeed } from './job-feed.ts';
 import { mendsFile } from './mends.ts';
 import type { Templates } from './templates.ts';
 import type { UserData } from './user-data.ts';
@@ -28,6 +29,7 @@ export interface HostParts {
   readonly describe: () => Omit<HostInfo, 'platform' | 'workspace' | 'isTrusted'>;
 }
 
+type OnEvents = (events: readonly JobEvent[]) => unknown;
 type FilesListener = (paths: readonly string[]) => unknown;
 
 /** Checkpoints of jobs run from the app, by document; its savepoints are in a folder of their own in there. */
@@ -42,6 +44,8 @@ export class HostService {
   readonly #fileListeners = new Set<FilesListener>();
   /** Documents with a running job (null while it starts): two would share their checkpoints. */
   readonly #running = new Map<string, JobId | null>();
+  /** By absolute path of the document. */
+  readonly #feeds = new Map<string, JobFeed>();
 
   constructor(parts: HostParts) {
     this.parts = parts;
@@ -65,6 +69,12 @@ export class HostService {
     void connection.closed.then(() => session.end());
   }
 
+  /** A page saved a document: other pages are told. */
+  tellOthers(document: string, own: ReadonlySet<FilesListener>): void {
+    for (const listener of this.#fileListeners)
+      if (!own.has(listener)) void Promise.resolve(listener([document])).catch(() => {});
+  }
+
   listen(listener: FilesListener): () => void {
     this.#fileListeners.add(listener);
     return () => this.#fileListeners.delete(listener);
@@ -72,13 +82,18 @@ export class HostService {
 
   async startJob(
     { path: document, text, subPipelines = {}, options }: StartJobRequest,
-    onEvent: (events: readonly JobEvent[]) => unknown,
+    onEvent: OnEvents,
   ): Promise<JobStart> {
     const { workspace, engine } = this.parts;
     const file = await workspace.resolve(document);
     if (this.#running.has(file)) throw codedError('MR2005', `A job of "${document}" is running. Stop it first.`);
     this.#running.set(file, null);
-    const ended = () => void this.#running.delete(file);
+    const feed = this.#feedOf(file);
+    feed.begin(onEvent);
+    const ended = (): void => {
+      this.#running.delete(file);
+      feed.end(onEvent);
+    };
     try {
       const request = {
         text,
@@ -93,9 +108,12 @@ export class HostService {
           printTo: 'events' as const,
         },
       };
-      const started = await engine.start(request, onEvent, ended);
+      const started = await engine.start(request, (events) => onEvent(feed.receive(onEvent, events)), ended);
       // It may have ended already.
-      if (this.#running.has(file)) this.#running.set(file, started.jobId);
+      if (this.#running.has(file)) {
+        this.#running.set(file, started.jobId);
+        await feed.started(started.jobId);
+      }
       return started;
     } catch (error) {
       ended();
@@ -128,6 +146,25 @@ export class HostService {
     const allowsUserCode = await this.isTrusted();
     const request = { runId, text, folder: path.dirname(file), cases, allowsUserCode, timeoutMs: TEST_TIMEOUT_MS };
     await this.parts.engine.runTests(request, onReport);
+  }
+
+  /** What `onEvent`, which came with the start of the document's job, is told of rows from now on. */
+  async watch(document: string, onEvent: OnEvents, watches: readonly Watch[]): Promise<void> {
+    const present = await this.#feedOf(await this.parts.workspace.resolve(document)).watch(onEvent, watches);
+    if (present.length > 0) await onEvent(present);
+  }
+
+  /** See `HostApi.followJobs`. Returns the way to stop. */
+  async follow(document: string, watches: readonly Watch[], onEvent: OnEvents): Promise<() => void> {
+    return this.#feedOf(await this.parts.workspace.resolve(document)).follow(watches, onEvent);
+  }
+
+  #feedOf(file: string): JobFeed {
+    const found = this.#feeds.get(file);
+    if (found !== undefined) return found;
+    const feed = new JobFeed((jobId, watches) => this.parts.engine.watch(jobId, watches));
+    this.#feeds.set(file, feed);
+    return feed;
   }
 
   isTrusted(): Promise<boolean> {
@@ -171,23 +208,26 @@ export class HostService {
 /** One connected page. */
 class HostSession implements HostApi {
   readonly #host: HostService;
-  /** Started here: the document of each. */
-  readonly #jobs = new Map<JobId, string>();
+  /** Started here: the document of each, and who is told of it. */
+  readonly #jobs = new Map<JobId, { readonly document: string; readonly onEvent: OnEvents }>();
+  #unfollow: () => void = () => {};
   readonly #testRuns = new Set<string>();
   readonly #subscriptions: (() => void)[] = [];
+  readonly #listeners = new Set<FilesListener>();
 
   constructor(host: HostService) {
     this.#host = host;
   }
 
   end(): void {
+    this.#unfollow();
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     for (const jobId of this.#jobs.keys()) void this.#parts.engine.stop(jobId).catch(() => {});
     void this.cancelTests().catch(() => {});
   }
 
   #savepointFolder(jobId: JobId): Promise<string> {
-    const document = this.#jobs.get(jobId);
+    const document = this.#jobs.get(jobId)?.document;
     if (document === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
     return this.#host.savepointFolder(document);
   }
@@ -225,6 +265,7 @@ class HostSession implements HostApi {
     if (result.status === 'saved') {
       await this.#parts.userData.dropRecovery(this.#root, document);
       await this.#parts.userData.noteDocument(this.#root, document);
+      this.#host.tellOthers(document, this.#listeners);
     }
     return result;
   }
@@ -267,11 +308,12 @@ class HostSession implements HostApi {
   }
 
   async startJob(request: StartJobRequest, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart> {
-    const started = await this.#host.startJob(request, async (events) => {
+    const tell: OnEvents = async (events) => {
       await onEvent(events);
       if (events.some((event) => event.type === 'state' && isTerminal(event.state))) release(onEvent);
-    });
-    this.#jobs.set(started.jobId, request.path);
+    };
+    const started = await this.#host.startJob(request, tell);
+    this.#jobs.set(started.jobId, { document: request.path, onEvent: tell });
     return started;
   }
 
@@ -292,7 +334,9 @@ class HostSession implements HostApi {
   }
 
   async watchRows(...[jobId, watches]: Parameters<HostApi['watchRows']>) {
-    await this.#parts.engine.watch(jobId, watches);
+    const job = this.#jobs.get(jobId);
+    if (job === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
+    await this.#host.watch(job.document, job.onEvent, watches);
   }
 
   listMends(document: string) {
@@ -318,8 +362,18 @@ class HostSession implements HostApi {
     await Promise.all([...this.#testRuns].map((runId) => this.#parts.engine.cancelTests(runId)));
   }
 
+  async followJobs(...[document, watches, onEvent]: Parameters<HostApi['followJobs']>) {
+    this.#unfollow();
+    const unfollow = await this.#host.follow(document, watches, onEvent);
+    this.#unfollow = () => {
+      unfollow();
+      release(onEvent);
+    };
+  }
+
   async onFilesChanged(listener: (paths: readonly string[]) => void) {
     const unsubscribe = this.#host.listen(listener);
+    this.#listeners.add(listener);
     this.#subscriptions.push(unsubscribe, () => release(listener));
   }
 }

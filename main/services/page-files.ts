@@ -1,6 +1,7 @@
 /** The files of the built page, and the headers that fence it in; the same in both hosts. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isDashboardAddress } from '../../runtime/protocol/dashboard-address.ts';
 import { isMissing } from './file-errors.ts';
 import { resolveInside } from './inside.ts';
 
@@ -25,10 +26,10 @@ export interface PageFile {
   readonly isImmutable: boolean;
 }
 
-/** The file that a URL's path names, `/` being the page itself; null when there is none, or it is not the page's to have. */
+/** The file that a URL's path names, `/` being the page itself and all below `/dashboard/` the dashboards'; null when there is none, or it is not the page's to have. */
 export async function findPageFile(folder: string, urlPath: string): Promise<PageFile | null> {
   try {
-    const relative = urlPath === '/' ? 'index.html' : decodeURIComponent(urlPath.slice(1));
+    const relative = pageOf(urlPath) ?? decodeURIComponent(urlPath.slice(1));
     const contentType = CONTENT_TYPES[path.extname(relative)];
     if (contentType === undefined) return null;
     const content = await readFile(await resolveInside(folder, relative));
@@ -39,6 +40,11 @@ export async function findPageFile(folder: string, urlPath: string): Promise<Pag
       return null;
     throw error;
   }
+}
+
+function pageOf(urlPath: string): string | null {
+  if (urlPath === '/') return 'index.html';
+  return isDashboardAddress(urlPath) ? 'dashboard.html' : null;
 }
 
 /** `socket`: where the page may connect to beside its own origin. */

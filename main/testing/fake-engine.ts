@@ -1,7 +1,7 @@
 /** For tests: an engine's process that runs nothing and dies on demand. */
 import { MessageChannel } from 'node:worker_threads';
 import type { Mend } from '../../runtime/core/dead-letters.ts';
-import { jobId } from '../../runtime/core/ids.ts';
+import { jobId, nodeId } from '../../runtime/core/ids.ts';
 import type { EngineApi } from '../../runtime/protocol/engine.ts';
 import type { JobEvent, JobState } from '../../runtime/protocol/job.ts';
 import { serve } from '../../runtime/protocol/remote.ts';
@@ -13,6 +13,8 @@ export class FakeEngine {
   readonly tests: Parameters<EngineApi['runTests']>[0][] = [];
   readonly stopped: string[] = [];
   mends: readonly Mend[] = [];
+  /** Ports that are watched now, by node. */
+  watched: readonly string[] = [];
   #emit: (events: readonly JobEvent[]) => unknown = () => {};
   #die: () => void = () => {};
 
@@ -32,12 +34,14 @@ export class FakeEngine {
       },
       savepoint: async (_id, folder) => `${folder}/one`,
       cancel: async () => this.emit('STOPPED'),
-      watch: async () => {},
       mend: async (_id, mends) => {
         this.mends = mends;
       },
       runTests: async (request) => void this.tests.push(request),
       cancelTests: async () => {},
+      watch: async (_id, watches) => {
+        this.watched = watches.map(({ nodeId }) => nodeId);
+      },
     });
     this.#die = () => served.dispose();
     return nodePort(port2);
@@ -46,6 +50,13 @@ export class FakeEngine {
   /** Tells the job that was started last to be in `state`. */
   async emit(state: JobState): Promise<void> {
     await this.#emit([{ type: 'state', state, at: 0, error: null, attempt: 2 }]);
+  }
+
+  /** A row at the input of the sink `node`. */
+  async emitRow(node: string, value: unknown): Promise<void> {
+    const row = { values: [value], eventTime: null, changeKind: '+I', subtask: 0 } as const;
+    const sample = { nodeId: nodeId(node), port: 'in', fields: ['v'], rows: [row], seen: 1 };
+    await this.#emit([{ type: 'rows', sample }]);
   }
 
   die(): void {

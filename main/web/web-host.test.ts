@@ -20,6 +20,7 @@ async function started() {
   const page = path.join(folder, 'page');
   await mkdir(path.join(page, 'assets'), { recursive: true });
   await writeFile(path.join(page, 'index.html'), '<!doctype html>');
+  await writeFile(path.join(page, 'dashboard.html'), '<!doctype html><title>Dashboard');
   await writeFile(path.join(page, 'assets/main-abc.js'), 'export {}');
   await writeFile(path.join(folder, 'secret.json'), '{}');
   const engine = new FakeEngine();
@@ -73,7 +74,7 @@ function openSocket(link: URL, headers: Record<string, string>, target = '/host'
 
 describe('the web host', () => {
   it('lets in whoever opens the link, and keeps the token out of the address', async () => {
-    const { entry, get, cookie } = await started();
+    const { entry, get, cookie, link } = await started();
     expect(entry).toMatchObject({ status: 303, headers: { location: '/' } });
     expect(entry.headers['set-cookie']![0]).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
     const page = await get('/', { cookie });
@@ -84,6 +85,10 @@ describe('the web host', () => {
       'cross-origin-embedder-policy': 'require-corp',
       'cache-control': 'no-store',
     });
+    const wall = `/dashboard/sales/big%20day.pipeline.json`;
+    expect(await get(`${wall}${link.search}`)).toMatchObject({ status: 303, headers: { location: wall } });
+    expect(await get(wall, { cookie })).toMatchObject({ status: 200, text: '<!doctype html><title>Dashboard' });
+    expect(await get(wall)).toMatchObject({ status: 403 });
     expect(await get('/assets/main-abc.js', { cookie })).toMatchObject({
       status: 200,
       headers: { 'content-type': 'text/javascript; charset=utf-8' },

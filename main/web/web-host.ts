@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { isDashboardAddress } from '../../runtime/protocol/dashboard-address.ts';
 import { printJobMetrics } from '../../runtime/protocol/flink-metrics.ts';
 import { PROMETHEUS_CONTENT_TYPE } from '../../runtime/protocol/prometheus.ts';
 import { webSocket, type WebSocketLike } from '../../runtime/protocol/transport.ts';
@@ -70,9 +71,11 @@ async function answer(
     return refuse(response, 405, 'Only GET and HEAD are answered.');
   const host = request.headers.host!;
   const url = new URL(request.url ?? '/', `http://${host}`);
-  if (url.pathname === '/' && access.hasToken(url)) {
+  if ((url.pathname === '/' || isDashboardAddress(url.pathname)) && access.hasToken(url)) {
     // On to the plain address: the token stays out of the history and of what the page sees.
-    response.writeHead(303, { Location: '/', 'Set-Cookie': access.cookieHeader, 'Cache-Control': 'no-store' }).end();
+    response
+      .writeHead(303, { Location: url.pathname, 'Set-Cookie': access.cookieHeader, 'Cache-Control': 'no-store' })
+      .end();
     return;
   }
   if (url.pathname === '/metrics' && (access.hasBearer(request) || access.hasToken(url) || access.hasCookie(request)))

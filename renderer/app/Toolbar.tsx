@@ -4,6 +4,7 @@ import {
   CircleCheckBig,
   Code,
   Monitor,
+  MonitorUp,
   Moon,
   Play,
   Redo2,
@@ -76,6 +77,13 @@ export function Toolbar(): ReactNode {
             {t('app:toolbar.validate')}
           </Button>
         </Tooltip>
+        <IconButton
+          label={t('dashboard:commands.open')}
+          icon={<MonitorUp size={16} aria-hidden />}
+          shortcut={shortcutOf('view.openDashboard')}
+          disabled={open === null}
+          onClick={() => runCommand('view.openDashboard')}
+        />
         <RunControls isEnabled={open !== null} />
         <ThemeMenu />
       </div>

@@ -3,6 +3,7 @@ import {
   Activity,
   CircleAlert,
   Flag,
+  LayoutDashboard,
   Logs,
   MailX,
   Rows3,
@@ -52,6 +53,13 @@ export const panels: readonly PanelDefinition[] = [
     icon: Rows3,
     place: 'bottom',
     load: () => import('../preview/PreviewPanel.tsx').then((module) => module.PreviewPanel),
+  },
+  {
+    id: 'dashboard',
+    titleKey: 'app:panels.dashboard',
+    icon: LayoutDashboard,
+    place: 'bottom',
+    load: () => import('../dashboard/DashboardPanel.tsx').then((module) => module.DashboardPanel),
   },
   {
     id: 'log',

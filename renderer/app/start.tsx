@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import { canvasCommands } from '../canvas/canvas-commands.ts';
+import { dashboardCommands } from '../dashboard/dashboard-commands.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { followOutsideChanges } from '../files/document-files.ts';
 import { keepRecoveryCopies } from '../files/recovery.ts';
@@ -38,7 +39,14 @@ export async function startApp({
   startValidation();
   watchSelection();
   keepRecoveryCopies();
-  registerCommands([...appCommands, ...canvasCommands, ...diagnosisCommands, ...renameCommands, ...findCommands]);
+  registerCommands([
+    ...appCommands,
+    ...canvasCommands,
+    ...dashboardCommands,
+    ...diagnosisCommands,
+    ...findCommands,
+    ...renameCommands,
+  ]);
   listenToKeys(document);
   void followOutsideChanges();
   void closed.then(() => notify('app:notices.hostLost', { tone: 'error' }));

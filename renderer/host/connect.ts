@@ -7,6 +7,8 @@ import { domPort, webSocket } from '../../runtime/protocol/transport.ts';
 interface DesktopBridge {
   /** Asks for the port, which arrives as a message of type `millrace:port`. */
   connect(): void;
+  /** Shows the dashboard of a document in a window of its own. */
+  openDashboard(document: string): void;
 }
 
 declare global {

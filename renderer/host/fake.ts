@@ -204,6 +204,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       }
     },
     cancelTests: async () => undefined,
+    followJobs: async (_path, wanted, follower) => {
+      watches = wanted;
+      onEvent = follower;
+    },
     onFilesChanged: async (listener) => {
       listeners.push(listener);
     },

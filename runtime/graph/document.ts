@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { EdgeRef } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
+import { dashboardSchema, DEFAULT_DASHBOARD, type Dashboard } from './dashboard.ts';
 import { DEFAULT_INPUT, DEFAULT_OUTPUT, idSchema as id, nodeIdSchema, portSchema as port } from './document-parts.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 import { testCaseSchema, type TestCase } from './test-case.ts';
@@ -68,6 +69,7 @@ export interface PipelineDocument {
   readonly groups: readonly Group[];
   /** In the order they are run. */
   readonly tests: readonly TestCase[];
+  readonly dashboard: Dashboard;
 }
 
 const position = z.strictObject({ x: z.number(), y: z.number() });
@@ -118,13 +120,24 @@ export const documentSchema = z.strictObject({
   notes: z.array(noteSchema).default([]),
   groups: z.array(groupSchema).default([]),
   tests: z.array(testCaseSchema).default([]),
+  dashboard: dashboardSchema(nodeIdSchema).prefault({}),
 });
 
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
 
 /** A document with nothing in it. */
 export function emptyDocument(name: string): PipelineDocument {
-  return { name, description: '', settings: DEFAULT_SETTINGS, nodes: [], edges: [], notes: [], groups: [], tests: [] };
+  return {
+    name,
+    description: '',
+    settings: DEFAULT_SETTINGS,
+    nodes: [],
+    edges: [],
+    notes: [],
+    groups: [],
+    tests: [],
+    dashboard: DEFAULT_DASHBOARD,
+  };
 }
 
 export function findNode(document: PipelineDocument, wanted: NodeId): PipelineNode | null {

@@ -17,6 +17,13 @@ export {
   type RawConfig,
 } from './document.ts';
 export {
+  DASHBOARD_COLUMNS,
+  DASHBOARD_THEMES,
+  type Dashboard,
+  type DashboardTheme,
+  type TilePlace,
+} from './dashboard.ts';
+export {
   settingsSchema,
   type CheckpointSettings,
   type RestartSettings,
@@ -66,3 +73,4 @@ export {
   type RenamedFields,
 } from './edits/test-cases.ts';
 export { setAt, type ConfigPath } from './edits/set-at.ts';
+export { arrangeTiles, placesOf, setDashboardTheme } from './edits/dashboard.ts';

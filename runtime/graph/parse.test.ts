@@ -28,6 +28,7 @@ describe('parseDocument', () => {
         notes: [{ id: 'n', text: 'hi', position: { x: 0, y: 0 }, width: 240, height: 120 }],
         groups: [],
         tests: [],
+        dashboard: { theme: 'dark', tiles: [] },
       },
     });
   });

@@ -232,4 +232,17 @@ const documents: fc.Arbitrary<PipelineDocument> = fc.record({
     { maxLength: 2 },
   ),
   tests: fc.array(tests, { maxLength: 2 }),
+  dashboard: fc.record({
+    theme: fc.constantFrom('dark', 'light', 'contrast'),
+    tiles: fc.array(
+      fc.record({
+        node: ids,
+        x: fc.integer({ min: 0, max: 23 }),
+        y: fc.integer({ min: 0, max: 99 }),
+        w: fc.integer({ min: 1, max: 24 }),
+        h: fc.integer({ min: 1, max: 99 }),
+      }),
+      { maxLength: 2 },
+    ),
+  }),
 });

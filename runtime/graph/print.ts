@@ -1,4 +1,5 @@
 /** From a document to the text of its file: the same document is always the same text, and defaults are left out. */
+import { DEFAULT_DASHBOARD, type Dashboard, type TilePlace } from './dashboard.ts';
 import {
   DEFAULT_INPUT,
   DEFAULT_OUTPUT,
@@ -19,7 +20,7 @@ type Json = Record<string, unknown>;
 
 /** Two-space indent, keys in the schema's order, positions in whole pixels, a newline at the end. */
 export function printDocument(document: PipelineDocument): string {
-  const { name, description, settings, nodes, edges, notes, groups, tests } = document;
+  const { name, description, settings, nodes, edges, notes, groups, tests, dashboard } = document;
   const json: Json = {
     format: FORMAT,
     version: VERSION,
@@ -31,6 +32,7 @@ export function printDocument(document: PipelineDocument): string {
     ...unless('notes', notes.map(printNote), notes.length === 0),
     ...unless('groups', groups.map(printGroup), groups.length === 0),
     ...unless('tests', tests.map(printTestCase), tests.length === 0),
+    ...nonEmpty('dashboard', printDashboard(dashboard)),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }
@@ -118,6 +120,17 @@ function printExpectation({ node, port, rows, order, updates, ignore, tolerance 
     ...unless('tolerance', tolerance, tolerance === 0),
     rows,
   };
+}
+
+function printDashboard({ theme, tiles }: Dashboard): Json {
+  return {
+    ...unless('theme', theme, theme === DEFAULT_DASHBOARD.theme),
+    ...unless('tiles', tiles.map(printPlace), tiles.length === 0),
+  };
+}
+
+function printPlace({ node, x, y, w, h }: TilePlace): Json {
+  return { node, x, y, w, h };
 }
 
 function printPosition({ x, y }: Position): Json {

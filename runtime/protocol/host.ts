@@ -96,6 +96,11 @@ export interface HostApi {
   runTests(request: RunTestsRequest, onReport: (report: TestReport) => void): Promise<void>;
   /** Those that this page has running. */
   cancelTests(): Promise<void>;
+  /**
+   * Follows the jobs of a document, whoever starts them, now and later: the state and metrics of the one that runs or ran last, the rows
+   * of `watches` as they stand, then its events as they come, but for its log. In place of what this page followed before.
+   */
+  followJobs(path: string, watches: readonly Watch[], onEvent: (events: readonly JobEvent[]) => void): Promise<void>;
 
   /** Calls back when a file of the workspace changes outside. */
   onFilesChanged(listener: (paths: readonly string[]) => void): Promise<void>;

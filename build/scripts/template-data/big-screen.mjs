@@ -9,6 +9,8 @@ const DAY = 1440 * MINUTE_MS;
 
 const chance = new Chance(1111);
 const random = () => chance.next();
+/** Drawn apart, so that the rows do not depend on how long their payment took. */
+const payments = new Chance(2222);
 const between = (low, high) => Math.floor(low + random() * (high - low + 1));
 
 /** By weight: `[what, weight]`. */
@@ -68,6 +70,11 @@ function rush(minute) {
   );
 }
 
+/** How long the bank takes, in ms: longer while everybody pays, and with a long tail. */
+function paymentTime(minute) {
+  return Math.round(240 * (1 + 0.45 * rush(minute)) * Math.exp(0.5 * (payments.next() + payments.next() - 1)));
+}
+
 const orders = [];
 const returns = [];
 for (let minute = 0; minute < 1440; minute++) {
@@ -88,6 +95,7 @@ for (let minute = 0; minute < 1440; minute++) {
         [3, 1],
       ]),
       price: product.price,
+      payMs: paymentTime(minute),
       ts: at,
     };
     orders.push(order);

@@ -2,6 +2,7 @@
 import type { NodeId } from '../../core/ids.ts';
 import { nodeId } from '../../core/ids.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
+import type { Dashboard, TilePlace } from '../dashboard.ts';
 import { ID_PATTERN, type PipelineDocument, type PipelineNode, type Position, type RawConfig } from '../document.ts';
 import { withoutNodes } from '../groups.ts';
 import { setAt, type ConfigPath } from './set-at.ts';
@@ -52,6 +53,7 @@ export function removeNodes(document: PipelineDocument, ids: Iterable<NodeId>): 
     nodes: document.nodes.filter((node) => !gone.has(node.id)),
     edges: document.edges.filter((edge) => !gone.has(edge.from) && !gone.has(edge.to)),
     groups: withoutNodes(document.groups, gone),
+    dashboard: changeTiles(document.dashboard, (tiles) => tiles.filter((tile) => !gone.has(tile.node))),
   };
 }
 
@@ -112,7 +114,16 @@ export function changeId(document: PipelineDocument, id: NodeId, text: string): 
       group.nodes.includes(id) ? { ...group, nodes: group.nodes.map(changed) } : group,
     ),
     tests: renameNodeInTests(document.tests, id, renamed),
+    dashboard: changeTiles(document.dashboard, (tiles) =>
+      tiles.map((tile) => (tile.node === id ? { ...tile, node: renamed } : tile)),
+    ),
   });
+}
+
+function changeTiles(dashboard: Dashboard, change: (tiles: readonly TilePlace[]) => readonly TilePlace[]): Dashboard {
+  const tiles = change(dashboard.tiles);
+  const isSame = tiles.length === dashboard.tiles.length && tiles.every((tile, i) => tile === dashboard.tiles[i]);
+  return isSame ? dashboard : { ...dashboard, tiles };
 }
 
 function changeNode(

@@ -1,0 +1,40 @@
+/** A chart of ECharts that fills its tile. What it shows is set as it changes; React renders nothing of it. */
+import { init, use as register, type ECharts } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { matchesReducedMotion } from '../reduced-motion.ts';
+
+register([CanvasRenderer]);
+
+interface EChartProps {
+  /** What can be seen in it, for those who do not see it. */
+  readonly label: string;
+  readonly option: object;
+  /** Series, axes and all else that `option` leaves out goes. */
+  readonly replaces?: boolean;
+}
+
+export function EChart({ label, option, replaces = false }: EChartProps): ReactNode {
+  const container = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts | null>(null);
+
+  useLayoutEffect(() => {
+    const element = container.current!;
+    const made = init(element, null, { useDirtyRect: false });
+    chart.current = made;
+    const observer = new ResizeObserver(() => made.resize());
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const animation = !matchesReducedMotion();
+    chart.current?.setOption({ animation, useUTC: true, ...option }, { notMerge: replaces, lazyUpdate: true });
+  }, [option, replaces]);
+
+  return <div ref={container} className="wall-chart" role="img" aria-label={label} />;
+}
