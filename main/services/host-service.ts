@@ -139,12 +139,13 @@ export class HostService {
 
   async runTests(
     runId: string,
-    { path: document, text, cases }: RunTestsRequest,
+    { path: document, text, subPipelines = {}, cases }: RunTestsRequest,
     onReport: (report: TestReport) => unknown,
   ): Promise<void> {
     const file = await this.parts.workspace.resolve(document);
     const allowsUserCode = await this.isTrusted();
-    const request = { runId, text, folder: path.dirname(file), cases, allowsUserCode, timeoutMs: TEST_TIMEOUT_MS };
+    const folder = path.dirname(file);
+    const request = { runId, text, folder, subPipelines, cases, allowsUserCode, timeoutMs: TEST_TIMEOUT_MS };
     await this.parts.engine.runTests(request, onReport);
   }
 

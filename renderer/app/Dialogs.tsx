@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MakeSubPipelineDialog } from '../canvas/sub-pipelines/MakeSubPipelineDialog.tsx';
 import { createDocument, pathForName } from '../files/document-files.ts';
 import { answerQuestion, closeDialog, useDialogStore, type Question } from '../stores/dialog-store.ts';
 import { Button } from '../ui/Button.tsx';
@@ -35,6 +36,8 @@ export function Dialogs(): ReactNode {
       return <NewDocumentDialog />;
     case 'shortcuts':
       return <ShortcutsDialog />;
+    case 'make-sub-pipeline':
+      return <MakeSubPipelineDialog onClose={closeDialog} />;
     case 'rename-field':
       return (
         <Suspense fallback={null}>

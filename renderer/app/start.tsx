@@ -14,6 +14,7 @@ import { notify } from '../stores/notice-store.ts';
 import { renameCommands } from '../rename/rename-commands.ts';
 import { watchSelection } from '../stores/preview-ports.ts';
 import { loadSettings } from '../stores/settings-store.ts';
+import { followSubPipelines } from '../stores/sub-pipelines.ts';
 import { startValidation } from '../stores/validation-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -37,6 +38,7 @@ export async function startApp({
   followTheme();
   followLanguage();
   startValidation();
+  followSubPipelines();
   watchSelection();
   keepRecoveryCopies();
   registerCommands([

@@ -21,7 +21,7 @@ import { ContextMenu } from '../ui/Menu.tsx';
 import { AddOperatorMenu } from './AddOperatorMenu.tsx';
 import { connectPorts, refusalOf } from './canvas-actions.ts';
 import { CanvasControls } from './CanvasControls.tsx';
-import { openAddMenu, setDropEdge } from './canvas-store.ts';
+import { openAddMenu, selectNote, setDropEdge } from './canvas-store.ts';
 import { CanvasHint } from './CanvasHint.tsx';
 import { useContextEntries } from './context-entries.tsx';
 import { ConnectionTip } from './ConnectionTip.tsx';
@@ -31,8 +31,10 @@ import { noteIdOf, refOfConnection, type FlowEdge as FlowEdgeType, type FlowNode
 import { GroupNode } from './groups/GroupNode.tsx';
 import { selectGroup } from './groups/group-actions.ts';
 import { groupIdOf, portAt } from './groups/groups-view.ts';
-import { NoteNode } from './NoteNode.tsx';
+import { NoteNode } from './notes/NoteNode.tsx';
 import { OperatorNode } from './OperatorNode.tsx';
+import { Breadcrumb } from './sub-pipelines/Breadcrumb.tsx';
+import { jumpIn } from './sub-pipelines/sub-pipeline-actions.ts';
 import { PortTip } from './PortTip.tsx';
 import { onCanvasKey } from './canvas-keys.ts';
 import { onOperatorDragOver, onOperatorDrop } from './edge-drop.ts';
@@ -54,14 +56,14 @@ export function Canvas(): ReactNode {
   // A tab of its own per document: the view is fitted once, when it first appears.
   return (
     <ReactFlowProvider key={open.path}>
-      <Graph document={open.document} />
+      <Graph document={open.document} path={open.path} />
       <AddOperatorMenu />
       <PortTip />
     </ReactFlowProvider>
   );
 }
 
-function Graph({ document }: { readonly document: PipelineDocument }): ReactNode {
+function Graph({ document, path }: { readonly document: PipelineDocument; readonly path: string }): ReactNode {
   const { t } = useTranslation();
   const theme = useTheme();
   const container = useRef<HTMLDivElement>(null);
@@ -110,8 +112,12 @@ function Graph({ document }: { readonly document: PipelineDocument }): ReactNode
           onConnect={connectIfNamed}
           onConnectEnd={offerOperators}
           isValidConnection={isValidConnection}
-          onPaneClick={() => selectNodes([])}
+          onPaneClick={() => {
+            selectNodes([]);
+            selectNote(null);
+          }}
           onNodeClick={(event, node) => narrowSelection(event, node)}
+          onNodeDoubleClick={(_event, node) => node.type === 'operator' && void jumpIn(nodeId(node.id))}
           onEdgeClick={(_event, edge) => showEdge(edge)}
           onNodeContextMenu={(_event, node) => selectForMenu(node.id)}
           onEdgeContextMenu={(_event, edge) => edge.data !== undefined && selectEdge(edge.data.ref)}
@@ -143,6 +149,7 @@ function Graph({ document }: { readonly document: PipelineDocument }): ReactNode
             nodeBorderRadius={12}
           />
           <CanvasControls />
+          <Breadcrumb path={path} />
         </ReactFlow>
         <ConnectionTip />
         {document.nodes.length === 0 && <CanvasHint />}
@@ -158,7 +165,11 @@ function narrowSelection(event: MouseEvent, node: FlowNode): void {
 }
 
 function selectForMenu(id: string): void {
-  if (noteIdOf(id) !== null) return;
+  const note = noteIdOf(id);
+  if (note !== null) {
+    selectNodes([]);
+    return selectNote(note);
+  }
   const group = groupIdOf(id);
   if (group !== null) return selectGroup(group);
   if (!useViewStore.getState().selectedNodeIds.includes(nodeId(id))) selectNodes([nodeId(id)]);

@@ -48,7 +48,7 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
   const jobView = useJobView();
   const summary = useNodeSummary(nodeKey);
   const culprit = useCulprit(nodeKey, jobView);
-  const known = node === null ? NO_PORTS : portsOf(node);
+  const known = node === null ? NO_PORTS : portsOf(node, info?.ports ?? null);
   const ports = placePorts(known, useDanglingPorts(nodeKey, known));
   usePortsMeasured(id, portsKey(ports));
 

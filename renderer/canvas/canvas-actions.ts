@@ -25,6 +25,7 @@ import { activeValidation, tryValidate, validateNow } from '../stores/validation
 import { clearSelection, selectEdge, selectNodes, useViewStore } from '../stores/view-store.ts';
 import { operatorLabel } from '../ui/operator-assets.ts';
 import { align, distribute, type Alignment } from './arrange.ts';
+import { selectNote, useCanvasStore } from './canvas-store.ts';
 import { refuseConnection, type Refusal } from './connection-check.ts';
 import { addAttached, mainPort, type Attachment } from './fitting-operators.ts';
 import {
@@ -191,6 +192,12 @@ export function insertNode(id: NodeId, edge: EdgeRef, position: Position): void 
 
 export function deleteSelection(): void {
   const { selectedNodeIds, selectedEdge } = useViewStore.getState();
+  const { selectedNote } = useCanvasStore.getState();
+  if (selectedNote !== null) {
+    deleteNote(selectedNote);
+    selectNote(null);
+    if (selectedNodeIds.length === 0) return;
+  }
   if (selectedEdge !== null) {
     edit(t('canvas:steps.disconnect'), (document) => disconnect(document, [selectedEdge]));
   } else {

@@ -41,8 +41,10 @@ import {
 } from './canvas-actions.ts';
 import { canExplode, explodeSelection } from './explode-selection.ts';
 import { groupCommands } from './groups/group-commands.ts';
-import { openAddMenu } from './canvas-store.ts';
+import { openAddMenu, useCanvasStore } from './canvas-store.ts';
 import { zoomIn, zoomOut } from './flow-instance.ts';
+import { noteCommands } from './notes/note-commands.ts';
+import { subPipelineCommands } from './sub-pipelines/sub-pipeline-commands.ts';
 import { copyAsSql, replaceBySql } from './sql-region.ts';
 
 function hasGraph(): boolean {
@@ -54,7 +56,8 @@ function hasNodes(): boolean {
 }
 
 function hasSelection(): boolean {
-  return hasNodes() || (hasGraph() && useViewStore.getState().selectedEdge !== null);
+  const isOther = useViewStore.getState().selectedEdge !== null || useCanvasStore.getState().selectedNote !== null;
+  return hasNodes() || (hasGraph() && isOther);
 }
 
 function hasSeveral(): boolean {
@@ -252,4 +255,6 @@ export const canvasCommands: readonly Command[] = [
     ...anywhere,
   },
   ...groupCommands,
+  ...subPipelineCommands,
+  ...noteCommands,
 ];

@@ -1,6 +1,7 @@
 /** Keys that only make sense with the focus on the graph itself; named actions have their shortcuts in canvas-commands.ts. */
 import type { KeyboardEvent } from 'react';
 import { clearSelection, useViewStore } from '../stores/view-store.ts';
+import { editNote, selectNote, useCanvasStore } from './canvas-store.ts';
 import { nudge, selectNextEdge, walk } from './canvas-actions.ts';
 import type { Direction } from './walk.ts';
 
@@ -20,8 +21,11 @@ export function onCanvasKey(event: KeyboardEvent): void {
     else walk(arrow.direction);
   } else if (event.key === 'Escape') {
     clearSelection();
+    selectNote(null);
   } else if (event.key === 'e') {
     selectNextEdge();
+  } else if (event.key === 'Enter' && useCanvasStore.getState().selectedNote !== null) {
+    editNote(useCanvasStore.getState().selectedNote);
   } else if (event.key === 'Enter' && useViewStore.getState().selectedNodeIds.length === 1) {
     document.querySelector<HTMLElement>('[data-panel="inspector"] :is(input, button, [tabindex="0"])')?.focus();
   } else {

@@ -24,6 +24,9 @@ interface CanvasState {
   readonly portTip: PortTip | null;
   /** Id of the group whose name is being typed. */
   readonly editedGroup: string | null;
+  readonly selectedNote: string | null;
+  /** Id of the note that is being written. */
+  readonly editedNote: string | null;
 }
 
 export const useCanvasStore = create<CanvasState>(() => ({
@@ -31,6 +34,8 @@ export const useCanvasStore = create<CanvasState>(() => ({
   addMenu: null,
   portTip: null,
   editedGroup: null,
+  selectedNote: null,
+  editedNote: null,
 }));
 
 export function setDropEdge(dropEdge: string | null): void {
@@ -51,4 +56,12 @@ export function setPortTip(portTip: PortTip | null): void {
 
 export function editGroupLabel(editedGroup: string | null): void {
   if (useCanvasStore.getState().editedGroup !== editedGroup) useCanvasStore.setState({ editedGroup });
+}
+
+export function selectNote(selectedNote: string | null): void {
+  if (useCanvasStore.getState().selectedNote !== selectedNote) useCanvasStore.setState({ selectedNote });
+}
+
+export function editNote(editedNote: string | null): void {
+  if (useCanvasStore.getState().editedNote !== editedNote) useCanvasStore.setState({ editedNote });
 }

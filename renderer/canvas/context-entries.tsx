@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { findCommand, isCommandEnabled, runCommand } from '../app/commands.ts';
 import { printShortcut } from '../app/shortcuts.ts';
 import type { MenuAction, MenuEntry } from '../ui/Menu.tsx';
+import { useCanvasStore } from './canvas-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 
 const ON_NODES = [
@@ -23,13 +24,26 @@ const ON_NODES = [
   'canvas.renameGroup',
   'canvas.leaveGroup',
   '',
+  'canvas.jumpIn',
+  'canvas.makeSubPipeline',
+  '',
   'diagnosis.why',
   '',
   'canvas.deleteReconnect',
   'canvas.delete',
 ];
 const ON_EDGE = ['view.preview', 'diagnosis.why', '', 'canvas.delete'];
-const ON_PANE = ['canvas.add', 'canvas.paste', '', 'canvas.selectAll', 'canvas.layout', 'canvas.fit'];
+const ON_NOTE = ['canvas.editNote', '', 'canvas.delete'];
+const ON_PANE = [
+  'canvas.add',
+  'canvas.addNote',
+  'canvas.paste',
+  '',
+  'canvas.jumpOut',
+  'canvas.selectAll',
+  'canvas.layout',
+  'canvas.fit',
+];
 const DANGEROUS: ReadonlySet<string> = new Set(['canvas.delete', 'canvas.deleteReconnect']);
 
 /** What a right click offers, by what is selected; '' is a line. */
@@ -37,7 +51,8 @@ export function useContextEntries(): readonly MenuEntry[] {
   const { t } = useTranslation();
   const hasNodes = useViewStore((state) => state.selectedNodeIds.length > 0);
   const hasEdge = useViewStore((state) => state.selectedEdge !== null);
-  const ids = hasNodes ? ON_NODES : hasEdge ? ON_EDGE : ON_PANE;
+  const hasNote = useCanvasStore((state) => state.selectedNote !== null);
+  const ids = hasNodes ? ON_NODES : hasEdge ? ON_EDGE : hasNote ? ON_NOTE : ON_PANE;
   return ids.flatMap((id): MenuEntry[] => {
     if (id === '') return ['separator'];
     const command = findCommand(id);

@@ -1,7 +1,7 @@
 /** Where a node's ports go: a single one beside the label, others in labelled rows below. */
 import type { TFunction } from 'i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
-import type { Ports, PortSpec } from '../../runtime/core/operator.ts';
+import { isComposite, type Ports, type PortSpec } from '../../runtime/core/operator.ts';
 import type { PipelineDocument, PipelineEdge, PipelineNode } from '../../runtime/graph/index.ts';
 import { findSpec } from '../../runtime/operators/catalog.ts';
 import { selectActive, useDocumentStore } from '../stores/document-store.ts';
@@ -30,9 +30,11 @@ export interface DanglingPorts {
 export const NO_PORTS: Ports = { inputs: [], outputs: [] };
 const portsByNode = new WeakMap<PipelineNode, Ports>();
 
-/** By the node's config as it is typed: there before the compiler has looked at it. */
-export function portsOf(node: PipelineNode): Ports {
-  const ports = portsByNode.get(node) ?? findSpec(node.type)?.ports(node.config) ?? NO_PORTS;
+/** By the node's config as it is typed: there before the compiler has looked at it. What stands for a document has the ports `analyzed` there. */
+export function portsOf(node: PipelineNode, analyzed: Ports | null = null): Ports {
+  const spec = findSpec(node.type);
+  if (spec !== null && isComposite(spec) && spec.bind !== undefined) return analyzed ?? NO_PORTS;
+  const ports = portsByNode.get(node) ?? spec?.ports(node.config) ?? NO_PORTS;
   portsByNode.set(node, ports);
   return ports;
 }

@@ -13,6 +13,7 @@ import {
 import { catalog } from '../../runtime/operators/catalog.ts';
 import { activeDocument, edit } from '../stores/document-store.ts';
 import { notify, notifyError } from '../stores/notice-store.ts';
+import { subPipelinesOf } from '../stores/sub-pipelines.ts';
 import { tryValidate, validateNow } from '../stores/validation-store.ts';
 import { selectNodes } from '../stores/view-store.ts';
 import { nodeName, selectedIds } from './canvas-actions.ts';
@@ -22,7 +23,7 @@ import { snapped } from './flow-instance.ts';
 export async function copyAsSql(): Promise<void> {
   const open = activeDocument();
   if (open === null) return;
-  const told = regionSql(open.document, selectedIds());
+  const told = regionSql(open.document, selectedIds(), { subPipelines: subPipelinesOf(open.path) });
   if (!told.ok) return refuse(textOf(told.error, open.document));
   try {
     await navigator.clipboard.writeText(told.value.query);
@@ -37,7 +38,7 @@ export function replaceBySql(): void {
   const open = activeDocument();
   if (open === null) return;
   const ids = selectedIds();
-  const told = regionSql(open.document, ids);
+  const told = regionSql(open.document, ids, { subPipelines: subPipelinesOf(open.path) });
   if (!told.ok) return refuse(textOf(told.error, open.document));
   const parallelism = commonParallelism(open.document, ids);
   if (!parallelism.ok) return refuse(t('canvas:sql.parallelism'));

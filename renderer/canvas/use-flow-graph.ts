@@ -7,17 +7,29 @@ import { t } from '../app/i18n/index.ts';
 import { activeDocument } from '../stores/document-store.ts';
 import { selectNodes, useViewStore } from '../stores/view-store.ts';
 import { fitAll, insertNode, nodeName } from './canvas-actions.ts';
-import { setDropEdge, setPortTip } from './canvas-store.ts';
+import { selectNote, setDropEdge, setPortTip, useCanvasStore } from './canvas-store.ts';
 import { canBeInserted, dropEdgeOf, edgeAt } from './edge-drop.ts';
 import { focusNode, showNode } from './flow-instance.ts';
-import { fitFrames, noteIdOf, toFlowEdges, toFlowNodes, type FlowEdge, type FlowNode } from './flow-model.ts';
+import {
+  fitFrames,
+  noteFlowId,
+  noteIdOf,
+  toFlowEdges,
+  toFlowNodes,
+  type FlowEdge,
+  type FlowNode,
+} from './flow-model.ts';
 import { commitDrag, groupName } from './groups/group-actions.ts';
 import { groupFlowId, groupIdOf, groupsView, shownAs } from './groups/groups-view.ts';
 
 /** React Flow moves its own copies while they are dragged; the document hears of it once, at the end. */
 export function useFlowNodes(document: PipelineDocument) {
   const selectedIds = useViewStore((state) => state.selectedNodeIds);
-  const selected = useMemo(() => new Set<string>(selectedIds), [selectedIds]);
+  const selectedNote = useCanvasStore((state) => state.selectedNote);
+  const selected = useMemo(
+    () => new Set<string>(selectedNote === null ? selectedIds : [...selectedIds, noteFlowId(selectedNote)]),
+    [selectedIds, selectedNote],
+  );
   const labelOf = useCallback((id: NodeId) => flowName(document, id), [document]);
   const [nodes, setNodes] = useState<FlowNode[]>(() => toFlowNodes(document, selected, [], labelOf));
   const isDragging = useRef(false);
@@ -81,6 +93,11 @@ function selectChanged(document: PipelineDocument, changes: readonly NodeChange<
   const selects = changes.filter((change) => change.type === 'select');
   if (selects.length === 0) return;
   const next = new Set<string>(useViewStore.getState().selectedNodeIds);
+  const note = selects.find(({ id, selected }) => selected && noteIdOf(id) !== null);
+  const isAnyChosen = selects.some(({ selected }) => selected);
+  if (note !== undefined || isAnyChosen || selects.some(({ id }) => noteIdOf(id) !== null)) {
+    selectNote(note === undefined ? null : noteIdOf(note.id));
+  }
   const { groups } = groupsView(document);
   for (const { id, selected } of selects.toSorted((a, b) => Number(a.selected) - Number(b.selected))) {
     const group = groups.find((one) => groupFlowId(one.id) === id);

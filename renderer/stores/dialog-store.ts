@@ -20,6 +20,7 @@ export type OpenDialog =
   | { readonly type: 'new-document' }
   /** Null: a field of the selection, chosen in the dialog. */
   | { readonly type: 'rename-field'; readonly field: FieldRef | null }
+  | { readonly type: 'make-sub-pipeline' }
   | { readonly type: 'run-options' }
   | { readonly type: 'start-from' }
   /** Why the node has no output. */

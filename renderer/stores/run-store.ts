@@ -5,6 +5,7 @@ import type { JobId } from '../../runtime/core/ids.ts';
 import { isTerminal, type ErrorReport, type JobEvent, type JobState, type Watch } from '../../runtime/protocol/job.ts';
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from './document-store.ts';
+import { subPipelinesForRun } from './sub-pipelines.ts';
 import { liveBuffer, sampleKey } from './live-buffer.ts';
 import { askForTrust, needsTrust } from './trust.ts';
 import { openPanel } from './view-store.ts';
@@ -106,6 +107,7 @@ export async function run(change: Partial<RunSettings> = {}, from: StartPoint | 
       {
         path: open.path,
         text: printedText(open.document),
+        ...subPipelinesForRun(open.path),
         options: {
           params: settings.params,
           resume: from === null && settings.resume,

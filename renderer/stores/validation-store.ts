@@ -5,12 +5,14 @@ import type { NodeId } from '../../runtime/core/ids.ts';
 import {
   createValidator,
   type AnalyzedNode,
+  type SubPipelineTexts,
   type Validation,
   type Validator,
 } from '../../runtime/compiler/validate.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
 import { edgeKey } from './metrics-summary.ts';
 import { useDocumentStore, type DocumentState, type OpenDocument } from './document-store.ts';
+import { subPipelinesOf, useSubPipelineStore } from './sub-pipelines.ts';
 
 export interface DocumentValidation extends Validation {
   /** What was checked: older than the screen for the moment between an edit and its check. */
@@ -36,10 +38,16 @@ const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
 function validatorFor(path: string): (document: PipelineDocument) => DocumentValidation {
   const known = validators.get(path);
   if (known !== undefined) return known;
-  const validator = createValidator();
+  let subPipelines = subPipelinesOf(path);
+  let validator = createValidator({ subPipelines });
   let before: DocumentValidation | null = null;
   const validate = (document: PipelineDocument): DocumentValidation => {
-    if (before?.document === document) return before;
+    const isCurrent = subPipelines === subPipelinesOf(path);
+    if (before?.document === document && isCurrent) return before;
+    if (!isCurrent) {
+      subPipelines = subPipelinesOf(path);
+      validator = createValidator({ subPipelines });
+    }
     const result = validator.validate(document);
     before = { ...result, document, ...grouped(result.diagnostics, before) };
     return before;
@@ -110,8 +118,10 @@ export function startValidation(): () => void {
   const unsubscribe = useDocumentStore.subscribe((state, before) => {
     if (state.documents !== before.documents) later();
   });
+  const unsubscribeSubPipelines = useSubPipelineStore.subscribe(later);
   return () => {
     unsubscribe();
+    unsubscribeSubPipelines();
     if (timer !== null) clearTimeout(timer);
   };
 }
@@ -122,15 +132,15 @@ export function tryValidate(open: OpenDocument, document: PipelineDocument): Val
   return trialValidator(open.path).validate(document);
 }
 
-const trials = new Map<string, Validator>();
+let trial: { readonly path: string; readonly subPipelines: SubPipelineTexts; readonly validator: Validator } | null =
+  null;
 
 function trialValidator(path: string): Validator {
-  const known = trials.get(path);
-  if (known !== undefined) return known;
-  const made = createValidator();
-  trials.clear();
-  trials.set(path, made);
-  return made;
+  const subPipelines = subPipelinesOf(path);
+  if (trial?.path !== path || trial.subPipelines !== subPipelines) {
+    trial = { path, subPipelines, validator: createValidator({ subPipelines }) };
+  }
+  return trial.validator;
 }
 
 // Reading ------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import { liveBuffer } from '../stores/live-buffer.ts';
 import { useNoticeStore } from '../stores/notice-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { useSettingsStore } from '../stores/settings-store.ts';
+import { useSubPipelineStore } from '../stores/sub-pipelines.ts';
 import { useValidationStore, validateNow } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
@@ -32,6 +33,7 @@ export function startTest(options: FakeHostOptions = {}): FakeHost {
   putBack(useNoticeStore);
   putBack(useRunStore);
   putBack(useSettingsStore);
+  putBack(useSubPipelineStore);
   putBack(useValidationStore);
   putBack(useViewStore);
   liveBuffer.reset();

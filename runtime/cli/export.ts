@@ -6,7 +6,7 @@ import { hasErrors } from '../core/diagnostics.ts';
 import { exportDocument } from '../exporters/export-document.ts';
 import { printLosses } from '../exporters/loss-report.ts';
 import { findTarget, targets } from '../exporters/targets.ts';
-import { readDocumentFile } from './document-file.ts';
+import { readDocumentFile, subPipelinesOf } from './document-file.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
 import { addParamOption } from './options.ts';
@@ -39,7 +39,11 @@ async function exportFile(io: CliIo, file: string, { to, out, param }: ExportOpt
   const exported =
     parsed.document === null
       ? { report: null, files: [], diagnostics: parsed.diagnostics }
-      : exportDocument(parsed.document, findTarget(to)!, { params: param, baseFolder });
+      : exportDocument(parsed.document, findTarget(to)!, {
+          params: param,
+          baseFolder,
+          subPipelines: await subPipelinesOf(parsed.document, baseFolder),
+        });
   for (const diagnostic of exported.diagnostics) io.stderr.write(printDiagnostic(io, file, diagnostic));
   if (hasErrors(exported.diagnostics)) return EXIT.failed;
   const folder = path.resolve(io.cwd, out);

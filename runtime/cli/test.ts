@@ -6,7 +6,7 @@ import { NodeFileIo } from '../engine/worker/node-file-io.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import { passed, type TestReport } from '../protocol/test-report.ts';
 import { DEFAULT_TIMEOUT_MS, runTestCase } from '../test-runner/index.ts';
-import { readDocumentFile } from './document-file.ts';
+import { readDocumentFile, subPipelinesOf } from './document-file.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
 import { junitReport } from './junit.ts';
@@ -97,10 +97,13 @@ async function testFile(
 ): Promise<TestedFile> {
   const reports: TestReport[] = [];
   if (!options.json && document.tests.length > 0) io.stdout.write(`${file}\n`);
+  const baseFolder = path.dirname(path.resolve(io.cwd, file));
+  const subPipelines = await subPipelinesOf(document, baseFolder);
   for (const [index, { name }] of document.tests.entries()) {
     if (options.case.length > 0 && !options.case.includes(name)) continue;
     const report = await runTestCase(document, index, {
-      baseFolder: path.dirname(path.resolve(io.cwd, file)),
+      baseFolder,
+      subPipelines,
       files: new NodeFileIo(),
       // Naming the file is consent, as with `run`.
       allowsUserCode: true,

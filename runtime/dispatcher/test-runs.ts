@@ -17,12 +17,20 @@ export interface TestRunParts {
 export function createTestRuns({ files, now }: TestRunParts): Pick<EngineApi, 'runTests' | 'cancelTests'> {
   const running = new Map<string, AbortController>();
   return {
-    async runTests({ runId, text, folder, cases, allowsUserCode, timeoutMs }, onReport) {
+    async runTests({ runId, text, folder, subPipelines = {}, cases, allowsUserCode, timeoutMs }, onReport) {
       const { document, diagnostics } = parseDocument(text);
       if (document === null) throw refused(diagnostics);
       const cancel = new AbortController();
       running.set(runId, cancel);
-      const options = { baseFolder: folder, files, allowsUserCode, timeoutMs, signal: cancel.signal, now };
+      const options = {
+        baseFolder: folder,
+        files,
+        allowsUserCode,
+        subPipelines: new Map(Object.entries(subPipelines)),
+        timeoutMs,
+        signal: cancel.signal,
+        now,
+      };
       try {
         for (const index of cases ?? document.tests.keys()) {
           cancel.signal.throwIfAborted();

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../core/diagnostics.ts';
 import { hasErrors } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import { isUrl } from '../core/webhdfs-location.ts';
-import { validateDocument, type Validation } from '../compiler/validate.ts';
+import { validateDocument, type ValidateOptions, type Validation } from '../compiler/validate.ts';
 import type { PipelineDocument, Settings } from '../graph/index.ts';
 import type { RegionNode } from './region.ts';
 import { takeApart } from './take-apart.ts';
@@ -27,8 +27,7 @@ export interface ExportGraph {
   fileUrl(path: string): string;
 }
 
-export interface GraphOptions {
-  readonly params?: Readonly<Record<string, string>>;
+export interface GraphOptions extends Pick<ValidateOptions, 'params' | 'subPipelines'> {
   /** Absolute; relative paths in configs are resolved against it. */
   readonly baseFolder: string;
 }
@@ -36,14 +35,14 @@ export interface GraphOptions {
 /** Pure. `graph` is null iff there are errors. A document without source or sink has one: there would be nothing to export. */
 export function exportGraph(
   document: PipelineDocument,
-  { params, baseFolder }: GraphOptions,
+  { params, subPipelines, baseFolder }: GraphOptions,
 ): { readonly graph: ExportGraph | null; readonly diagnostics: readonly Diagnostic[] } {
-  const diagnostics = validateDocument(document, { params }).diagnostics.map((one): Diagnostic =>
+  const diagnostics = validateDocument(document, { params, subPipelines }).diagnostics.map((one): Diagnostic =>
     one.code === 'MR1110' || one.code === 'MR1111' ? { ...one, severity: 'error' } : one,
   );
   if (hasErrors(diagnostics)) return { graph: null, diagnostics };
   const ids = document.nodes.map(({ id }) => id);
-  const apart = takeApart(document, ids, { params });
+  const apart = takeApart(document, ids, { params, subPipelines });
   const { name, description, settings } = document;
   const nodes = nodesOf(apart.document, apart.validation, apart.origins);
   return { graph: { name, description, settings, nodes, fileUrl: (path) => fileUrl(baseFolder, path) }, diagnostics };

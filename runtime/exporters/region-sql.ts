@@ -2,7 +2,7 @@
 import type { NamedQuery } from '../core/exporter.ts';
 import type { NodeId } from '../core/ids.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import type { Validation } from '../compiler/validate.ts';
+import type { ValidateOptions, Validation } from '../compiler/validate.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import { sqlName } from '../operators/shared/flink-sql/names.ts';
 import { indented } from './indented.ts';
@@ -31,8 +31,12 @@ export interface RegionSql {
  * Composites are read as what they stand for. Pure. Fails where the nodes have not one output or an operator has no SQL; where the query
  * would mean something else (updates in place of windows, a dedup in place of a Top-N), an operator fails as well.
  */
-export function regionSql(document: PipelineDocument, ids: readonly NodeId[]): Result<RegionSql, RegionProblem> {
-  const region = regionOf(document, ids);
+export function regionSql(
+  document: PipelineDocument,
+  ids: readonly NodeId[],
+  options: Pick<ValidateOptions, 'subPipelines'> = {},
+): Result<RegionSql, RegionProblem> {
+  const region = regionOf(document, ids, options);
   return region.ok ? write(region.value) : region;
 }
 

@@ -1,7 +1,7 @@
 /** A part of a graph with one output: what reads from what, and where its rows come from and go. */
 import type { NodeId } from '../core/ids.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import type { AnalyzedNode, Validation } from '../compiler/validate.ts';
+import type { AnalyzedNode, ValidateOptions, Validation } from '../compiler/validate.ts';
 import { downstreamOf, type PipelineDocument } from '../graph/index.ts';
 import type { RegionProblem } from './region-problem.ts';
 import { takeApart } from './take-apart.ts';
@@ -24,9 +24,13 @@ export interface Region {
 const OUT = 'out';
 
 /** Pure; the document stays as it is. */
-export function regionOf(document: PipelineDocument, ids: readonly NodeId[]): Result<Region, RegionProblem> {
+export function regionOf(
+  document: PipelineDocument,
+  ids: readonly NodeId[],
+  options: Pick<ValidateOptions, 'subPipelines'> = {},
+): Result<Region, RegionProblem> {
   if (ids.length === 0) return fail({ reason: 'empty' });
-  const apart = takeApart(document, ids);
+  const apart = takeApart(document, ids, options);
   const { validation } = apart;
   const nodes: RegionNode[] = [];
   for (const id of validation.order) {

@@ -16,9 +16,9 @@ export interface Apart {
 export function takeApart(
   document: PipelineDocument,
   ids: readonly NodeId[],
-  { params }: Pick<ValidateOptions, 'params'> = {},
+  { params, subPipelines }: Pick<ValidateOptions, 'params' | 'subPipelines'> = {},
 ): Apart {
-  const validator = createValidator({ params });
+  const validator = createValidator({ params, subPipelines });
   const origins = new Map(ids.map((id) => [id, id]));
   for (let current = document; ;) {
     const validation = validator.validate(current);

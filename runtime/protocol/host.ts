@@ -116,7 +116,7 @@ export interface StartJobRequest {
   readonly options: Pick<RunOptions, 'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState'>;
 }
 
-export interface RunTestsRequest extends Pick<TestRequest, 'text' | 'cases'> {
+export interface RunTestsRequest extends Pick<TestRequest, 'text' | 'subPipelines' | 'cases'> {
   /** Path of the document in the workspace. */
   readonly path: string;
 }

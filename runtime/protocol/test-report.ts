@@ -64,6 +64,8 @@ export interface TestRequest {
   /** Absolute folder that relative paths start from. */
   readonly folder: string;
   /** Places in the document's list; null = all. */
+  /** Texts of the documents that it stands on, by path from `folder`. */
+  readonly subPipelines?: Readonly<Record<string, string>>;
   readonly cases: readonly number[] | null;
   /** See `RunOptions.allowsUserCode`. */
   readonly allowsUserCode: boolean;

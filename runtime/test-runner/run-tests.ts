@@ -4,7 +4,7 @@ import { hasErrors } from '../core/diagnostics.ts';
 import type { FileIo } from '../core/file-io.ts';
 import type { StreamShape } from '../core/schema.ts';
 import { checkDocument } from '../compiler/compile.ts';
-import type { Validation } from '../compiler/index.ts';
+import type { SubPipelineTexts, Validation } from '../compiler/index.ts';
 import { toLogicalPlan } from '../compiler/logical-plan.ts';
 import { planPhysical } from '../compiler/planner.ts';
 import { testCaseProblems } from '../compiler/test-case-problems.ts';
@@ -22,6 +22,8 @@ export interface TestRunOptions {
   /** To read lookup tables from; nothing is written. */
   readonly files: FileIo;
   readonly allowsUserCode: boolean;
+  /** Texts of the documents that this one stands on, by path from its folder. */
+  readonly subPipelines?: SubPipelineTexts | undefined;
   /** For each run of a case, wall clock. */
   readonly timeoutMs: number;
   /** Ends the run: what it rejects with is the signal's reason. */
@@ -84,10 +86,14 @@ export async function runTestCase(
 function checkCase(
   document: PipelineDocument,
   index: number,
-  { allowsUserCode }: TestRunOptions,
+  { allowsUserCode, subPipelines }: TestRunOptions,
 ): { readonly validation: Validation; readonly diagnostics: readonly Diagnostic[] } {
   const params = Object.entries(document.tests[index]!.params).map(([name, value]) => [name, String(value)] as const);
-  const { validation, diagnostics } = checkDocument(document, { allowsUserCode, params: Object.fromEntries(params) });
+  const { validation, diagnostics } = checkDocument(document, {
+    allowsUserCode,
+    subPipelines,
+    params: Object.fromEntries(params),
+  });
   const prefix = `tests[${index}]`;
   const ofCase = testCaseProblems(document.tests, validation.nodes).filter(({ path }) => path?.startsWith(prefix));
   return { validation, diagnostics: [...diagnostics, ...ofCase] };

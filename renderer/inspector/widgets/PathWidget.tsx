@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { WorkspaceFile } from '../../../runtime/protocol/host.ts';
 import { host } from '../../host/host.ts';
 import { activeDocument } from '../../stores/document-store.ts';
 import { Combobox, type Suggestion } from './Combobox.tsx';
@@ -19,8 +20,9 @@ export function PathWidget({ form, value, ids, onChange }: WidgetProps<'path'>):
     host()
       .listFiles()
       .then((found) => {
-        const data = found.filter((file) => !file.isPipeline);
-        setFiles(data.map((file) => ({ value: relativeTo(document.path, file.path) })));
+        const isMeant = (file: WorkspaceFile): boolean =>
+          file.isPipeline === (form.of === 'pipelines') && file.path !== document.path;
+        setFiles(found.filter(isMeant).map((file) => ({ value: relativeTo(document.path, file.path) })));
       })
       // Without the list the path can still be typed.
       .catch(() => setFiles([]));
