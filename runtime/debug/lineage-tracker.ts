@@ -75,8 +75,11 @@ export class LineageTracker implements StateWatch {
   access(place: EntryPlace, isWrite: boolean): void {
     const id = `${place.table} ${place.namespace} ${place.keyText}`;
     const known = this.#accessed.get(id);
-    if (known !== undefined) known.isWritten ||= isWrite;
-    else
+    if (known !== undefined) {
+      known.isWritten ||= isWrite;
+      // Made anew, it may be what two were merged into: what it was made of is kept, and narrowed down later.
+      if (isWrite) known.isRemoved = false;
+    } else
       this.#accessed.set(id, { place, contributors: this.#contributors(place), isWritten: isWrite, isRemoved: false });
   }
 
