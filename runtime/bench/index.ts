@@ -1,6 +1,7 @@
 import { backpressure } from './backpressure.ts';
 import type { Benchmark } from './benchmark.ts';
 import { checkpointing } from './checkpointing.ts';
+import { debugging } from './debugging.ts';
 import { latency } from './latency.ts';
 import { parallelism } from './parallelism.ts';
 import { recordSize } from './record-size.ts';
@@ -19,4 +20,5 @@ export const benchmarks: readonly Benchmark[] = [
   backpressure,
   latency,
   userCode,
+  debugging,
 ];

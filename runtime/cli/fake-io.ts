@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import type { PhysicalPlan } from '../compiler/index.ts';
 import type { JobOptions, JobResult } from '../engine/job/job-manager.ts';
 import type { JobEvent } from '../protocol/job.ts';
@@ -22,6 +23,8 @@ export function fakeIo(options: {
   readonly cwd: string;
   readonly isTerminal?: boolean;
   readonly useColor?: boolean;
+  /** All that comes on standard input. */
+  readonly input?: string;
 }): FakeIo {
   const out: string[] = [];
   const err: string[] = [];
@@ -29,6 +32,7 @@ export function fakeIo(options: {
   const listeners = new Set<() => void>();
   const savepointListeners = new Set<() => void>();
   return {
+    stdin: Readable.from([options.input ?? '']),
     stdout: { write: (text) => void out.push(text) },
     stderr: { write: (text) => void err.push(text) },
     isTerminal: options.isTerminal ?? false,

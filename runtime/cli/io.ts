@@ -5,6 +5,8 @@ export interface TextWriter {
 }
 
 export interface CliIo {
+  /** What `debug` is told. */
+  readonly stdin: NodeJS.ReadableStream;
   /** Data. */
   readonly stdout: TextWriter;
   /** Progress and diagnostics. */
@@ -33,6 +35,7 @@ export function processIo(): CliIo {
     throw error;
   });
   return {
+    stdin: process.stdin,
     stdout,
     stderr,
     isTerminal: stderr.isTTY === true,

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { addBench } from './bench.ts';
 import { EXIT } from './exit-code.ts';
+import { addDebug } from './debug/debug.ts';
 import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addInspect } from './inspect.ts';
@@ -24,6 +25,7 @@ export async function runCli(argv: readonly string[], io: CliIo, services: CliSe
   addValidate(program, io, done);
   addRun(program, io, services, done);
   addTest(program, io, done);
+  addDebug(program, io, done);
   addInspect(program, io, done);
   addExplain(program, io, done);
   addExport(program, io, done);

@@ -146,7 +146,7 @@ export class DebugSession implements DebugSessionApi {
       for (const from of moments.filter((moment) => moment < now).reverse()) {
         let found: { readonly moment: Moment; readonly ids: readonly string[] } | null = null;
         await this.#run.review(from, end, (step, changes) => {
-          const hits = this.#look(step, changes).filter(({ message }) => message === null);
+          const hits = this.#hitsOf(step, changes).filter(({ message }) => message === null);
           const place = (hit: Hit): Moment => (hit.side === 'before' ? step.moment - 1 : step.moment);
           for (const hit of hits) {
             const moment = place(hit);
@@ -214,9 +214,13 @@ export class DebugSession implements DebugSessionApi {
     return this.#stop(end === 'found' ? reason : reasonOf(end), end === 'found' ? ids : []);
   }
 
-  /** What a step hits; tells what is to be logged. */
+  #hitsOf(step: MadeStep, changes: Parameters<Breakpoints['look']>[0]['changes']): readonly Hit[] {
+    return this.#breakpoints.look({ step, changes, now: this.#run.present.now });
+  }
+
+  /** What a step on the way forwards hits; tells what is to be logged. */
   #look(step: MadeStep, changes: Parameters<Breakpoints['look']>[0]['changes']): readonly Hit[] {
-    const hits = this.#breakpoints.look({ step, changes, now: this.#run.present.now });
+    const hits = this.#hitsOf(step, changes);
     for (const { id, message } of hits) {
       if (message !== null) this.#tell({ type: 'log', breakpoint: id, moment: step.moment, message });
     }

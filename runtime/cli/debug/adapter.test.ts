@@ -1,0 +1,169 @@
+/** A conversation with the debug adapter, led by the public client for tests of such adapters. */
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import path from 'node:path';
+import { DebugClient } from '@vscode/debugadapter-testsupport';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { DebugSession, nodeOutside } from '../../debug/index.ts';
+import { parseDocument } from '../../graph/index.ts';
+import { TestFolder } from '../../testing/whole-job.ts';
+import { MillraceDebugAdapter } from './adapter.ts';
+
+const folder = new TestFolder();
+let server: Server | null = null;
+let client: DebugClient | null = null;
+
+afterEach(async () => {
+  await client?.stop();
+  server?.close();
+  client = null;
+  server = null;
+});
+
+const DOCUMENT = `{
+  "format": "millrace/pipeline",
+  "version": 1,
+  "name": "counts",
+  "nodes": [
+    {
+      "id": "in",
+      "type": "source.file",
+      "config": {
+        "path": "in.csv",
+        "format": "csv",
+        "schema": [{ "name": "k", "type": "STRING" }, { "name": "v", "type": "BIGINT" }]
+      }
+    },
+    {
+      "id": "big",
+      "type": "filter",
+      "config": { "condition": "v > 1" }
+    },
+    {
+      "id": "total",
+      "type": "aggregate.running",
+      "config": { "groupBy": ["k"], "aggregates": [{ "as": "sum", "fn": "SUM", "expr": "v" }] }
+    },
+    { "id": "out", "type": "sink.print", "config": {} }
+  ],
+  "edges": [
+    { "from": "in", "to": "big" },
+    { "from": "big", "to": "total" },
+    { "from": "total", "to": "out" }
+  ],
+  "notes": [],
+  "groups": []
+}
+`;
+const [IN_LINE, BIG_LINE, TOTAL_LINE] = [6, 15, 20];
+
+/** An adapter behind a port of this process: what the client would start as another process is the same code. */
+async function connect(): Promise<{ readonly client: DebugClient; readonly file: string }> {
+  const file = path.join(folder.path, 'counts.pipeline.json');
+  writeFileSync(file, DOCUMENT);
+  writeFileSync(path.join(folder.path, 'in.csv'), 'k,v\na,1\na,2\nb,3\na,4\n');
+  server = createServer((socket) => {
+    const adapter = new MillraceDebugAdapter(async (_, options, onEvent) => {
+      const { document } = parseDocument(DOCUMENT);
+      const started = await DebugSession.start({
+        document: document!,
+        folder: folder.path,
+        options,
+        outside: nodeOutside(),
+        onEvent,
+      });
+      return { ...started, text: DOCUMENT };
+    }, file);
+    adapter.setRunAsServer(true);
+    adapter.start(socket, socket);
+  });
+  const listening = server;
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  const connected = new DebugClient('node', '', 'millrace');
+  client = connected;
+  await connected.start((listening.address() as { port: number }).port);
+  return { client: connected, file };
+}
+
+async function stopped(on: DebugClient, request: Promise<unknown>): Promise<DebugProtocol.StoppedEvent['body']> {
+  const [event] = await Promise.all([on.waitForEvent('stopped'), request]);
+  return (event as DebugProtocol.StoppedEvent).body;
+}
+
+async function top(on: DebugClient, threadId: number): Promise<DebugProtocol.StackFrame> {
+  const { body } = await on.stackTraceRequest({ threadId });
+  return body.stackFrames[0]!;
+}
+
+async function scope(on: DebugClient, frameId: number, name: string): Promise<Readonly<Record<string, string>>> {
+  const { body } = await on.scopesRequest({ frameId });
+  const { variablesReference } = body.scopes.find((one) => one.name === name)!;
+  const { variables } = (await on.variablesRequest({ variablesReference })).body;
+  return Object.fromEntries(variables.map((one) => [one.name, one.value]));
+}
+
+describe('the debug adapter', () => {
+  it('stops at lines, shows rows and state, steps both ways, evaluates, and changes a row', async () => {
+    const { client: dc, file } = await connect();
+    expect((await dc.initializeRequest()).body).toMatchObject({ supportsStepBack: true, supportsLogPoints: true });
+    await Promise.all([dc.waitForEvent('initialized'), dc.launchRequest({} as DebugProtocol.LaunchRequestArguments)]);
+    const { body } = await dc.setBreakpointsRequest({
+      source: { path: file },
+      breakpoints: [{ line: TOTAL_LINE + 2, condition: "k = 'a'" }, { line: 1 }],
+    });
+    expect(body.breakpoints).toMatchObject([{ verified: true, line: TOTAL_LINE }, { verified: false }]);
+    expect(await stopped(dc, dc.configurationDoneRequest())).toMatchObject({ reason: 'entry' });
+    const { threads } = (await dc.threadsRequest()).body;
+    expect(threads.map(({ name }) => name)).toEqual(['in #0', 'big #0', 'total #0', 'out #0']);
+
+    const at = await stopped(dc, dc.continueRequest({ threadId: 1 }));
+    expect(at).toMatchObject({ reason: 'breakpoint', threadId: 3, hitBreakpointIds: [1] });
+    const { stackFrames } = (await dc.stackTraceRequest({ threadId: 3 })).body;
+    expect(stackFrames.map(({ line }) => line)).toEqual([TOTAL_LINE, BIG_LINE, IN_LINE]);
+    expect(await scope(dc, stackFrames[0]!.id, 'Row')).toMatchObject({ k: '"a"', v: '2', '(change)': '+I' });
+    expect(await scope(dc, stackFrames[0]!.id, 'Next step')).toMatchObject({ outcome: 'emitted' });
+    expect((await dc.evaluateRequest({ expression: 'v * 10' })).body).toMatchObject({ result: '20', type: 'BIGINT' });
+    await expect(dc.evaluateRequest({ expression: 'w' })).rejects.toThrow('w');
+
+    const { body: again } = await dc.scopesRequest({ frameId: stackFrames[0]!.id });
+    const row = again.scopes.find(({ name }) => name === 'Row')!;
+    await dc.setVariableRequest({ variablesReference: row.variablesReference, name: 'v', value: '40' });
+    await stopped(dc, dc.stepInRequest({ threadId: 3 }));
+    expect((await top(dc, 4)).name).toContain('["a",40]');
+    expect(await stopped(dc, dc.stepBackRequest({ threadId: 4 }))).toMatchObject({ threadId: 3 });
+    expect(await stopped(dc, dc.continueRequest({ threadId: 3 }))).toMatchObject({ reason: 'breakpoint' });
+    const { body: states } = await dc.scopesRequest({ frameId: 1 });
+    const { variablesReference } = states.scopes.find(({ name }) => name === 'State')!;
+    const [table] = (await dc.variablesRequest({ variablesReference })).body.variables;
+    const entries = (await dc.variablesRequest({ variablesReference: table!.variablesReference })).body.variables;
+    expect(entries.map(({ name }) => name)).toEqual(['a', 'b']);
+    const info = await dc.dataBreakpointInfoRequest({ variablesReference: table!.variablesReference, name: 'b' });
+    expect(info.body.dataId).toContain('"total"');
+
+    expect(await stopped(dc, dc.reverseContinueRequest({ threadId: 3 }))).toMatchObject({ reason: 'breakpoint' });
+    expect((await top(dc, 3)).name).toContain('["a",40]');
+    await dc.setBreakpointsRequest({ source: { path: file }, breakpoints: [] });
+    expect(await stopped(dc, dc.continueRequest({ threadId: 3 }))).toMatchObject({
+      description: 'The input has ended',
+    });
+    await dc.disconnectRequest();
+  });
+
+  it('logs at lines, stops at events and at failures, and says what it cannot do', async () => {
+    const { client: dc, file } = await connect();
+    await dc.initializeRequest();
+    await Promise.all([dc.waitForEvent('initialized'), dc.launchRequest({ stopOnEntry: false } as never)]);
+    await dc.setBreakpointsRequest({
+      source: { path: file },
+      breakpoints: [{ line: BIG_LINE, logMessage: 'saw {k}', hitCondition: '>= 4' }],
+    });
+    const { body } = await dc.setFunctionBreakpointsRequest({
+      breakpoints: [{ name: 'out', hitCondition: '% 3' }, { name: 'state' }],
+    });
+    expect(body.breakpoints).toMatchObject([{ verified: true }, { verified: false }]);
+    const [output] = await Promise.all([dc.waitForEvent('output'), stopped(dc, dc.configurationDoneRequest())]);
+    expect((output as DebugProtocol.OutputEvent).body.output).toBe('saw a\n');
+    await dc.disconnectRequest();
+  });
+});
