@@ -163,7 +163,7 @@ export interface Exporter<C> {
   flinkTable?(config: C, request: TableRequest): SqlTable | Unsupported;
   /** The rows of an output port as a DataFrame; of sources without inputs. */
   spark(config: C, inputs: readonly SparkInput[], output: ExportedOutput, job: SparkJob): SparkFragment;
-  /** Of sinks. Left out by all others. */
+  /** Of sinks. */
   sparkSink?(config: C, input: SparkInput, job: SparkJob): SparkSink | Unsupported;
 }
 
@@ -178,5 +178,6 @@ export function noQuery(reason: string, spark = reason): AnyExporter {
     facts: () => UNKNOWN_STREAM,
     flink: () => ({ unsupported: reason }),
     spark: () => ({ unsupported: spark }),
+    sparkSink: () => ({ unsupported: spark }),
   };
 }

@@ -173,6 +173,10 @@ function sparkCast(e: Extract<TypedExpression, { node: 'cast' }>, print: Print):
   // Spark derives other precisions from whole numbers, and another type for a remainder.
   const differs = e.implicit && (e.type.kind === 'DECIMAL' || e.type.kind === 'INT');
   if (differs) return primary(`CAST(${operand()} AS ${printSparkType(e.type)})`);
+  // Spark leaves zeros at the end of a second out.
+  if (e.type.kind === 'STRING' && e.operand.type.kind === 'TIMESTAMP') {
+    return primary(`date_format(${operand()}, 'yyyy-MM-dd HH:mm:ss.SSS')`);
+  }
   const isBooleanText = e.type.kind === 'STRING' && e.operand.type.kind === 'BOOLEAN';
   return isBooleanText ? primary(`upper(CAST(${operand()} AS STRING))`) : null;
 }

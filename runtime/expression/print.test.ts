@@ -88,6 +88,7 @@ describe('printSparkSql', () => {
     ["s = 'a\\b''c'", "`s` = 'a\\\\b\\'c'"],
     ["s LIKE 'a\\%'", "`s` LIKE 'a\\\\%' ESCAPE '!'"],
     ['CAST(ok AS STRING)', 'upper(CAST(`ok` AS STRING))'],
+    ['CAST(ts AS STRING)', "date_format(`ts`, 'yyyy-MM-dd HH:mm:ss.SSS')"],
     ['ts - ts', 'unix_millis(`ts`) - unix_millis(`ts`)'],
     ['FLOOR(ts TO HOUR)', "date_trunc('HOUR', `ts`)"],
     ['SHA256(s)', 'sha2(`s`, 256)'],

@@ -189,7 +189,7 @@ class ProgramWriter {
     if ([...this.#upstream.values()].some(({ isWatermarked }) => isWatermarked)) {
       remarks.push({
         fidelity: 'note',
-        text: 'There is one watermark for a whole query, the least of its sources, and it moves between micro-batches: rows of one batch are never late, others are when the batch before has moved past them. What is late is dropped and counted (numRowsDroppedByWatermark).',
+        text: 'There is one watermark for a whole query, the least of its sources, and it moves between micro-batches: rows of one batch are never late, others are when the batch before has moved past them. Rows that a filter leaves out do not move it. What is late is dropped and counted (numRowsDroppedByWatermark).',
       });
     }
     if (this.#outputs.length > 1) {

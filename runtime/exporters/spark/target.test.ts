@@ -141,6 +141,29 @@ describe('PySpark', () => {
 )`);
   });
 
+  it('joins by windows, and says which rows a stream may forget', () => {
+    const config = {
+      on: [{ left: 'id', right: 'id' }],
+      window: { type: 'tumbling', size: '10 seconds' },
+      kind: 'full',
+    };
+    const draft = (runtimeMode: 'batch' | 'streaming'): DocumentExport =>
+      exported({
+        nodes: [ORDERS, { id: 'it', type: 'join.window', config }, PRINT],
+        edges: [
+          { from: 'orders', to: 'it', toPort: 'left' },
+          { from: 'orders', to: 'it', toPort: 'right' },
+          { from: 'it', to: 'out' },
+        ],
+        runtimeMode,
+      });
+    const streaming = part(draft('streaming'), 'it');
+    expect(streaming).toContain('.withColumn("window_start", F.window("ts", "10 seconds").start)');
+    expect(streaming).toContain('R.ts BETWEEN L.ts - ');
+    expect(streaming).toContain('"COALESCE(L.window_start, R.window_start) AS window_start"');
+    expect(part(draft('batch'), 'it')).not.toContain('BETWEEN');
+  });
+
   it('does in batch what streams of Spark cannot', () => {
     const ranking = { partitionBy: ['user'], orderBy: [{ expr: 'amount', direction: 'desc' }], n: 2 };
     expect(reasons(around('topn', ranking))).toEqual([

@@ -3,7 +3,8 @@ import { joinQuery, LEFT, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
 import { withoutTime } from '../shared/flink-sql/select.ts';
 import { windowTable } from '../shared/flink-sql/window-table.ts';
 import { WINDOW_FIELDS, type JoinWindowConfig } from './spec.ts';
-import { freshColumn } from '../shared/flink-sql/names.ts';
+import { sqlInterval } from '../shared/flink-sql/expressions.ts';
+import { freshColumn, sqlName } from '../shared/flink-sql/names.ts';
 import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
 import { call, chain, pythonText } from '../shared/spark/python.ts';
 import { LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
@@ -31,25 +32,40 @@ export const joinWindowExport: Exporter<JoinWindowConfig> = {
       tail: WINDOW_FIELDS.map((field) => ({ field, text: boundOf(config.kind, field.name) })),
     });
   },
-  spark(config, inputs, output) {
+  /** By the start of the window; that times in one window are close says which rows a stream may forget. */
+  spark(config, inputs, output, { mode }) {
     const sides = sparkSides(inputs);
+    const { left, right } = sides;
+    const { window } = config;
     if (output.port !== 'out') return LATE_ROWS;
-    const name = freshColumn('window', [...sides.left.columns, ...sides.right.columns]);
-    const frames: PythonChain[] = [];
-    for (const input of [sides.left, sides.right]) {
-      if (input.time === null) return untimed(input);
-      const column = windowColumn(config.window, input.time);
-      if ('unsupported' in column) return column;
-      frames.push(chain(input.table, call('select', '"*"', `${column.column}.alias(${pythonText(name)})`)));
+    if (left.time === null) return untimed(left);
+    if (right.time === null) return untimed(right);
+    if (window.type !== 'tumbling' && window.type !== 'hopping') {
+      return { unsupported: `joins in ${window.type} windows, which Spark has not: use hopping windows` };
     }
-    const [left, right] = frames as [PythonChain, PythonChain];
+    const start = freshColumn('window_start', [...left.columns, ...right.columns]);
+    const frames = [left, right].map((input) => {
+      const column = windowColumn(window, input.time!);
+      return 'unsupported' in column
+        ? column
+        : chain(input.table, call('withColumn', pythonText(start), `${column.column}.start`));
+    });
+    const problem = frames.find((frame) => 'unsupported' in frame);
+    if (problem !== undefined) return problem;
+    const at = `${LEFT}.${sqlName(left.time)}`;
+    const size = sqlInterval(window.size);
     const joined = sparkJoin(config, sides, {
-      left,
-      right,
-      bounds: [`${LEFT}.${name} = ${RIGHT}.${name}`],
+      left: frames[0] as PythonChain,
+      right: frames[1] as PythonChain,
+      bounds: [
+        `${LEFT}.${start} = ${RIGHT}.${start}`,
+        ...(mode === 'streaming'
+          ? [`${RIGHT}.${sqlName(right.time)} BETWEEN ${at} - ${size} AND ${at} + ${size}`]
+          : []),
+      ],
       tail: WINDOW_FIELDS.map((field) => ({
         field,
-        text: boundOf(config.kind, field.name === 'window_start' ? `${name}.start` : `${name}.end`),
+        text: `${boundOf(config.kind, start)}${field.name === 'window_start' ? '' : ` + ${size}`}`,
       })),
     });
     return { ...joined, waitsForWatermark: config.kind !== 'inner' };

@@ -1,3 +1,6 @@
 import { noQuery } from '../../core/exporter.ts';
 
-export const sinkHttpExport = noQuery('is a sink: leave it out, and it reads what the query gives');
+export const sinkHttpExport = noQuery(
+  'is a sink: leave it out, and it reads what the query gives',
+  'sends rows to a server, which no sink of Spark does: send them by foreachBatch in Python, or write files',
+);

@@ -1,3 +1,6 @@
 import { noQuery } from '../../core/exporter.ts';
 
-export const sinkWebSocketExport = noQuery('is a sink: leave it out, and it reads what the query gives');
+export const sinkWebSocketExport = noQuery(
+  'is a sink: leave it out, and it reads what the query gives',
+  'sends rows over WebSockets, which no sink of Spark does: send them by foreachBatch in Python, or write files',
+);
