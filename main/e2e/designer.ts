@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export type DockPanel =
-  'Inspector' | 'Problems' | 'Preview' | 'Log' | 'Metrics' | 'Checkpoints' | 'Watermarks' | 'Rejected rows';
+  'Inspector' | 'Problems' | 'Preview' | 'Log' | 'Metrics' | 'Checkpoints' | 'Watermarks' | 'State' | 'Rejected rows';
 
 export class Designer {
   readonly page: Page;

@@ -1,5 +1,5 @@
 import type { Mend } from '../../runtime/core/dead-letters.ts';
-import type { JobId } from '../../runtime/core/ids.ts';
+import type { JobId, NodeId } from '../../runtime/core/ids.ts';
 import type { EngineApi } from '../../runtime/protocol/engine.ts';
 import type { ReportedJob } from '../../runtime/protocol/flink-metrics.ts';
 import {
@@ -80,6 +80,10 @@ export class EngineHost {
 
   async watch(jobId: JobId, watches: readonly Watch[]): Promise<void> {
     await this.#engineOf(jobId).watch(jobId, watches);
+  }
+
+  async sampleKeys(jobId: JobId, nodeIds: readonly NodeId[]): Promise<void> {
+    await this.#engineOf(jobId).sampleKeys(jobId, nodeIds);
   }
 
   async mend(jobId: JobId, mends: readonly Mend[]): Promise<void> {

@@ -55,6 +55,7 @@ const REQUESTS = {
   takeSavepoint: z.tuple([jobId]),
   listRestorePoints: z.tuple([path]),
   cancelJob: z.tuple([jobId]),
+  sampleKeys: z.tuple([jobId, z.array(nodeId).max(1000)]),
   listMends: z.tuple([path]),
   saveMends: z.tuple([path, mends]),
   runTests: z.tuple([

@@ -340,6 +340,10 @@ class HostSession implements HostApi {
     await this.#host.watch(job.document, job.onEvent, watches);
   }
 
+  async sampleKeys(...[jobId, nodeIds]: Parameters<HostApi['sampleKeys']>) {
+    await this.#parts.engine.sampleKeys(jobId, nodeIds);
+  }
+
   listMends(document: string) {
     return this.#host.mends(document);
   }

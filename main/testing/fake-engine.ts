@@ -34,6 +34,7 @@ export class FakeEngine {
       },
       savepoint: async (_id, folder) => `${folder}/one`,
       cancel: async () => this.emit('STOPPED'),
+      sampleKeys: async () => {},
       mend: async (_id, mends) => {
         this.mends = mends;
       },

@@ -2,6 +2,7 @@
 import {
   Activity,
   CircleAlert,
+  Database,
   Flag,
   LayoutDashboard,
   Logs,
@@ -88,6 +89,13 @@ export const panels: readonly PanelDefinition[] = [
     icon: Waves,
     place: 'bottom',
     load: () => import('../watermarks/WatermarksPanel.tsx').then((module) => module.WatermarksPanel),
+  },
+  {
+    id: 'state',
+    titleKey: 'app:panels.state',
+    icon: Database,
+    place: 'bottom',
+    load: () => import('../state/StatePanel.tsx').then((module) => module.StatePanel),
   },
   {
     id: 'dead-letters',

@@ -94,7 +94,7 @@ function useColumns(restore: Restore): readonly TableColumn<CheckpointReport>[] 
       {
         id: 'kind',
         header: t('checkpoints:kindHeader'),
-        width: 96,
+        width: 106,
         value: (one) => one.kind,
         cell: (one) => <CheckpointKind kind={one.kind} />,
       },
@@ -115,7 +115,7 @@ function useColumns(restore: Restore): readonly TableColumn<CheckpointReport>[] 
       {
         id: 'at',
         header: t('checkpoints:at'),
-        width: 68,
+        width: 80,
         value: (one) => one.triggeredAt,
         cell: (one) => formatClock(one.triggeredAt),
       },
@@ -130,7 +130,7 @@ function useColumns(restore: Restore): readonly TableColumn<CheckpointReport>[] 
       {
         id: 'size',
         header: t('checkpoints:size'),
-        width: 116,
+        width: 94,
         isNumeric: true,
         value: (one) => one.sizeBytes,
         cell: (one) => <Size report={one} />,

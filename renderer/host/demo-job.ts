@@ -77,6 +77,7 @@ export function createDemoJob(document: PipelineDocument, watches: () => readonl
         currentOutputWatermark: now - 2100 - index * 420,
         isIdle: false,
         stateSize: nodes.get(id)?.traits?.isStateful === true ? 4_200_000 + ticks * 31_000 : 0,
+        stateEntries: nodes.get(id)?.traits?.isStateful === true ? 52_000 + ticks * 380 : 0,
         watermarkAlignmentDrift: null,
         latency: outputs.length > 0 ? null : demoLatency(ticks + index * 5 + subtask),
       };

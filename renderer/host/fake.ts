@@ -191,6 +191,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     watchRows: async (_jobId, wanted) => {
       watches = wanted;
     },
+    sampleKeys: async () => undefined,
     listMends: async (path) => mends.get(path) ?? [],
     saveMends: async (path, standing) => {
       mends.set(path, standing);

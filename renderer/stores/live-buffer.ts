@@ -7,6 +7,7 @@ import type { NodeId } from '../../runtime/core/ids.ts';
 import {
   isTerminal,
   type DeadLetterReport,
+  type HotKeysReport,
   type JobEvent,
   type JobMetrics,
   type LogLevel,
@@ -50,6 +51,8 @@ export interface LiveState {
   readonly checkpoints: CheckpointHistory;
   /** By source and subtask. */
   readonly deadLetters: ReadonlyMap<string, DeadLetterReport>;
+  /** By node and subtask. */
+  readonly hotKeys: ReadonlyMap<string, HotKeysReport>;
 }
 
 export function sampleKey(nodeId: string, port: string): string {
@@ -64,6 +67,7 @@ export const EMPTY_LIVE_STATE: LiveState = {
   log: [],
   checkpoints: NO_CHECKPOINTS,
   deadLetters: new Map(),
+  hotKeys: new Map(),
 };
 
 export type Frame = (callback: () => void) => void;
@@ -143,12 +147,13 @@ export class LiveBuffer {
     const reports: JobMetrics[] = [];
     const lines: LogLine[] = [];
     const samples: RowSample[] = [];
-    let { checkpoints, deadLetters } = before;
+    let { checkpoints, deadLetters, hotKeys } = before;
     for (const event of events) {
       if (event.type === 'metrics') reports.push(event.metrics);
       else if (event.type === 'rows') samples.push(event.sample);
       else if (event.type === 'checkpoint') checkpoints = withCheckpoint(checkpoints, event.checkpoint);
       else if (event.type === 'dead-letters') deadLetters = withReport(deadLetters, event.report);
+      else if (event.type === 'hot-keys') hotKeys = withReport(hotKeys, event.report);
       else if (event.type === 'restored') checkpoints = withRestore(checkpoints, event.restore);
       else if (event.type === 'state') {
         if (event.state === 'RESTARTING' || isTerminal(event.state)) checkpoints = withoutRunning(checkpoints);
@@ -163,6 +168,7 @@ export class LiveBuffer {
       log: lines.length === 0 ? before.log : [...before.log, ...lines].slice(-MAX_LOG_LINES),
       checkpoints,
       deadLetters,
+      hotKeys,
     };
   }
 
@@ -174,7 +180,10 @@ export class LiveBuffer {
   }
 }
 
-function withReport(before: LiveState['deadLetters'], report: DeadLetterReport): LiveState['deadLetters'] {
+function withReport<Report extends DeadLetterReport | HotKeysReport>(
+  before: ReadonlyMap<string, Report>,
+  report: Report,
+): ReadonlyMap<string, Report> {
   return new Map([...before, [`${report.nodeId} ${report.subtask}`, report]]);
 }
 

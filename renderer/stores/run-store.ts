@@ -1,7 +1,7 @@
 /** The job that runs (or ran last): its state and how it was started. What it reports many times a second is in the live buffer. */
 import { create } from 'zustand';
 import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
-import type { JobId } from '../../runtime/core/ids.ts';
+import type { JobId, NodeId } from '../../runtime/core/ids.ts';
 import { isTerminal, type ErrorReport, type JobEvent, type JobState, type Watch } from '../../runtime/protocol/job.ts';
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from './document-store.ts';
@@ -120,6 +120,7 @@ export async function run(change: Partial<RunSettings> = {}, from: StartPoint | 
     );
     useRunStore.setState((before) => ({ jobId, state: before.state === 'STARTING' ? 'CREATED' : before.state }));
     await sendWatches();
+    if (sampledNodes.length > 0) await sendSampledNodes();
   } catch (error) {
     const refusals = diagnosticsOf(error);
     useRunStore.setState({ state: null, refusals, endedAt: Date.now() });
@@ -229,6 +230,22 @@ export function setWatches(owner: string, watches: readonly Watch[]): void {
   else watchesByOwner.set(owner, watches);
   liveBuffer.keepSamples(new Set(wantedWatches().map((watch) => sampleKey(watch.nodeId, watch.port))));
   void sendWatches();
+}
+
+let sampledNodes: readonly NodeId[] = [];
+
+/** Whose hottest keys are wanted, in the live buffer; [] ends it. Remembered over runs. */
+export function sampleKeys(nodeIds: readonly NodeId[]): void {
+  sampledNodes = nodeIds;
+  void sendSampledNodes();
+}
+
+async function sendSampledNodes(): Promise<void> {
+  const jobId = runningJob();
+  if (jobId === null) return;
+  await host()
+    .sampleKeys(jobId, sampledNodes)
+    .catch(() => undefined);
 }
 
 function wantedWatches(): readonly Watch[] {

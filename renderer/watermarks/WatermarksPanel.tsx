@@ -1,14 +1,17 @@
 import { Clock3 } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { firingOf } from '../../runtime/diagnosis/index.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
+import { useValidation } from '../stores/validation-store.ts';
 import { selectNodes, useSelectedNodeId } from '../stores/view-store.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { formatCount, formatDuration, formatEventTimeFull, formatWatermark } from '../ui/format.ts';
+import { WatermarkDetail } from './WatermarkDetail.tsx';
 import { watermarkRows, type Watermark, type WatermarkRow } from './watermark-rows.ts';
 import './watermarks.css';
 
@@ -18,13 +21,23 @@ export function WatermarksPanel(): ReactNode {
   const metrics = usePacedLive(selectMetrics);
   const nameOf = useNodeNames();
   const selected = useSelectedNodeId();
-  const rows = useMemo(() => (metrics === null ? [] : watermarkRows(metrics)), [metrics]);
+  const validation = useValidation();
+  const rows = useMemo(
+    () =>
+      metrics === null
+        ? []
+        : watermarkRows(metrics, (id) => {
+            const node = validation?.nodes.get(id);
+            return node === undefined ? null : firingOf(node);
+          }),
+    [metrics, validation],
+  );
 
   const columns = useMemo((): readonly TableColumn<WatermarkRow>[] => {
     const time = (id: string, header: string, of: (row: WatermarkRow) => Watermark): TableColumn<WatermarkRow> => ({
       id,
       header,
-      width: 150,
+      width: 138,
       value: (row) => sortValue(of(row)),
       cell: (row) => <Time watermark={of(row)} at={row.at} />,
     });
@@ -33,7 +46,7 @@ export function WatermarksPanel(): ReactNode {
       {
         id: 'subtask',
         header: t('watermarks:subtask'),
-        width: 76,
+        width: 62,
         value: (row) => row.subtask,
         cell: (row) => `${row.subtask + 1} / ${row.of}`,
       },
@@ -42,11 +55,18 @@ export function WatermarksPanel(): ReactNode {
         cell: (row) =>
           row.isSource ? <span className="watermarks-none">–</span> : <Time watermark={row.input} at={row.at} />,
       },
-      time('output', t('watermarks:output'), (row) => row.output),
+      {
+        ...time('output', t('watermarks:output'), (row) => row.output),
+        cell: (row) => (
+          <>
+            <Time watermark={row.output} at={row.at} /> {row.isIdle && <Badge>{t('watermarks:idle')}</Badge>}
+          </>
+        ),
+      },
       {
         id: 'lag',
         header: t('watermarks:lag'),
-        width: 96,
+        width: 70,
         isNumeric: true,
         value: (row) => row.lagMs,
         cell: (row) =>
@@ -59,19 +79,25 @@ export function WatermarksPanel(): ReactNode {
       {
         id: 'late',
         header: t('watermarks:late'),
-        width: 76,
+        width: 84,
         isNumeric: true,
-        value: (row) => row.lateDropped,
-        cell: (row) =>
-          row.lateDropped === 0 ? '–' : <span className="watermarks-late">{formatCount(row.lateDropped)}</span>,
+        value: (row) => row.lateDropped + row.lateAside,
+        cell: (row) => <Late row={row} />,
       },
       {
-        id: 'state',
-        header: t('watermarks:state'),
-        width: 84,
-        value: (row) => row.isIdle,
-        cell: (row) =>
-          row.isIdle ? <Badge>{t('watermarks:idle')}</Badge> : <Badge tone="ok">{t('watermarks:active')}</Badge>,
+        id: 'next',
+        header: t('watermarks:next'),
+        width: 92,
+        isNumeric: true,
+        value: (row) => row.next?.missingMs ?? null,
+        cell: ({ next }) =>
+          next === null ? (
+            <span className="watermarks-none">–</span>
+          ) : (
+            <span title={t(`watermarks:nextHelp_${next.time}`, { end: formatEventTimeFull(next.windowEnd) })}>
+              {t('watermarks:nextIn', { missing: formatDuration(next.missingMs) })}
+            </span>
+          ),
       },
       {
         id: 'held',
@@ -101,15 +127,39 @@ export function WatermarksPanel(): ReactNode {
   if (rows.length === 0) {
     return <EmptyState icon={<Clock3 size={20} />} title={t('watermarks:none')} hint={t('watermarks:hint')} />;
   }
+  const chosen = rows.filter((row) => row.nodeId === selected);
   return (
-    <DataTable
-      label={t('watermarks:title')}
-      columns={columns}
-      rows={rows}
-      rowId={(row) => `${row.nodeId} ${row.subtask}`}
-      selectedId={rows.find((row) => row.nodeId === selected) === undefined ? null : `${selected} 0`}
-      onSelect={(row) => selectNodes([row.nodeId])}
-    />
+    <div className="watermarks">
+      <div className="watermarks-table">
+        <DataTable
+          label={t('watermarks:title')}
+          columns={columns}
+          rows={rows}
+          rowId={(row) => `${row.nodeId} ${row.subtask}`}
+          selectedId={chosen.length === 0 ? null : `${selected} 0`}
+          onSelect={(row) => selectNodes([row.nodeId])}
+        />
+      </div>
+      {chosen.length === 0 ? (
+        <p className="watermarks-choose">{t('watermarks:choose')}</p>
+      ) : (
+        <WatermarkDetail key={selected} rows={chosen} />
+      )}
+    </div>
+  );
+}
+
+function Late({ row: { lateDropped, lateAside } }: { readonly row: WatermarkRow }): ReactNode {
+  const { t } = useTranslation();
+  if (lateDropped + lateAside === 0) return '–';
+  const parts = [
+    ...(lateDropped > 0 ? [t('watermarks:dropped', { count: formatCount(lateDropped) })] : []),
+    ...(lateAside > 0 ? [t('watermarks:aside', { count: formatCount(lateAside) })] : []),
+  ];
+  return (
+    <span className="watermarks-late" title={t('watermarks:lateHelp')}>
+      {parts.join(', ')}
+    </span>
   );
 }
 

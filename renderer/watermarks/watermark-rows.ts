@@ -1,5 +1,7 @@
 /** Event time through the pipeline: each subtask's watermarks, and whom it waits for. */
 import type { NodeId } from '../../runtime/core/ids.ts';
+import type { Firing } from '../../runtime/core/operator.ts';
+import { nextWindow, type NextWindow } from '../../runtime/diagnosis/index.ts';
 import type { JobMetrics, OperatorMetrics } from '../../runtime/protocol/job.ts';
 import { lagOf } from '../stores/metrics-summary.ts';
 
@@ -19,6 +21,10 @@ export interface WatermarkRow {
   readonly lagMs: number | null;
   readonly isIdle: boolean;
   readonly lateDropped: number;
+  /** Late rows that went to the port for them. */
+  readonly lateAside: number;
+  /** The next window that closes here, if it is known of the operator. */
+  readonly next: NextWindow | null;
   /** The input that event time waits for; null for a source, and where all inputs are equally far. */
   readonly heldBy: Holder | null;
 }
@@ -31,10 +37,18 @@ export interface Holder {
   readonly watermark: Watermark;
 }
 
-export function watermarkRows(metrics: JobMetrics): readonly WatermarkRow[] {
+/** The output port that operators send late rows to. */
+const LATE_PORT = 'late';
+
+/** `firingOf`: when a node's windows fire; null where it has none. */
+export function watermarkRows(
+  metrics: JobMetrics,
+  firingOf: (id: NodeId) => Firing | null = () => null,
+): readonly WatermarkRow[] {
   const operators = new Map(metrics.operators.map((operator) => [operator.nodeId, operator]));
   return metrics.operators.flatMap((operator) => {
     const heldBy = findHolder(metrics, operators, operator.nodeId);
+    const firing = firingOf(operator.nodeId);
     const isSource = !metrics.links.some((link) => link.to === operator.nodeId);
     return operator.subtasks.map((subtask): WatermarkRow => ({
       nodeId: operator.nodeId,
@@ -47,6 +61,8 @@ export function watermarkRows(metrics: JobMetrics): readonly WatermarkRow[] {
       lagMs: lagOf(metrics.at, subtask.currentOutputWatermark),
       isIdle: subtask.isIdle,
       lateDropped: subtask.numLateRecordsDropped,
+      lateAside: subtask.numRecordsOut[LATE_PORT] ?? 0,
+      next: firing === null ? null : nextWindow(firing, subtask.currentInputWatermark, metrics.at),
       heldBy,
     }));
   });

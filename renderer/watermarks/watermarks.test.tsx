@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { JobMetrics, SubtaskMetrics } from '../../runtime/protocol/job.ts';
 import { openTestDocument } from '../inspector/test-document.ts';
@@ -9,6 +9,9 @@ import { subtaskMetrics } from '../../runtime/testing/subtask-metrics.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { watermarkRows } from './watermark-rows.ts';
 import { WatermarksPanel } from './WatermarksPanel.tsx';
+
+// It asks the page for its pixels when it is loaded, which jsdom does not know.
+vi.mock('uplot', () => ({ default: class {} }));
 
 function subtask(n: number, watermark: number | 'end' | null, change: Partial<SubtaskMetrics> = {}): SubtaskMetrics {
   return subtaskMetrics({
@@ -64,6 +67,30 @@ describe('watermarkRows', () => {
     expect(holder(subtask(0, 9000), subtask(1, 4000, { isIdle: true }))).toBeNull();
     expect(holder(subtask(0, 9000), subtask(1, 9000))).toBeNull();
     expect(holder(subtask(0, 9000))).toBeNull();
+  });
+
+  it('tells when the next window closes, and counts late rows, dropped and sent aside', () => {
+    const report = metrics(subtask(0, 9000));
+    const windows = {
+      type: 'aligned',
+      time: 'event',
+      endAfter: (at: number) => (Math.floor(at / 5000) + 1) * 5000,
+    } as const;
+    const [, row] = watermarkRows(
+      {
+        ...report,
+        operators: report.operators.map((one) => ({
+          ...one,
+          subtasks: one.subtasks.map((s) => ({ ...s, numRecordsOut: { late: 2 } })),
+        })),
+      },
+      (id) => (id === 'bad' ? windows : null),
+    );
+    expect(row).toMatchObject({
+      lateDropped: 3,
+      lateAside: 2,
+      next: { time: 'event', windowEnd: 5000, now: 4000, missingMs: 1000 },
+    });
   });
 
   it('measures the lag against the clock of the report', () => {

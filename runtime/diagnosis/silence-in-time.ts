@@ -2,6 +2,7 @@
 import type { NodeId } from '../core/ids.ts';
 import type { AnalyzedNode } from '../compiler/validator.ts';
 import type { JobMetrics } from '../protocol/job.ts';
+import { nextWindow } from './next-window.ts';
 import { firingOf, subtasksOf, sum, type ObservedJob, type Watermark } from './observed-job.ts';
 import type { SilenceCause, SilenceReason } from './silence-causes.ts';
 import { findHolder, lowest } from './watermark-holder.ts';
@@ -30,13 +31,11 @@ export function timeCauses(
   }
   if (firing.type === 'session')
     return [...held, here({ code: 'sessionOpen', time: firing.time, gapMs: firing.gapMs })];
-  if (firing.time === 'processing') {
-    return [here({ code: 'windowOpen', time: 'processing', ...untilEnd(metrics.at, firing.endAfter(metrics.at)) })];
-  }
-  if (watermark === null) return held;
-  // A window fires at 1 ms before its end.
-  const windowEnd = firing.endAfter(watermark + 1);
-  const open = here({ code: 'windowOpen', time: 'event', ...untilEnd(watermark, windowEnd) });
+  const next = nextWindow(firing, watermark, metrics.at);
+  if (next === null) return held;
+  const open = here({ code: 'windowOpen', ...next });
+  if (next.time === 'processing' || watermark === null) return [open];
+  const { windowEnd } = next;
   // An input that holds event time back is the reason only where the others are past the end.
   return furthestOf(held, watermark) >= windowEnd - 1 ? [...held, open] : [open, ...held];
 }
@@ -44,10 +43,6 @@ export function timeCauses(
 function furthestOf(held: readonly SilenceCause[], watermark: number): number {
   const [reason] = held.map((cause) => cause.reason);
   return reason?.code === 'watermarkHeld' ? reason.watermark + (reason.behindMs ?? Infinity) : watermark;
-}
-
-function untilEnd(now: number, windowEnd: number): { windowEnd: number; now: number; missingMs: number } {
-  return { now, windowEnd, missingMs: Math.max(0, windowEnd - now) };
 }
 
 function heldBy(job: ObservedJob, metrics: JobMetrics, id: NodeId, watermark: Watermark): readonly SilenceCause[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PhysicalOperator } from '../compiler/physical-plan.ts';
 import { nodeId } from '../core/ids.ts';
 import type { JobEvent, LinkMetrics, SubtaskCheckpoint } from '../protocol/job.ts';
 import { subtaskMetrics } from '../testing/subtask-metrics.ts';
@@ -6,6 +7,7 @@ import { CompositeView } from './composite-view.ts';
 
 const id = nodeId;
 const view = new CompositeView({
+  operators: ['rows', 'q/where', 'q/join', 'q/select'].map((one) => ({ nodeId: id(one) }) as PhysicalOperator),
   composites: [
     {
       nodeId: id('q'),
@@ -26,6 +28,17 @@ function link(from: string, to: string, queueUsage: number): LinkMetrics {
 }
 
 describe("the document's view of a plan", () => {
+  it('tells of the hottest keys in a composite by the names of those who keep them', () => {
+    expect(view.operatorsOf([id('q')])).toEqual(['q/where', 'q/join', 'q/select']);
+    expect(view.operatorsOf([id('rows'), id('none')])).toEqual(['rows']);
+    const table = { name: 'left', fields: ['a'], sampled: 1, keys: [] };
+    const event: JobEvent = { type: 'hot-keys', report: { nodeId: id('q/join'), subtask: 0, tables: [table] } };
+    expect(view.show(event)).toEqual({
+      type: 'hot-keys',
+      report: { nodeId: 'q', subtask: 0, tables: [{ ...table, name: 'join left' }] },
+    });
+  });
+
   it('gathers the metrics of a composite', () => {
     const metrics = {
       at: 1,

@@ -6,6 +6,7 @@ import { nodeId, type NodeId } from '../core/ids.ts';
 import type { Composite, PhysicalPlan } from '../compiler/physical-plan.ts';
 import type {
   CheckpointReport,
+  HotKeysReport,
   JobEvent,
   JobMetrics,
   LinkMetrics,
@@ -20,7 +21,10 @@ type Watermark = SubtaskMetrics['currentInputWatermark'];
 export class CompositeView {
   readonly #composites: ReadonlyMap<NodeId, Composite>;
 
-  constructor({ composites }: Pick<PhysicalPlan, 'composites'>) {
+  readonly #operators: readonly NodeId[];
+
+  constructor({ composites, operators }: Pick<PhysicalPlan, 'composites' | 'operators'>) {
+    this.#operators = operators.map(({ nodeId: id }) => id);
     this.#composites = new Map(composites.map((composite) => [composite.nodeId, composite]));
   }
 
@@ -42,6 +46,8 @@ export class CompositeView {
         return { ...event, nodeId: this.#shown(event.nodeId) };
       case 'log':
         return { ...event, record: { ...event.record, nodeId: this.#shownOrNull(event.record.nodeId) } };
+      case 'hot-keys':
+        return { ...event, report: this.#showKeys(event.report) };
       // Sources stand in the document themselves.
       case 'dead-letters':
       case 'restored':
@@ -53,6 +59,19 @@ export class CompositeView {
   watched({ nodeId, port }: Watch): Watch {
     const writer = this.#composites.get(nodeId)?.outputs.find(({ outerPort }) => outerPort === port);
     return writer === undefined ? { nodeId, port } : { nodeId: writer.nodeId, port: writer.port };
+  }
+
+  /** The operators that keep the state of nodes. */
+  operatorsOf(nodeIds: readonly NodeId[]): readonly NodeId[] {
+    return this.#operators.filter((id) => nodeIds.includes(this.#shown(id)));
+  }
+
+  /** A composite's states have the names of those who keep them. */
+  #showKeys(report: HotKeysReport): HotKeysReport {
+    const nodeId = this.#shown(report.nodeId);
+    if (nodeId === report.nodeId) return report;
+    const part = report.nodeId.slice(nodeId.length + 1);
+    return { ...report, nodeId, tables: report.tables.map((one) => ({ ...one, name: `${part} ${one.name}` })) };
   }
 
   #shown(id: NodeId): NodeId {
@@ -148,6 +167,7 @@ function mergeSubtasks(
     currentOutputWatermark: leastWatermark(exits.map(({ metrics }) => metrics.currentOutputWatermark)),
     isIdle: exits.length > 0 && exits.every(({ metrics }) => metrics.isIdle),
     stateSize: sum(all, (one) => one.stateSize),
+    stateEntries: sum(all, (one) => one.stateEntries),
     latency: all.find((one) => one.latency !== null)?.latency ?? null,
     watermarkAlignmentDrift: all.reduce<number | null>(
       (most, { watermarkAlignmentDrift: drift }) => (drift === null ? most : Math.max(most ?? drift, drift)),

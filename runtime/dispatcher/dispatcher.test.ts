@@ -34,6 +34,7 @@ function withFakeJob() {
         savepoint: async (folder) => `${folder}/one`,
         cancel: async () => end(),
         watch: (watches: readonly Watch[]) => void calls.push(`watch ${watches.length}`),
+        sampleKeys: (nodeIds) => void calls.push(`keys of ${nodeIds.join()}`),
         mend: (mends: readonly Mend[]) => void calls.push(`mend ${mends.length}`),
       };
     },

@@ -1,7 +1,7 @@
 /** Takes documents in, compiles them, and runs each as a job: where the compiler and the engine meet, as in Flink's dispatcher. */
 import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
 import type { Mend } from '../core/dead-letters.ts';
-import { jobId as toJobId, type JobId } from '../core/ids.ts';
+import { jobId as toJobId, type JobId, type NodeId } from '../core/ids.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
 import { parseDocument } from '../graph/index.ts';
 import type { EngineApi } from '../protocol/engine.ts';
@@ -20,6 +20,7 @@ export interface Job {
   savepoint(folder: string): Promise<string>;
   cancel(): Promise<void>;
   watch(watches: readonly Watch[]): void;
+  sampleKeys(nodeIds: readonly NodeId[]): void;
   mend(mends: readonly Mend[]): void;
   /** Settles at the terminal state. */
   readonly ended: Promise<unknown>;
@@ -81,6 +82,10 @@ export function createDispatcher({ createJob, newJobId, schedule, ...testing }: 
     async watch(id, watches) {
       const { job, view } = running(id);
       job.watch(watches.map((watch) => view.watched(watch)));
+    },
+    async sampleKeys(id, nodeIds) {
+      const { job, view } = running(id);
+      job.sampleKeys(view.operatorsOf(nodeIds));
     },
     async mend(id, mends) {
       running(id).job.mend(mends);

@@ -90,10 +90,11 @@ function supersededBy(event: JobEvent): ((earlier: JobEvent) => boolean) | null 
       const { nodeId, port } = event.sample;
       return (earlier) => earlier.type === 'rows' && earlier.sample.nodeId === nodeId && earlier.sample.port === port;
     }
+    case 'hot-keys':
     case 'dead-letters': {
       const { nodeId, subtask } = event.report;
       return (earlier) =>
-        earlier.type === 'dead-letters' && earlier.report.nodeId === nodeId && earlier.report.subtask === subtask;
+        earlier.type === event.type && earlier.report.nodeId === nodeId && earlier.report.subtask === subtask;
     }
     case 'checkpoint': {
       const { id } = event.checkpoint;

@@ -1,6 +1,6 @@
 /** What a host asks of the engine's process. */
 import type { Mend } from '../core/dead-letters.ts';
-import type { JobId } from '../core/ids.ts';
+import type { JobId, NodeId } from '../core/ids.ts';
 import type { JobEvent, RunOptions, StartedJob, Watch } from './job.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
 
@@ -22,6 +22,8 @@ export interface EngineApi {
   savepoint(jobId: JobId, folder: string): Promise<string>;
   cancel(jobId: JobId): Promise<void>;
   watch(jobId: JobId, watches: readonly Watch[]): Promise<void>;
+  /** Whose hottest keys are wanted, as `hot-keys` events; replaces those before. */
+  sampleKeys(jobId: JobId, nodeIds: readonly NodeId[]): Promise<void>;
   /** Replaces the mends that stand: rows that are kept are read at once. */
   mend(jobId: JobId, mends: readonly Mend[]): Promise<void>;
   /**

@@ -34,6 +34,7 @@ const SUBTASK_METRICS: Readonly<Record<Exclude<keyof SubtaskMetrics, 'subtask' |
   currentOutputWatermark: gauge('Last watermark emitted, in ms since the epoch; +Inf at the end of the input.'),
   isIdle: gauge('1 while watermarks downstream do not wait for this subtask, else 0.'),
   stateSize: gauge('State kept, in bytes, estimated.'),
+  stateEntries: gauge('Keys in state, where they are kept by window once for each.'),
   watermarkAlignmentDrift: gauge('How far the watermark is ahead of the smallest one in its alignment group, in ms.'),
 };
 

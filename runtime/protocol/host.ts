@@ -1,7 +1,7 @@
 /** What the app's page may ask of its host (Electron's main process, or the web server): one interface, both hosts, called through Comlink. */
 import type { Mend } from '../core/dead-letters.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
-import type { JobId } from '../core/ids.ts';
+import type { JobId, NodeId } from '../core/ids.ts';
 import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
 
@@ -101,6 +101,9 @@ export interface HostApi {
    * of `watches` as they stand, then its events as they come, but for its log. In place of what this page followed before.
    */
   followJobs(path: string, watches: readonly Watch[], onEvent: (events: readonly JobEvent[]) => void): Promise<void>;
+
+  /** Replaces the set of nodes whose hottest keys are wanted. */
+  sampleKeys(jobId: JobId, nodeIds: readonly NodeId[]): Promise<void>;
 
   /** Calls back when a file of the workspace changes outside. */
   onFilesChanged(listener: (paths: readonly string[]) => void): Promise<void>;

@@ -55,6 +55,8 @@ export interface SubtaskMetrics {
   readonly isIdle: boolean;
   /** Bytes of state in memory, estimated. */
   readonly stateSize: number;
+  /** Keys in its state, where they are kept by window once for each. */
+  readonly stateEntries: number;
   /** From source to here, over the last seconds; null where nothing was measured (sinks are). */
   readonly latency: LatencySummary | null;
   /** Sources of an alignment group: how far this one is ahead of the one furthest behind, in ms; null for others, and without watermark. */
@@ -166,6 +168,24 @@ export interface SampledRow {
   readonly subtask: number;
 }
 
+/** Which keys an operator's subtask is asked for most, since somebody began to look. */
+export interface HotKeysReport {
+  readonly nodeId: NodeId;
+  readonly subtask: number;
+  readonly tables: readonly HotKeysOfTable[];
+}
+
+export interface HotKeysOfTable {
+  /** Of the state. */
+  readonly name: string;
+  /** Names of the key's fields. */
+  readonly fields: readonly string[];
+  /** Rows that were looked at: a sample of all. */
+  readonly sampled: number;
+  /** Most rows first, each key's values as JSONL would write them. */
+  readonly keys: readonly { readonly values: readonly unknown[]; readonly rows: number }[];
+}
+
 /** What a source's subtask keeps of the rows that it could not read. */
 export interface DeadLetterReport {
   readonly nodeId: NodeId;
@@ -189,6 +209,7 @@ export type JobEvent =
   | { readonly type: 'restored'; readonly restore: RestoreReport }
   | { readonly type: 'rows'; readonly sample: RowSample }
   | { readonly type: 'dead-letters'; readonly report: DeadLetterReport }
+  | { readonly type: 'hot-keys'; readonly report: HotKeysReport }
   | { readonly type: 'print'; readonly nodeId: NodeId; readonly text: string }
   | { readonly type: 'log'; readonly record: LogRecord };
 

@@ -65,6 +65,18 @@ export class MovingBackend implements StateBackend {
     return this.#inner.bytes;
   }
 
+  get entries(): number {
+    return this.#inner.entries;
+  }
+
+  sampleKeys(isOn: boolean): void {
+    this.#inner.sampleKeys(isOn);
+  }
+
+  get sampledKeys(): StateBackend['sampledKeys'] {
+    return this.#inner.sampledKeys;
+  }
+
   close(): void {
     this.#inner.close();
   }

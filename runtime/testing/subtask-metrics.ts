@@ -17,6 +17,7 @@ export function subtaskMetrics(change: Partial<SubtaskMetrics> = {}): SubtaskMet
     currentOutputWatermark: null,
     isIdle: false,
     stateSize: 0,
+    stateEntries: 0,
     latency: null,
     watermarkAlignmentDrift: null,
     ...change,

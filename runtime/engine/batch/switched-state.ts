@@ -21,6 +21,18 @@ export class SwitchedState implements StateBackend {
     return this.#current.bytes;
   }
 
+  get entries(): number {
+    return this.#current.entries;
+  }
+
+  sampleKeys(isOn: boolean): void {
+    this.#current.sampleKeys(isOn);
+  }
+
+  get sampledKeys(): StateBackend['sampledKeys'] {
+    return this.#current.sampledKeys;
+  }
+
   list<T extends Json>(name: string, redistribution: 'split' | 'union'): ListState<T> {
     return this.#current.list<T>(name, redistribution);
   }

@@ -1,6 +1,7 @@
 /** One attempt to run a job: its workers, and the checkpoints taken of them. */
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import type { Mend } from '../../core/dead-letters.ts';
+import type { NodeId } from '../../core/ids.ts';
 import type { CheckpointReport, ErrorReport, JobEvent, LogLevel, Watch } from '../../protocol/job.ts';
 import { CheckpointRunner } from '../checkpoint/checkpoint-runner.ts';
 import type { CheckpointStorage } from '../checkpoint/storage.ts';
@@ -111,6 +112,10 @@ export class Attempt {
     this.#pool.broadcast({ type: 'watch', watches });
   }
 
+  sampleKeys(nodeIds: readonly NodeId[]): void {
+    this.#pool.broadcast({ type: 'sample-keys', nodeIds });
+  }
+
   mend(mends: readonly Mend[]): void {
     this.#pool.broadcast({ type: 'mend', mends });
   }
@@ -165,6 +170,7 @@ export class Attempt {
         }
         break;
       case 'dead-letters':
+      case 'hot-keys':
       case 'print':
       case 'log':
         this.#listener.onEvent(message);

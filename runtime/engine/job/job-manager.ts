@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import type { Mend } from '../../core/dead-letters.ts';
 import { StreamError } from '../../core/errors.ts';
-import type { JobId } from '../../core/ids.ts';
+import type { JobId, NodeId } from '../../core/ids.ts';
 import { fromErrorReport, toErrorReport } from '../../protocol/error-report.ts';
 import type {
   CheckpointReport,
@@ -64,6 +64,7 @@ export class JobManager {
   #restarts = 0;
   #watches: readonly Watch[] = [];
   #mends: readonly Mend[];
+  #sampled: readonly NodeId[] = [];
   #latestCheckpoint = 0;
   #stateAfterFinal: JobState = 'FINISHED';
   #cancelRestart: Cancel | null = null;
@@ -145,6 +146,12 @@ export class JobManager {
   watch(watches: readonly Watch[]): void {
     this.#watches = watches;
     this.#attempt?.watch(watches);
+  }
+
+  /** Operators whose hottest keys are wanted as `hot-keys` events; replaces those before. */
+  sampleKeys(nodeIds: readonly NodeId[]): void {
+    this.#sampled = nodeIds;
+    this.#attempt?.sampleKeys(nodeIds);
   }
 
   /** What is read in place of rows that cannot be; replaces the mends before. They hold for later attempts too. */
@@ -237,6 +244,7 @@ export class JobManager {
     if (attempt !== this.#attempt || isTerminal(this.#state)) return;
     this.#setState('RUNNING', null);
     attempt.begin();
+    attempt.sampleKeys(this.#sampled);
     this.#resolveStart?.();
     this.#rejectStart = null;
   }

@@ -20,7 +20,8 @@ export const IDLE_MS = 7;
 export const BACKPRESSURED_MS = 8;
 /** ms of the chain's busy time in which it waited for what this operator has under way. */
 export const WAITING_MS = 9;
-const FIXED_SLOTS = 10;
+export const STATE_ENTRIES = 10;
+const FIXED_SLOTS = 11;
 
 export interface OperatorSlots {
   readonly nodeId: NodeId;

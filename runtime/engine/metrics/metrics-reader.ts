@@ -15,6 +15,7 @@ import {
   OUTPUT_WATERMARK,
   RECORDS_IN,
   STATE_BYTES,
+  STATE_ENTRIES,
   WAITING_MS,
   type OperatorSlots,
 } from './metrics-layout.ts';
@@ -111,6 +112,7 @@ export class MetricsReader {
       currentOutputWatermark: watermarkOf(current[at + OUTPUT_WATERMARK]!),
       isIdle: current[at + IS_IDLE] === 1,
       stateSize: current[at + STATE_BYTES]!,
+      stateEntries: current[at + STATE_ENTRIES]!,
     };
   }
 

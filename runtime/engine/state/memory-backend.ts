@@ -2,6 +2,7 @@
 import { assert } from '../../core/errors.ts';
 import type { Json, KeyedState, KeyedStateSpec, KeyedTable, ListState, TableSpec } from '../../core/state.ts';
 import { createKeyedState, type KeyedStateHost, type TableSnapshotInProgress, type TimerTable } from './keyed/index.ts';
+import { samplersOf, sampleTable, type KeySampler } from './key-sampler.ts';
 import { restoreMemoryTable } from './memory-table-snapshot.ts';
 import { MemoryTable } from './memory-table.ts';
 import type { KeyGroupSnapshot, ListSnapshot, StateSnapshot, TableSnapshot } from './snapshot.ts';
@@ -30,6 +31,20 @@ export class MemoryBackend implements StateBackend, KeyedStateHost {
     let bytes = 0;
     for (const table of [...this.#tables.values(), ...this.#timers]) bytes += table.bytes;
     return bytes;
+  }
+
+  get entries(): number {
+    let entries = 0;
+    for (const table of this.#tables.values()) entries += table.held;
+    return entries;
+  }
+
+  sampleKeys(isOn: boolean): void {
+    for (const table of this.#tables.values()) sampleTable(table, isOn);
+  }
+
+  get sampledKeys(): ReadonlyMap<string, KeySampler> {
+    return samplersOf(this.#tables);
   }
 
   list<T extends Json>(name: string, redistribution: 'split' | 'union'): ListState<T> {

@@ -6,6 +6,7 @@ import { TYPED_ARRAY_BYTES, type EntryScan, type KeyedTable, type TableSpec } fr
 import { EntryIndex } from './entry-index.ts';
 import { NamespaceScan } from './entry-scan.ts';
 import { Expiry } from './expiry.ts';
+import type { KeySampler } from './key-sampler.ts';
 import { keyStore, type KeyStore } from './key-store.ts';
 import { MemoryTableSnapshot } from './memory-table-snapshot.ts';
 import { StateColumns } from './state-columns.ts';
@@ -22,6 +23,8 @@ const EXPIRED_AT_ONCE = 1024;
 export class MemoryTable implements KeyedTable {
   readonly spec: TableSpec;
   readonly #index = new EntryIndex();
+  /** Set while somebody wants to know which keys are asked for. */
+  sampler: KeySampler | null = null;
   readonly #keys: KeyStore;
   readonly #columns: StateColumns;
   /** Null when entries live for ever. */
@@ -42,6 +45,11 @@ export class MemoryTable implements KeyedTable {
     if (this.#expiry !== null) this.#index.attach(this.#expiry);
   }
 
+  /** As `size`, without looking for those whose time is over. */
+  get held(): number {
+    return this.#index.size;
+  }
+
   get size(): number {
     this.#expire(Infinity);
     return this.#index.size;
@@ -53,12 +61,14 @@ export class MemoryTable implements KeyedTable {
   }
 
   slots(keys: readonly Column[], count: number, namespaces: Float64Array | null, out: Int32Array): void {
+    this.sampler?.offer(keys, count);
     const { lastSerial } = this.#index;
     this.#locate(keys, count, namespaces, out, true);
     this.#handOut(out, count, lastSerial);
   }
 
   find(keys: readonly Column[], count: number, namespaces: Float64Array | null, out: Int32Array): void {
+    this.sampler?.offer(keys, count);
     this.#locate(keys, count, namespaces, out, false);
     if (this.#expiry === null) return;
     for (let i = 0; i < count; i++) if (out[i]! >= 0 && this.#expiry.isExpired(out[i]!)) out[i] = -1;

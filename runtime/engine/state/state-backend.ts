@@ -1,5 +1,6 @@
 /** What a state backend is to its task: memory-backend.ts, rocksdb/. */
 import type { StateStore } from '../../core/state.ts';
+import type { KeySampler } from './key-sampler.ts';
 import type { StateSnapshot } from './snapshot.ts';
 
 export interface KeyGroupRange {
@@ -33,6 +34,12 @@ export interface StateBackend extends StateStore {
   unclaimed(): readonly string[];
   /** Memory held, estimated. */
   readonly bytes: number;
+  /** Of all tables: keys, where there are namespaces once for each. */
+  readonly entries: number;
+  /** Begins or ends to look which keys are asked for most; costs nothing while it does not. */
+  sampleKeys(isOn: boolean): void;
+  /** What has been seen since, by table. */
+  readonly sampledKeys: ReadonlyMap<string, KeySampler>;
   close(): void;
 }
 

@@ -12,6 +12,7 @@ import {
   OUTPUT_WATERMARK,
   RECORDS_IN,
   STATE_BYTES,
+  STATE_ENTRIES,
   WAITING_MS,
 } from '../metrics/metrics-layout.ts';
 import type { OutputWriter } from '../network/output-writer.ts';
@@ -345,6 +346,7 @@ export class OperatorNode {
 
   measureState(): void {
     this.metrics[this.#at + STATE_BYTES] = this.state.bytes;
+    this.metrics[this.#at + STATE_ENTRIES] = this.state.entries;
   }
 }
 

@@ -3,7 +3,14 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Mend } from '../../core/dead-letters.ts';
 import type { NodeId } from '../../core/ids.ts';
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
-import type { DeadLetterReport, ErrorReport, LogRecord, SubtaskCheckpoint, Watch } from '../../protocol/job.ts';
+import type {
+  DeadLetterReport,
+  ErrorReport,
+  HotKeysReport,
+  LogRecord,
+  SubtaskCheckpoint,
+  Watch,
+} from '../../protocol/job.ts';
 import type { CheckpointKind, TaskFile } from '../checkpoint/manifest.ts';
 
 /** Ends of a channel that crosses workers. */
@@ -71,6 +78,7 @@ export type ToWorker =
     }
   | { readonly type: 'complete'; readonly checkpointId: number }
   | { readonly type: 'watch'; readonly watches: readonly Watch[] }
+  | { readonly type: 'sample-keys'; readonly nodeIds: readonly NodeId[] }
   | { readonly type: 'mend'; readonly mends: readonly Mend[] }
   /** Closes operators and exits. */
   | { readonly type: 'shutdown' };
@@ -105,4 +113,5 @@ export type FromWorker =
   | { readonly type: 'log'; readonly record: LogRecord }
   | { readonly type: 'samples'; readonly samples: readonly EncodedSample[] }
   | { readonly type: 'dead-letters'; readonly report: DeadLetterReport }
+  | { readonly type: 'hot-keys'; readonly report: HotKeysReport }
   | { readonly type: 'closed' };

@@ -40,8 +40,10 @@ import type { EncodedSample, FromWorker, StartPoint, ToWorker, WorkerSetup } fro
 
 /** Samples and slow metrics go out this often. */
 const REPORT_MS = 200;
-/** Kept rows go out whole, when they have changed, so not as often. */
-const DEAD_LETTERS_MS = 1000;
+/** What is told in full each time, and so not as often: rejected rows that are kept, the hottest keys. */
+const SUMMARY_MS = 1000;
+/** Told of each table. */
+const HOT_KEYS = 20;
 
 class EngineWorker {
   readonly #setup: WorkerSetup;
@@ -56,7 +58,7 @@ class EngineWorker {
   /** Snapshots on their way to storage. */
   readonly #persisting = new Map<Task, SnapshotWork>();
   #lastReportAt = 0;
-  #lastLettersAt = 0;
+  #lastSummaryAt = 0;
   /** Version of the dead letters that were told last. */
   readonly #toldLetters = new Map<OperatorNode, number>();
   #rocksdb: RocksDbEnvironment | null = null;
@@ -143,6 +145,11 @@ class EngineWorker {
         break;
       case 'watch':
         this.#watch(message.watches);
+        break;
+      case 'sample-keys':
+        for (const node of this.#tasks.flatMap((task) => task.nodes)) {
+          node.state.sampleKeys(message.nodeIds.includes(node.nodeId));
+        }
         break;
       case 'mend':
         this.#mend(message.mends);
@@ -327,14 +334,27 @@ class EngineWorker {
     }
   }
 
+  #tellHotKeys(): void {
+    for (const { nodeId, subtask, state } of this.#tasks.flatMap((task) => task.nodes)) {
+      const tables = [...state.sampledKeys].map(([name, sampler]) => ({
+        name,
+        fields: sampler.fields.map((field) => field.name),
+        sampled: sampler.sampled,
+        keys: sampler.top(HOT_KEYS),
+      }));
+      if (tables.length > 0) this.#send({ type: 'hot-keys', report: { nodeId, subtask, tables } });
+    }
+  }
+
   #report(now: number): void {
     if (now - this.#lastReportAt < REPORT_MS) return;
     this.#lastReportAt = now;
     for (const task of this.#tasks) task.measure();
     this.#checkMemory();
-    if (now - this.#lastLettersAt >= DEAD_LETTERS_MS) {
-      this.#lastLettersAt = now;
+    if (now - this.#lastSummaryAt >= SUMMARY_MS) {
+      this.#lastSummaryAt = now;
       this.#tellDeadLetters();
+      this.#tellHotKeys();
     }
     this.#sendSamples(this.#tasks.flatMap((task) => task.nodes));
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { assert } from '../../../core/errors.ts';
 import type { Json, KeyedState, KeyedStateSpec, KeyedTable, ListState, TableSpec } from '../../../core/state.ts';
 import { createKeyedState, type KeyedStateHost, type TimerTable } from '../keyed/index.ts';
+import { samplersOf, sampleTable, type KeySampler } from '../key-sampler.ts';
 import { MemoryBackend } from '../memory-backend.ts';
 import type { KeyGroupSnapshot, StateSnapshot } from '../snapshot.ts';
 import type { SnapshotInProgress, StateBackend, StateBackendOptions } from '../state-backend.ts';
@@ -41,6 +42,21 @@ export class RocksDbBackend implements StateBackend, KeyedStateHost {
     let bytes = this.#heap.bytes;
     for (const table of this.#tables.values()) bytes += table.bytes;
     return bytes;
+  }
+
+  get entries(): number {
+    let { entries } = this.#heap;
+    for (const table of this.#tables.values()) entries += table.size;
+    return entries;
+  }
+
+  sampleKeys(isOn: boolean): void {
+    this.#heap.sampleKeys(isOn);
+    for (const table of this.#tables.values()) sampleTable(table, isOn);
+  }
+
+  get sampledKeys(): ReadonlyMap<string, KeySampler> {
+    return new Map([...this.#heap.sampledKeys, ...samplersOf(this.#tables)]);
   }
 
   list<T extends Json>(name: string, redistribution: 'split' | 'union'): ListState<T> {

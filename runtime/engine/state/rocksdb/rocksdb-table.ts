@@ -6,6 +6,7 @@
 import { columnBuilder, type ColumnBuilder } from '../../../core/column-builder.ts';
 import type { Column } from '../../../core/column.ts';
 import type { EntryScan, KeyedTable, StateColumnSpec, TableSpec } from '../../../core/state.ts';
+import type { KeySampler } from '../key-sampler.ts';
 import { MemoryTable } from '../memory-table.ts';
 import { LAST_USE, storedColumns } from '../table-snapshot.ts';
 import { CacheSpace } from './cache-space.ts';
@@ -34,6 +35,8 @@ export interface TableEnvironment {
 
 export class RocksDbTable implements KeyedTable {
   readonly spec: TableSpec;
+  /** As that of a table in memory. */
+  sampler: KeySampler | null = null;
   /** First byte of its keys. */
   readonly id: number;
   readonly counts = new NamespaceCounts();
@@ -77,6 +80,7 @@ export class RocksDbTable implements KeyedTable {
   }
 
   slots(keys: readonly Column[], count: number, namespaces: Float64Array | null, out: Int32Array): void {
+    this.sampler?.offer(keys, count);
     if (this.counts.stored > 0) this.#fetch(keys, count, namespaces, out);
     this.#cache.slots(keys, count, namespaces, out);
     const flags = this.#cache.i32(FLAGS.name);
@@ -89,6 +93,7 @@ export class RocksDbTable implements KeyedTable {
   }
 
   find(keys: readonly Column[], count: number, namespaces: Float64Array | null, out: Int32Array): void {
+    this.sampler?.offer(keys, count);
     if (this.counts.stored > 0) this.#fetch(keys, count, namespaces, out);
     this.#cache.find(keys, count, namespaces, out);
     const flags = this.#cache.i32(FLAGS.name);
