@@ -101,6 +101,7 @@ export class Breakpoints {
   readonly #plan: PhysicalPlan;
   readonly #isRelated: IsRelated;
   #all: readonly Breakpoint[] = [];
+  #told = new Map<string, string>();
   readonly #entrySchemas = new Map<string, Schema>();
 
   constructor(plan: PhysicalPlan, isRelated: IsRelated) {
@@ -126,6 +127,14 @@ export class Breakpoints {
 
   states(moment: Moment): readonly BreakpointState[] {
     return this.#all.map((one) => ({ id: one.request.id, problem: one.problem, hits: one.count(moment) }));
+  }
+
+  /** Those of them that have changed since this was asked last. */
+  news(moment: Moment): readonly BreakpointState[] {
+    const states = this.states(moment);
+    const changed = states.filter((state) => this.#told.get(state.id) !== JSON.stringify(state));
+    this.#told = new Map(states.map((state) => [state.id, JSON.stringify(state)]));
+    return changed;
   }
 
   /** Nodes whose state is watched. */

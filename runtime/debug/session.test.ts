@@ -108,6 +108,10 @@ describe('stepping', () => {
     });
     expect(rows.sort()).toEqual(['k0 00 1 0', 'k0 04 1 6', 'k1 04 1 4', 'k1 08 1 10', 'k2 00 1 2', 'k2 08 1 8']);
     expect(files.paths()).toEqual([]);
+    expect(await session.writeSink(asNode('out'))).toEqual({ rows: 6 });
+    const [path] = files.paths().filter((one) => one.endsWith('.jsonl'));
+    expect(files.text(path!).trim().split('\n')).toHaveLength(6);
+    await expect(session.writeSink(asNode('even'))).rejects.toThrow('no sink');
   });
 });
 

@@ -44,10 +44,13 @@ import { OutsideWorld } from './outside-world.ts';
 import type { RunCheckpoint } from './checkpoints.ts';
 import type { MadeStep, RunContext } from './replica.ts';
 import { subexpressions } from './run-conditions.ts';
+import { stopBefore } from './reverse.ts';
+import { isSourceRow, rowsOfSources, sourcesOf } from './same-input.ts';
 import { Serial } from './serial.ts';
 import { viewState } from './state-view.ts';
 import { stepTest, type StepTest } from './step-targets.ts';
 import { causesOf, viewRows, viewStep } from './step-view.ts';
+import { writeSink, type GivenRow } from './write-sink.ts';
 
 const DEFAULTS = { schedule: 'downstream-first', seed: 1, checkpointEvery: 2000, checkpointBytes: 64 << 20 } as const;
 
@@ -139,29 +142,8 @@ export class DebugSession implements DebugSessionApi {
 
   reverse(): Promise<DebugStop> {
     return this.#serial.run(async () => {
-      const now = this.#run.moment;
-      const { moments } = this.#run.checkpoints;
-      // Stretch by stretch, from the newest on; in each, the last place to stop at counts.
-      let end = now;
-      for (const from of moments.filter((moment) => moment < now).reverse()) {
-        let found: { readonly moment: Moment; readonly ids: readonly string[] } | null = null;
-        await this.#run.review(from, end, (step, changes) => {
-          const hits = this.#hitsOf(step, changes).filter(({ message }) => message === null);
-          const place = (hit: Hit): Moment => (hit.side === 'before' ? step.moment - 1 : step.moment);
-          for (const hit of hits) {
-            const moment = place(hit);
-            if (moment < now && moment >= (found?.moment ?? 0)) {
-              found = { moment, ids: hits.filter((one) => place(one) === moment).map(({ id }) => id) };
-            }
-          }
-        });
-        if (found !== null) {
-          const { moment, ids } = found as { moment: Moment; ids: readonly string[] };
-          return this.#moveTo(moment, 'breakpoint', ids);
-        }
-        end = from;
-      }
-      return this.#moveTo(0, 'entry');
+      const stop = await stopBefore(this.#run, (step, changes) => this.#hitsOf(step, changes));
+      return stop === null ? this.#moveTo(0, 'entry') : this.#moveTo(stop.moment, 'breakpoint', stop.ids);
     });
   }
 
@@ -319,6 +301,20 @@ export class DebugSession implements DebugSessionApi {
     });
   }
 
+  writeSink(nodeId: NodeId): Promise<{ readonly rows: number }> {
+    return this.#serial.run(async () => {
+      const { debug } = this.#run;
+      if (!debug.sinks.has(nodeId)) throw new Error(`"${nodeId}" is no sink: there is nothing to write.`);
+      const rows: GivenRow[] = [];
+      await this.#run.review(0, this.#run.moment, ({ call }) => {
+        if (call !== null && call.kind === 'row' && call.nodeId === nodeId)
+          rows.push({ input: call.input, row: call.batch! });
+      });
+      await writeSink(debug.plan, nodeId, rows, this.#request.outside, this.#findRuntime);
+      return { rows: rows.length };
+    });
+  }
+
   restart(change: NonNullable<Parameters<DebugSessionApi['restart']>[0]> = {}): Promise<DebugStop> {
     return this.#serial.run(async () => {
       this.#options = { ...this.#options, ...change };
@@ -423,6 +419,7 @@ export class DebugSession implements DebugSessionApi {
     this.#reason = reason;
     this.#hits = hits;
     const stop = await this.#view();
+    for (const state of this.#breakpoints.news(stop.moment)) this.#tell({ type: 'breakpoint', breakpoint: state });
     this.#tell({ type: 'stopped', stop });
     return stop;
   }
@@ -456,24 +453,6 @@ function reasonOf(end: Exclude<MoveEnd, 'found'>): StopReason {
 function refused(diagnostics: readonly Diagnostic[]): Error {
   const first = diagnostics.find(({ severity }) => severity === 'error')!;
   return codedError(first.code, first.message, { diagnostics, nodeId: first.nodeId ?? null });
-}
-
-function sourcesOf({ plan, sources }: DebugPlan): string {
-  const found = plan.operators.filter(({ nodeId }) => sources.has(nodeId));
-  return JSON.stringify(found.map(({ nodeId, type, config, outputs }) => [nodeId, type, config, outputs]));
-}
-
-function isSourceRow({ call }: MadeStep): boolean {
-  return call?.kind === 'source' && call.emitted.length > 0;
-}
-
-function rowsOfSources({ history, debug: { sources } }: DebugRun, from: Moment, to: Moment): number {
-  let rows = 0;
-  for (let id = 1; id <= history.rows; id++) {
-    const { moment, nodeId } = history.row(id)!;
-    if (moment > from && moment <= to && sources.has(nodeId)) rows++;
-  }
-  return rows;
 }
 
 function defined(options: DebugOptions): Partial<typeof DEFAULTS> {

@@ -385,6 +385,7 @@ export type DebugEvent =
   | { readonly type: 'progress'; readonly moment: Moment }
   /** From `log` breakpoints. */
   | { readonly type: 'log'; readonly breakpoint: string; readonly moment: Moment; readonly message: string }
+  /** It was hit, or it turned out that it cannot be: told with the next stop. */
   | { readonly type: 'breakpoint'; readonly breakpoint: BreakpointState };
 
 export interface DebugStart {
@@ -425,6 +426,8 @@ export interface DebugSessionApi {
   dropElement(place: QueuePlace): Promise<DebugStop>;
   /** A row into an edge, in front of all that waits there; its subtask follows the edge's exchange. */
   injectRow(link: number, edit: RowEdit): Promise<DebugStop>;
+  /** Writes what the sink was given up to the present moment, by the sink itself, as a job that ends here would. Nothing is written otherwise. */
+  writeSink(nodeId: NodeId): Promise<{ readonly rows: number }>;
   /** From the start, with the same input. */
   restart(change?: Pick<DebugOptions, 'parallelism' | 'schedule' | 'seed'>): Promise<DebugStop>;
   /** Goes on with a changed document from the last checkpoint, with the state that still fits and the same input. Rejects with diagnostics when it has errors. */

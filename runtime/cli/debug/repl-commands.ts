@@ -229,6 +229,12 @@ export class Dialogue {
         run: async () => this.#stopped(this.#session.dropElement((await this.#atHand()).place)),
       },
       {
+        names: ['write'],
+        usage: 'SINK',
+        help: 'writes what a sink was given so far; nothing is written otherwise',
+        run: async (rest) => `${(await this.#session.writeSink(rest as NodeId)).rows} rows written`,
+      },
+      {
         names: ['inject'],
         usage: 'EDGE JSON',
         help: 'puts a row into an edge (its number in queues): {"values": […], "eventTime": ms}',
