@@ -5,6 +5,7 @@ import { STEP_KINDS, type Moment, type RowId, type StepKind, type TimelinePart }
 import { Ints } from './ints.ts';
 import type { OperatorCall } from './step-probe.ts';
 
+const KIND_NUMBERS = Object.fromEntries(STEP_KINDS.map((kind, i) => [kind, i])) as Readonly<Record<StepKind, number>>;
 const NO_NODE = -1;
 const FIRED = 1;
 const LATE = 2;
@@ -63,7 +64,7 @@ export class History {
   /** The step that leads to `moment`, unless it is known. */
   addStep(moment: Moment, call: OperatorCall | null, hasFailed: boolean): void {
     if (moment <= this.#kinds.length) return;
-    this.#kinds.push(STEP_KINDS.indexOf(call?.kind ?? 'internal'));
+    this.#kinds.push(KIND_NUMBERS[call?.kind ?? 'internal']);
     this.#nodes.push(call === null ? NO_NODE : this.#indexOf.get(call.nodeId)!);
     this.#subtasks.push(call?.subtask ?? 0);
     this.#rows.push(call?.row ?? 0);
@@ -122,7 +123,7 @@ export class History {
   /** The newest `limit` rows handled at a node up to a moment, oldest first. */
   rowsInto(nodeId: NodeId, moment: Moment, limit: number): readonly RowId[] {
     const node = this.#indexOf.get(nodeId);
-    const row = STEP_KINDS.indexOf('row');
+    const row = KIND_NUMBERS.row;
     const found: RowId[] = [];
     for (let i = Math.min(moment, this.length) - 1; i >= 0 && found.length < limit; i--) {
       if (this.#nodes.at(i) === node && this.#kinds.at(i) === row) found.push(this.#rows.at(i));
@@ -164,7 +165,7 @@ export class History {
       if ((flags & LATE) !== 0) late++;
       if ((flags & FAILED) !== 0) errors++;
     }
-    const of = (kind: StepKind): number => byKind[STEP_KINDS.indexOf(kind)]!;
+    const of = (kind: StepKind): number => byKind[KIND_NUMBERS[kind]]!;
     return {
       from,
       to,

@@ -5,25 +5,20 @@ import { formatValue } from '../formats/index.ts';
 import type { DebugRow, RowId } from '../protocol/debug.ts';
 import type { RowOrigin } from './history.ts';
 
+/** So many of the newest are kept, and as many of older ones that somebody has looked at. */
 const MAX_ROWS = 20_000;
 
 export class RowStore {
   readonly #batches = new Map<RowId, Batch>();
 
   add(id: RowId, batch: Batch): void {
-    if (this.#batches.has(id)) return;
     this.#batches.set(id, batch);
-    if (this.#batches.size <= MAX_ROWS) return;
-    const [oldest] = this.#batches.keys();
-    this.#batches.delete(oldest!);
+    this.#batches.delete(id - MAX_ROWS);
+    if (this.#batches.size > 2 * MAX_ROWS) this.#batches.clear();
   }
 
   get(id: RowId): Batch | undefined {
     return this.#batches.get(id);
-  }
-
-  set(id: RowId, batch: Batch): void {
-    this.#batches.set(id, batch);
   }
 
   forgetFrom(id: RowId): void {

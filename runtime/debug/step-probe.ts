@@ -44,7 +44,8 @@ export class StepProbe {
   }
 
   begin(call: Omit<OperatorCall, 'emitted' | 'lateRows'>): void {
-    this.#call = { ...call, emitted: [], lateRows: 0 };
+    const { kind, nodeId, subtask, row, batch, input, time } = call;
+    this.#call = { kind, nodeId, subtask, row, batch, input, time, emitted: [], lateRows: 0 };
     // Later ones are the machinery's: a checkpoint that is complete, say.
     this.#first ??= this.#call;
     this.watch?.begin(this.#call);
