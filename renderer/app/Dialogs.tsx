@@ -9,6 +9,10 @@ import { Field, TextInput } from '../ui/fields.tsx';
 import { groupCommands, useCommandStore } from './commands.ts';
 import { printShortcut } from './shortcuts.ts';
 
+const OutsideChangeDialog = lazy(() =>
+  import('../files/OutsideChangeDialog.tsx').then((module) => ({ default: module.OutsideChangeDialog })),
+);
+
 const RenameDialog = lazy(() =>
   import('../rename/RenameDialog.tsx').then((module) => ({ default: module.RenameDialog })),
 );
@@ -38,6 +42,12 @@ export function Dialogs(): ReactNode {
       return <ShortcutsDialog />;
     case 'make-sub-pipeline':
       return <MakeSubPipelineDialog onClose={closeDialog} />;
+    case 'outside-change':
+      return (
+        <Suspense fallback={null}>
+          <OutsideChangeDialog change={dialog.change} onClose={closeDialog} />
+        </Suspense>
+      );
     case 'rename-field':
       return (
         <Suspense fallback={null}>

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { parseDocument, printDocument, setLabel, type PipelineDocument } from '../../runtime/graph/index.ts';
 import type { FakeHost } from '../host/fake.ts';
-import { answerQuestion, useDialogStore } from '../stores/dialog-store.ts';
+import { answerOutsideChange, answerQuestion, closeDialog, useDialogStore } from '../stores/dialog-store.ts';
 import { activeDocument, edit, hasUnsavedChanges, undo } from '../stores/document-store.ts';
 import { useNoticeStore } from '../stores/notice-store.ts';
 import { sketch, startTest } from '../testing/app.tsx';
@@ -38,7 +38,9 @@ function rename(label: string): void {
 /** Waits for the question to be asked and answers it. */
 async function answer(choice: string): Promise<void> {
   for (let i = 0; i < 20 && useDialogStore.getState().dialog === null; i++) await Promise.resolve();
-  answerQuestion(choice);
+  if (useDialogStore.getState().dialog?.type === 'question') answerQuestion(choice);
+  else if (choice === 'cancel') closeDialog();
+  else answerOutsideChange(choice as 'mine');
 }
 
 async function settled(): Promise<void> {
@@ -86,6 +88,20 @@ describe('files of documents', () => {
     await answer(choice);
     expect(await saving).toBe(isSaved);
     expect([labelInFile(host), labelOnScreen()]).toEqual([inFile, onScreen]);
+  });
+
+  it('merges what was changed outside with what is on screen', async () => {
+    await openDocument(PATH);
+    rename('Mine');
+    const theirs = { ...original, name: 'Their name' };
+    host.changeOutside(PATH, printDocument(theirs));
+    const saving = saveDocument();
+    await answer('merge');
+    expect(await saving).toBe(false);
+    expect([activeDocument()!.document.name, labelOnScreen()]).toEqual(['Their name', 'Mine']);
+    expect(await saveDocument()).toBe(true);
+    undo();
+    expect([activeDocument()!.document.name, labelOnScreen()]).toEqual([original.name, 'Mine']);
   });
 
   it('can undo having taken the version of the file', async () => {

@@ -2,7 +2,7 @@
 import { t } from '../app/i18n/index.ts';
 import { host } from '../host/host.ts';
 import { emptyDocument, parseDocument, printDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
-import { ask } from '../stores/dialog-store.ts';
+import { ask, askAboutOutsideChange, type OutsideAnswer } from '../stores/dialog-store.ts';
 import {
   activate,
   activeDocument,
@@ -12,6 +12,7 @@ import {
   markSaved,
   printedText,
   removeOpenDocument,
+  takeMerge,
   takeOutsideChange,
   useDocumentStore,
 } from '../stores/document-store.ts';
@@ -98,23 +99,25 @@ async function settleConflict(
   document: PipelineDocument,
   file: { readonly text: string; readonly revision: string },
 ): Promise<boolean> {
-  const choice = await ask({
-    titleKey: 'files:conflict.title',
-    textKey: 'files:conflict.text',
-    values: { path },
-    choices: [
-      { id: 'cancel', labelKey: 'ui:cancel' },
-      { id: 'theirs', labelKey: 'files:conflict.theirs' },
-      { id: 'mine', labelKey: 'files:conflict.mine', tone: 'danger' },
-    ],
-  });
-  if (choice === 'theirs') takeOutsideChange(path, file, t('files:steps.reload'), 'replace');
+  const choice = await decideOutsideChange(path, file);
   if (choice !== 'mine') return false;
   const text = printedText(document);
   const result = await host().saveDocument(path, text, file.revision);
   if (result.status === 'conflict') return settleConflict(path, document, result);
   markSaved(path, document, text, result.revision);
   return true;
+}
+
+/** Asks what should stay, and takes it unless it is mine. */
+async function decideOutsideChange(
+  path: string,
+  file: { readonly text: string; readonly revision: string },
+): Promise<OutsideAnswer | null> {
+  const choice = await askAboutOutsideChange({ path, text: file.text });
+  if (choice === 'theirs') takeOutsideChange(path, file, t('files:steps.reload'), 'replace');
+  const { document: theirs } = parseDocument(file.text);
+  if (choice === 'merge' && theirs !== null) takeMerge(path, file, theirs, t('files:steps.merge'));
+  return choice;
 }
 
 /** Closes a tab; asks first when there are unsaved changes. */
@@ -189,9 +192,7 @@ async function readOutsideChange(path: string): Promise<void> {
     notify(isAsked ? 'files:changedOutside' : 'files:reloaded', {
       tone: isAsked ? 'warning' : 'info',
       values: { name: documentName(path) },
-      action: isAsked
-        ? { labelKey: 'files:reload', run: () => takeOutsideChange(path, file, t('files:steps.reload'), 'replace') }
-        : null,
+      action: isAsked ? { labelKey: 'files:compare', run: () => void saveDocument(path) } : null,
     });
   } catch {
     // The file is gone: what is on screen is all there is, and saving writes it again.

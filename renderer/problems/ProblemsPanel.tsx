@@ -13,6 +13,7 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { SearchInput } from '../ui/fields.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { InsertionFix } from './InsertionFix.tsx';
+import { SettingFix } from './SettingFix.tsx';
 import { bySeverity, countBySeverity, placeText, SEVERITIES } from './problem-list.ts';
 import './problems.css';
 
@@ -77,7 +78,7 @@ export function ProblemsPanel(): ReactNode {
 
 function Row({ problem, place }: { readonly problem: Diagnostic; readonly place: string }): ReactNode {
   const { t } = useTranslation();
-  const { severity, code, message, nodeId, edge, path, range, insertion } = problem;
+  const { severity, code, message, nodeId, edge, path, range, insertion, setting } = problem;
   return (
     <li className="problems-row">
       <button type="button" className="problems-go" onClick={() => reveal({ nodeId, edge, path, range })}>
@@ -88,6 +89,11 @@ function Row({ problem, place }: { readonly problem: Diagnostic; readonly place:
       {insertion !== undefined && (
         <span className="problems-fix">
           <InsertionFix insertion={insertion} />
+        </span>
+      )}
+      {setting !== undefined && nodeId !== undefined && (
+        <span className="problems-fix">
+          <SettingFix nodeId={nodeId} setting={setting} />
         </span>
       )}
       <Tooltip text={DIAGNOSTIC_HELP[code]} side="left">

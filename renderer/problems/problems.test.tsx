@@ -1,13 +1,13 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
-import { setConfig } from '../../runtime/graph/index.ts';
+import { setConfig, setInNode } from '../../runtime/graph/index.ts';
 import { openTestDocument, PATH } from '../inspector/test-document.ts';
-import { edit } from '../stores/document-store.ts';
+import { activeDocument, edit } from '../stores/document-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { validateNow } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
-import { openPipeline, sketch, sourceNode } from '../testing/app.tsx';
+import { openPipeline, sketch, sourceNode, startTest } from '../testing/app.tsx';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { bySeverity, placeText } from './problem-list.ts';
 import { ProblemsPanel } from './ProblemsPanel.tsx';
@@ -98,5 +98,27 @@ describe('problem list', () => {
     expect(placeText({ ...error, edge: { from: 'a', fromPort: 'out', to: 'b', toPort: 'in' } }, nameOf)).toBe('A → B');
     expect(placeText({ ...error, path: 'settings.parallelism' }, nameOf)).toBe('settings.parallelism');
     expect(placeText(error, nameOf)).toBe('');
+  });
+});
+
+describe('a problem with a setting that mends it', () => {
+  it('is mended by a click', () => {
+    startTest();
+    openPipeline(
+      sketch(
+        {
+          in: sourceNode(['id STRING']),
+          once: { type: 'dedup', config: { keys: ['id'] } },
+          out: { type: 'sink.table' },
+        },
+        ['in -> once', 'once -> out'],
+      ),
+    );
+    const source = activeDocument()!.document.nodes[0]!;
+    act(() => edit('follow', (document) => setInNode(document, source.id, ['config', 'follow'], true)));
+    act(validateNow);
+    show();
+    fireEvent.click(screen.getByRole('button', { name: 'Set stateTtl to 1 day' }));
+    expect(activeDocument()!.document.nodes[1]!.config).toMatchObject({ stateTtl: '1 day' });
   });
 });

@@ -15,7 +15,21 @@ export interface Question {
   }[];
 }
 
+/** A file that another program changed while there were unsaved changes. */
+export interface OutsideChange {
+  readonly path: string;
+  /** What the file holds now. */
+  readonly text: string;
+}
+
+export type OutsideAnswer = 'theirs' | 'mine' | 'merge';
+
 export type OpenDialog =
+  | {
+      readonly type: 'outside-change';
+      readonly change: OutsideChange;
+      readonly answer: (answer: OutsideAnswer | null) => void;
+    }
   | { readonly type: 'question'; readonly question: Question; readonly answer: (choice: string | null) => void }
   | { readonly type: 'new-document' }
   /** Null: a field of the selection, chosen in the dialog. */
@@ -32,13 +46,13 @@ export const useDialogStore = create<{ readonly dialog: OpenDialog | null }>(() 
 export function openDialog(dialog: OpenDialog): void {
   const before = useDialogStore.getState().dialog;
   useDialogStore.setState({ dialog });
-  if (before?.type === 'question') before.answer(null);
+  if (before !== null && 'answer' in before) before.answer(null);
 }
 
 export function closeDialog(): void {
   const { dialog } = useDialogStore.getState();
   useDialogStore.setState({ dialog: null });
-  if (dialog?.type === 'question') dialog.answer(null);
+  if (dialog !== null && 'answer' in dialog) dialog.answer(null);
 }
 
 /** The id of the choice taken; null when the dialog was closed without one. */
@@ -51,4 +65,16 @@ export function answerQuestion(choice: string): void {
   if (dialog?.type !== 'question') return;
   useDialogStore.setState({ dialog: null });
   dialog.answer(choice);
+}
+
+/** What should stay; null when the dialog was closed without saying. */
+export function askAboutOutsideChange(change: OutsideChange): Promise<OutsideAnswer | null> {
+  return new Promise((resolve) => openDialog({ type: 'outside-change', change, answer: resolve }));
+}
+
+export function answerOutsideChange(answer: OutsideAnswer): void {
+  const { dialog } = useDialogStore.getState();
+  if (dialog?.type !== 'outside-change') return;
+  useDialogStore.setState({ dialog: null });
+  dialog.answer(answer);
 }

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import {
+  mergeDocuments,
   parseDocument,
   printDocument,
   record,
@@ -193,6 +194,21 @@ export function takeOutsideChange(
     const history = record(open.history, read, label);
     const { text: savedText, revision } = file;
     return { ...open, history, document: read, savedText, savedDocument: read, revision, isChangedOutside: false };
+  });
+}
+
+/** What is on screen with what the file holds now merged into it, as an undoable step; it is still to be saved. */
+export function takeMerge(
+  path: string,
+  file: { readonly text: string; readonly revision: string },
+  theirs: PipelineDocument,
+  label: string,
+): void {
+  changeOpen(path, (open) => {
+    const { document } = mergeDocuments(open.savedDocument, open.document, theirs);
+    const history = record(open.history, document, label);
+    const { text: savedText, revision } = file;
+    return { ...open, history, document, savedText, savedDocument: theirs, revision, isChangedOutside: false };
   });
 }
 

@@ -41,6 +41,17 @@ export function streamProblems(id: NodeId, facts: StreamFacts, isTimeBlamed: boo
   return problems;
 }
 
+/** Problems that the node itself has reported, with what mends them. */
+export function withMends(id: NodeId, problems: readonly Diagnostic[], facts: StreamFacts): readonly Diagnostic[] {
+  const node = facts.find(id);
+  if (node === undefined || node.spec === null || isComposite(node.spec)) return problems;
+  const untimed = node.inputs.findIndex((input) => !input.shape.eventTime);
+  return problems.map((one) => {
+    const insertion = one.code === 'MR1501' && untimed >= 0 ? mendOf(one.code, node, untimed, facts) : null;
+    return insertion === null || one.insertion !== undefined ? one : { ...one, insertion: insertion.insertion };
+  });
+}
+
 function noEventTime(id: NodeId, node: StreamNode, input: number, facts: StreamFacts): Diagnostic {
   const sources = upstream(
     id,
@@ -71,18 +82,28 @@ function withMend(
   id: NodeId,
   node: StreamNode,
   input: number,
-  { menders }: StreamFacts,
+  facts: StreamFacts,
 ): Diagnostic {
   const problem: Diagnostic = { severity: 'error', code, message, nodeId: id };
+  const mend = mendOf(code, node, input, facts);
+  if (mend === null) return problem;
+  return { ...problem, message: `${message}. Put "${mend.label}" before it to mend this`, insertion: mend.insertion };
+}
+
+/** The operator that mends a problem of an input when it is put before the node. */
+function mendOf(
+  code: DiagnosticCode,
+  node: StreamNode,
+  input: number,
+  { menders }: StreamFacts,
+): { readonly insertion: Insertion; readonly label: string } | null {
   const edge = refOf(node.edges[input]!);
   const { shape } = node.inputs[input]!;
   for (const spec of menders) {
     const config = spec.mends!(code, shape);
-    if (config === null) continue;
-    const insertion: Insertion = { edge, type: spec.type, config };
-    return { ...problem, message: `${message}. Put "${spec.label}" before it to mend this`, insertion };
+    if (config !== null) return { insertion: { edge, type: spec.type, config }, label: spec.label };
   }
-  return problem;
+  return null;
 }
 
 /** Nodes at or behind which the stream got what is wrong with it, in the document's order. */

@@ -13,10 +13,11 @@ import type { FindSubPipeline } from '../core/sub-pipeline.ts';
 import { topologicalOrder, type PipelineDocument, type PipelineEdge, type PipelineNode } from '../graph/index.ts';
 import { endlessSourceProblem } from './batch-mode.ts';
 import { traitsOf, type AnalyzedExpansion } from './composite.ts';
+import { flowWarnings } from './flow-warnings.ts';
 import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode, type Specs } from './node-analysis.ts';
 import { mergeParameters, type Parameters } from './parameters.ts';
 import { boundaryProblems } from './sub-pipeline-boundaries.ts';
-import { streamProblems, type StreamFacts } from './stream-problems.ts';
+import { streamProblems, withMends, type StreamFacts } from './stream-problems.ts';
 import { testCaseProblems } from './test-case-problems.ts';
 import { refOf, wire, type Wiring } from './wiring.ts';
 
@@ -129,6 +130,7 @@ export function createValidator({
       ...cycleProblem(document, cycle),
       ...parameters.problems,
       ...wholeProblems(analyzed),
+      ...flowWarnings(document, analyzed),
       ...boundaryProblems(analyzed),
       // A case that cannot run is no reason why the pipeline should not.
       ...testCaseProblems(document.tests, analyzed).map((one): Diagnostic => ({ ...one, severity: 'warning' })),
@@ -226,7 +228,7 @@ function nodeProblems(
   return [
     ...checked.problems,
     ...unfed,
-    ...inferred.problems,
+    ...withMends(node.id, inferred.problems, facts),
     ...streamProblems(
       node.id,
       facts,

@@ -53,6 +53,10 @@ export const DIAGNOSTIC_HELP = {
   MR1505: 'The window sizes do not fit each other.',
   MR1506:
     'In batch mode every source must come to an end. Give it one (a number of rows, files that are not followed), or set runtimeMode to "streaming".',
+  MR1507:
+    'The keys have so few values that some subtasks get all rows and others none. Add a field with more values to them, or run the operator as one subtask.',
+  MR1508:
+    'An input that falls silent holds back the watermark of those that do not. Give its event time an idle timeout, after which they go on without it.',
   MR1530: 'A fault injector makes the job fail on purpose. Take the error out of its faults when it is not wanted.',
   MR1601: 'The parameter has no value. Define it under settings.params or pass it with --param.',
   MR1602: 'The parameter reference is not closed or has no name.',

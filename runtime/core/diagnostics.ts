@@ -24,6 +24,14 @@ export interface Insertion {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A value that mends a problem when it is set in the node. */
+export interface Setting {
+  /** In the node: `config.eventTime.idleTimeoutMs`, `parallelism`. */
+  readonly path: string;
+  /** As the document writes it. */
+  readonly value: unknown;
+}
+
 /** What is wrong (or doubtful) in a document, and where: a value, never an exception. */
 export interface Diagnostic {
   readonly severity: Severity;
@@ -38,6 +46,7 @@ export interface Diagnostic {
   /** What was probably meant: belongs in place of `range`, or of the whole value at `path`. */
   readonly suggestion?: string;
   readonly insertion?: Insertion;
+  readonly setting?: Setting;
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -42,6 +42,7 @@ export {
   type TestStep,
 } from './test-case.ts';
 export { parseDocument, readDocument, type ParsedDocument } from './parse.ts';
+export { mergeDocuments, type Merged } from './merge.ts';
 export { printDocument } from './print.ts';
 export { documentJsonSchema } from './pipeline-schema.ts';
 export { downstreamOf, topologicalOrder, upstreamOf, type Order } from './traversal.ts';
@@ -53,6 +54,7 @@ export {
   removeAndReconnect,
   removeNodes,
   setConfig,
+  setInNode,
   setLabel,
   setParallelism,
   type NewNode,

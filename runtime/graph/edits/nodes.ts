@@ -86,6 +86,11 @@ export function setConfig(document: PipelineDocument, id: NodeId, path: ConfigPa
   });
 }
 
+/** Sets the value at a path of the node: `['parallelism']`, `['config', 'stateTtl']`. */
+export function setInNode(document: PipelineDocument, id: NodeId, path: ConfigPath, value: unknown): PipelineDocument {
+  return changeNode(document, id, (node) => setAt(node, path, value) as PipelineNode);
+}
+
 /** Empty text takes the label away. */
 export function setLabel(document: PipelineDocument, id: NodeId, label: string): PipelineDocument {
   return changeNode(document, id, ({ label: _old, ...node }) => (label === '' ? node : { ...node, label }));

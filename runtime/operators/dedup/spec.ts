@@ -57,9 +57,18 @@ export const dedupSpec: OperatorSpec<DedupConfig> = {
     };
   },
   distribution: ({ keys }) => ({ type: 'hash', fields: keys }),
-  infer({ keys, keep, time }, [input], report) {
+  infer({ keys, keep, time, stateTtl }, [input], report) {
     if (input === undefined) return {};
     const { schema, eventTime } = input.shape;
+    if (!input.shape.bounded && (stateTtl ?? 0) === 0) {
+      report({
+        severity: 'warning',
+        code: 'MR1504',
+        message: 'every key is remembered for ever: give a stateTtl after which it is forgotten',
+        path: 'stateTtl',
+        setting: { path: 'config.stateTtl', value: '1 day' },
+      });
+    }
     keys.forEach((name, i) => {
       const path = `keys[${i}]`;
       const key = schema.fields[fieldIndex(schema, name)];

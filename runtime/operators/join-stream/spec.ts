@@ -74,5 +74,6 @@ function warnOfGrowth(checked: JoinStreamConfig, left: StreamShape, right: Strea
     code: 'MR1504',
     message: `${whose} kept for ever: give a stateTtl after which a row matches nothing more, or join within a time (join.interval)`,
     path: 'stateTtl',
+    setting: { path: 'config.stateTtl', value: '1 day' },
   });
 }

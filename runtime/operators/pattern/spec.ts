@@ -131,6 +131,7 @@ function checkTime({ within }: PatternConfig, { shape }: InputStream, report: Re
       code: 'MR1504',
       message: 'what has begun to match is kept until it fails or is whole: say within what time a match must be whole',
       path: 'within',
+      setting: { path: 'config.within', value: '1 hour' },
     });
   } else if (within <= 0) {
     report({ code: 'MR1203', message: 'a match takes some time: "within" must be longer than 0', path: 'within' });
