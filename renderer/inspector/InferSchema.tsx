@@ -8,7 +8,15 @@ import { activeDocument } from '../stores/document-store.ts';
 import { notify, notifyError } from '../stores/notice-store.ts';
 import { Button } from '../ui/Button.tsx';
 import type { ConfigFormProps } from './form/ConfigForm.tsx';
-import { inferredSchema, sampleFile, schemaPlace, type SchemaPlace } from './infer-schema.ts';
+import { InferDialog } from './InferDialog.tsx';
+import {
+  inferredSample,
+  sampleFile,
+  schemaPlace,
+  type FileSample,
+  type SchemaPlace,
+  type WrittenField,
+} from './infer-schema.ts';
 
 type Change = ConfigFormProps['onChange'];
 
@@ -38,6 +46,7 @@ interface InferButtonProps {
 function InferButton({ place, config, formatDefault, change }: InferButtonProps): ReactNode {
   const { t } = useTranslation();
   const [isReading, setReading] = useState(false);
+  const [found, setFound] = useState<{ readonly path: string; readonly sample: FileSample } | null>(null);
 
   const infer = async (): Promise<void> => {
     const open = activeDocument();
@@ -51,28 +60,32 @@ function InferButton({ place, config, formatDefault, change }: InferButtonProps)
         notify('inspector:infer.noFile', { tone: 'warning' });
         return;
       }
-      const fields = await inferredSchema(host(), path, config, place, formatDefault);
-      if (fields.length === 0) notify('inspector:infer.noRows', { tone: 'warning', values: { path } });
-      else {
-        change([{ path: [place.target], value: fields }], 'step');
-        notify('inspector:infer.done', { tone: 'success', values: { count: fields.length, path } });
-      }
+      const sample = await inferredSample(host(), path, config, place, formatDefault);
+      if (sample.fields.length === 0) notify('inspector:infer.noRows', { tone: 'warning', values: { path } });
+      else setFound({ path, sample });
     } catch (error) {
       notifyError('inspector:infer.failed', error);
     } finally {
       setReading(false);
     }
   };
+  const take = (fields: readonly WrittenField[]): void => {
+    change([{ path: [place.target], value: fields }], 'step');
+    setFound(null);
+  };
   return (
-    <Button
-      tone="quiet"
-      isSmall
-      className="inspector-infer"
-      icon={<WandSparkles size={12} aria-hidden />}
-      disabled={isReading}
-      onClick={() => void infer()}
-    >
-      {t('inspector:infer.button')}
-    </Button>
+    <>
+      <Button
+        tone="quiet"
+        isSmall
+        className="inspector-infer"
+        icon={<WandSparkles size={12} aria-hidden />}
+        disabled={isReading}
+        onClick={() => void infer()}
+      >
+        {t('inspector:infer.button')}
+      </Button>
+      {found !== null && <InferDialog {...found} onTake={take} onClose={() => setFound(null)} />}
+    </>
   );
 }

@@ -3,7 +3,7 @@ import { ParquetEncoder } from '../../runtime/formats/parquet/index.ts';
 import { field, schemaOf } from '../../runtime/core/schema.ts';
 import { BIGINT, BOOLEAN, decimal } from '../../runtime/core/types.ts';
 import { catalog } from '../../runtime/operators/catalog.ts';
-import { inferredSchema, sampleFile, schemaPlace, type FileSamples } from './infer-schema.ts';
+import { inferredSample, sampleFile, schemaPlace, type FileSamples } from './infer-schema.ts';
 import { relativeTo, resolveFrom } from './widgets/relative-path.ts';
 
 const PLACE = { target: 'schema', pathKey: 'path', formatKey: 'format' };
@@ -51,10 +51,10 @@ const samples = (text: string, bytes = parquetFile()): FileSamples => ({
   readTail: async (_path, maxBytes) => bytes.slice(-maxBytes),
 });
 
-describe('inferredSchema', () => {
+describe('inferredSample', () => {
   it('writes fields as a document does', async () => {
     const file = samples('user;n\nanna;1\nbob;2\n');
-    const fields = await inferredSchema(file, 'f', { format: 'csv', delimiter: ';' }, PLACE, undefined);
+    const { fields } = await inferredSample(file, 'f', { format: 'csv', delimiter: ';' }, PLACE, undefined);
     expect(fields).toEqual([
       { name: 'user', type: 'STRING' },
       { name: 'n', type: 'INT' },
@@ -62,21 +62,28 @@ describe('inferredSchema', () => {
   });
 
   it('takes the default format, and knows nothing of other ones', async () => {
-    expect(await inferredSchema(samples('{"a":true}\n'), 'f', {}, PLACE, 'jsonl')).toEqual([
-      { name: 'a', type: 'BOOLEAN' },
-    ]);
-    expect(await inferredSchema(samples('a\n1\n'), 'f', { format: 'avro' }, PLACE, undefined)).toEqual([]);
+    expect(await inferredSample(samples('{"a":true}\n'), 'f', {}, PLACE, 'jsonl')).toEqual({
+      fields: [{ name: 'a', type: 'BOOLEAN' }],
+      rows: [{ a: 'true' }],
+    });
+    expect(await inferredSample(samples('a\n1\n'), 'f', { format: 'avro' }, PLACE, undefined)).toEqual({
+      fields: [],
+      rows: [],
+    });
   });
 
   it('reads the footer of a Parquet file', async () => {
     const config = { format: 'parquet' };
-    const fields = await inferredSchema(samples(''), 'f', config, PLACE, undefined);
+    const { fields } = await inferredSample(samples(''), 'f', config, PLACE, undefined);
     expect(fields).toEqual([
       { name: 'id', type: 'BIGINT' },
       { name: 'flag', type: 'BOOLEAN' },
       { name: 'price', type: 'DECIMAL(38,4)' },
     ]);
-    expect(await inferredSchema(samples('', new Uint8Array(100)), 'f', config, PLACE, undefined)).toEqual([]);
+    expect(await inferredSample(samples('', new Uint8Array(100)), 'f', config, PLACE, undefined)).toEqual({
+      fields: [],
+      rows: [],
+    });
   });
 });
 

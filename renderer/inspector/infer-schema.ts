@@ -1,6 +1,6 @@
 /** A source's schema from the beginning of its file, or from the end of a Parquet file. The one place where the app uses runtime/formats. */
 import { printDataType, type Field } from '../../runtime/core/types.ts';
-import { inferSchema as inferFields } from '../../runtime/formats/infer-schema.ts';
+import { inferSchema as inferFields, sampleRows, type InferOptions } from '../../runtime/formats/infer-schema.ts';
 import { inferParquetSchema, parquetFooterBytes } from '../../runtime/formats/parquet/infer-parquet-schema.ts';
 import type { FormField } from '../../runtime/core/config.ts';
 import { isRecord } from './form/config-path.ts';
@@ -76,24 +76,38 @@ function globPattern(glob: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** Fields as a document writes them; empty when the file holds no row, or is not of a format that says. Rejects when it cannot be read. */
-export async function inferredSchema(
+/** What was found in a file. */
+export interface FileSample {
+  /** As a document writes them; empty when the file holds no row, or is not of a format that says. */
+  readonly fields: readonly WrittenField[];
+  /** The first rows as texts by field; none of a file that is no text. */
+  readonly rows: readonly Readonly<Record<string, string | null>>[];
+}
+
+export type WrittenField = Readonly<Record<string, unknown>> & { readonly name: string; readonly type: string };
+
+const SHOWN_ROWS = 4;
+
+/** Rejects when it cannot be read. */
+export async function inferredSample(
   samples: FileSamples,
   path: string,
   config: Readonly<Record<string, unknown>>,
   place: SchemaPlace,
   formatDefault: unknown,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
+): Promise<FileSample> {
   const format = config[place.formatKey] ?? formatDefault;
-  if (format === 'parquet') return (await parquetFields(samples, path)).map(asWritten);
-  if (!isTextFormat(format)) return [];
+  if (format === 'parquet') return { fields: (await parquetFields(samples, path)).map(asWritten), rows: [] };
+  if (!isTextFormat(format)) return { fields: [], rows: [] };
   const sample = await samples.readSample(path, SAMPLE_BYTES);
   const csv = isRecord(config['csv']) ? config['csv'] : config;
   const { delimiter, header } = csv;
-  return inferFields(sample, format, {
+  const options: InferOptions = {
     ...(typeof delimiter === 'string' && delimiter !== '' ? { delimiter } : {}),
     ...(typeof header === 'boolean' ? { header } : {}),
-  }).map(asWritten);
+  };
+  const rows = sampleRows(sample, format, options, SHOWN_ROWS);
+  return { fields: inferFields(sample, format, options).map(asWritten), rows };
 }
 
 async function parquetFields(samples: FileSamples, path: string): Promise<readonly Field[]> {
@@ -103,6 +117,6 @@ async function parquetFields(samples: FileSamples, path: string): Promise<readon
   return inferParquetSchema(length > tail.length ? await samples.readTail(path, length) : tail);
 }
 
-function asWritten({ name, type, nullable }: Field): Readonly<Record<string, unknown>> {
+function asWritten({ name, type, nullable }: Field): WrittenField {
   return { name, type: printDataType(type), ...(nullable ? {} : { nullable: false }) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { printDataType } from '../core/types.ts';
+import { DATE, INT, printDataType, STRING } from '../core/types.ts';
 import type { TextFormat } from './file-format.ts';
-import { inferSchema, type InferOptions } from './infer-schema.ts';
+import { inferSchema, sampleRows, textFits, type InferOptions } from './infer-schema.ts';
 
 function infer(sample: string, format: TextFormat, options?: InferOptions): Record<string, string> {
   return Object.fromEntries(
@@ -61,5 +61,27 @@ describe('inferSchema', () => {
     expect(infer('1,x\n2,y\n', 'csv', { header: false })).toEqual({ column1: 'INT', column2: 'STRING' });
     expect(infer('a', 'csv')).toEqual({ a: 'STRING' });
     expect([infer('', 'csv'), infer('', 'jsonl'), infer('no json', 'jsonl')]).toEqual([{}, {}, {}]);
+  });
+});
+
+describe('sampleRows', () => {
+  it('gives the first rows as texts, as the schema is read', () => {
+    expect(sampleRows('a;b\n1;x\n;"y;z"\n3;', 'csv', { delimiter: ';' }, 5)).toEqual([
+      { a: '1', b: 'x' },
+      { a: null, b: 'y;z' },
+    ]);
+    expect(sampleRows('1,2\n', 'csv', { header: false }, 5)).toEqual([{ column1: '1', column2: '2' }]);
+    expect(sampleRows('{"a":1,"b":{"c":[2]}}\n{"a":null,"b":"t"}\nno', 'jsonl', {}, 1)).toEqual([
+      { a: '1', b: '{"c":[2]}' },
+    ]);
+  });
+
+  it('knows which texts a type can hold', () => {
+    expect([textFits('12', INT), textFits('1.5', INT), textFits('2026-01-01', DATE), textFits('x', STRING)]).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 });

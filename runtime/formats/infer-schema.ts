@@ -1,4 +1,5 @@
 /** A schema for a file from a sample of its text: the narrowest types that hold every value seen. */
+import { stringify } from 'lossless-json';
 import {
   arrayOf,
   BIGINT,
@@ -38,15 +39,58 @@ export function inferSchema(sample: string, format: TextFormat, options: InferOp
   return format === 'csv' ? inferCsv(text, options) : inferJsonl(text);
 }
 
+/** The first rows of `sample` as texts by field, at most `maxRows`; null where a row has nothing. Read as `inferSchema` reads. */
+export function sampleRows(
+  sample: string,
+  format: TextFormat,
+  { delimiter = ',', header = true }: InferOptions,
+  maxRows: number,
+): readonly Readonly<Record<string, string | null>>[] {
+  const text = sample.replace(/^\uFEFF/, '');
+  if (format === 'csv') {
+    const records = csvRecords(text, delimiter);
+    const names = csvNames(records, header);
+    return records
+      .slice(0, maxRows)
+      .map((record) => Object.fromEntries(names.map((name, c) => [name, record[c] ?? null])));
+  }
+  const objects = text
+    .split('\n')
+    .slice(0, 2 * maxRows)
+    .map((line) => parseJson(line, true))
+    .filter(isObject);
+  return objects
+    .slice(0, maxRows)
+    .map((object) =>
+      Object.fromEntries(
+        Object.entries(object).map(([name, value]) => [
+          name,
+          value === null || typeof value === 'string' ? value : (stringify(value) ?? null),
+        ]),
+      ),
+    );
+}
+
+/** Whether a text of `sampleRows` can be read as a value of the type; of nested types nobody asks. */
+export function textFits(text: string, type: DataType): boolean {
+  const isNested = type.kind === 'ARRAY' || type.kind === 'MAP' || type.kind === 'ROW';
+  return isNested || type.kind === 'STRING' || valueOfText(type, text) !== undefined;
+}
+
+/** Takes the first record away when it is the header. */
+function csvNames(records: (string | null)[][], header: boolean): readonly string[] {
+  const cells = header ? records.shift() : records[0]?.map(() => null);
+  return (cells ?? []).map((name, c) => (name ?? '').trim() || `column${c + 1}`);
+}
+
 function inferCsv(text: string, { delimiter = ',', header = true }: InferOptions): readonly Field[] {
   const records = csvRecords(text, delimiter);
-  const names = header ? records.shift() : records[0]?.map((_, i) => `column${i + 1}`);
-  if (names === undefined) return [];
+  const names = csvNames(records, header);
   const rows = records.filter((record) => record.length === names.length);
   const types = names.map((_, c) =>
     rows.reduce<DataType>((type, row) => commonType(type, typeOfText(row[c] ?? null)), NULL),
   );
-  return fieldsOf(new Map(names.map((name, c) => [(name ?? '').trim() || `column${c + 1}`, types[c]!] as const)));
+  return fieldsOf(new Map(names.map((name, c) => [name, types[c]!] as const)));
 }
 
 /** Cells of every record; null for an empty one. A last record without newline is left out when others came before: it may be cut. */

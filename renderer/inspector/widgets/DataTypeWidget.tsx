@@ -21,12 +21,13 @@ const TYPES = [
   ['ROW<name STRING, value DOUBLE>', 'row'],
 ] as const;
 
-export function DataTypeWidget({ form, value, ids, onChange }: WidgetProps<'data-type'>): ReactNode {
+export function useTypeSuggestions(): readonly Suggestion[] {
   const { t } = useTranslation();
-  const suggestions = useMemo(
-    (): readonly Suggestion[] => TYPES.map(([type, key]) => ({ value: type, detail: t(`inspector:types.${key}`) })),
-    [t],
-  );
+  return useMemo(() => TYPES.map(([type, key]) => ({ value: type, detail: t(`inspector:types.${key}`) })), [t]);
+}
+
+export function DataTypeWidget({ form, value, ids, onChange }: WidgetProps<'data-type'>): ReactNode {
+  const suggestions = useTypeSuggestions();
   return (
     <Combobox
       ids={ids}
