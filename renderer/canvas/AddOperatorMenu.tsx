@@ -5,11 +5,14 @@ import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { catalog } from '../../runtime/operators/catalog.ts';
 import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
+import type { StreamShape } from '../../runtime/core/schema.ts';
+import { nodeId } from '../../runtime/core/ids.ts';
+import { activeValidation } from '../stores/validation-store.ts';
 import { operatorLabel, operatorSummary } from '../ui/operator-assets.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
 import { addOperator } from './canvas-actions.ts';
 import { closeAddMenu, useCanvasStore, type AddMenu } from './canvas-store.ts';
-import { fits, searchOperators } from './fitting-operators.ts';
+import { fits, searchOperators, unfitFor, type Attachment } from './fitting-operators.ts';
 import { NODE_WIDTH, toCanvas } from './flow-instance.ts';
 
 const SPECS: readonly AnyOperatorSpec[] = Object.values(catalog);
@@ -22,14 +25,31 @@ export function AddOperatorMenu(): ReactNode {
   return menu === null ? null : <OpenMenu menu={menu} />;
 }
 
+/** The stream that a new operator would read; null: none, or one that is not known. */
+function shapeAt(attachment: Attachment): StreamShape | null {
+  const outputsOf = (id: string): Readonly<Record<string, StreamShape>> =>
+    activeValidation()?.nodes.get(nodeId(id))?.outputs ?? {};
+  switch (attachment.type) {
+    case 'after':
+      return outputsOf(attachment.node)[attachment.port] ?? null;
+    case 'on-edge':
+      return outputsOf(attachment.edge.from)[attachment.edge.fromPort] ?? null;
+    default:
+      return null;
+  }
+}
+
 function OpenMenu({ menu }: { readonly menu: AddMenu }): ReactNode {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   const fitting = useMemo(() => SPECS.filter((spec) => fits(spec, menu.attachment)), [menu]);
-  const shown = searchOperators(fitting, query, (spec) => ({
+  const shape = useMemo(() => shapeAt(menu.attachment), [menu]);
+  const found = searchOperators(fitting, query, (spec) => ({
     label: operatorLabel(spec),
     summary: operatorSummary(spec),
-  }));
+  })).map((spec) => ({ spec, unfit: unfitFor(spec, shape) }));
+  // What takes the stream as it is comes first.
+  const shown = found.toSorted((a, b) => Number(a.unfit !== null) - Number(b.unfit !== null));
   const add = (spec: AnyOperatorSpec): void => {
     closeAddMenu();
     const at = toCanvas(menu.screen);
@@ -60,12 +80,12 @@ function OpenMenu({ menu }: { readonly menu: AddMenu }): ReactNode {
             />
             <Command.List className="canvas-add-list">
               <Command.Empty className="canvas-add-empty">{t('canvas:add.none')}</Command.Empty>
-              {shown.map((spec) => (
+              {shown.map(({ spec, unfit }) => (
                 <Command.Item key={spec.type} value={spec.type} className="canvas-add-item" onSelect={() => add(spec)}>
                   <OperatorIcon type={spec.type} category={spec.category} size={22} />
                   <span>
                     <b>{operatorLabel(spec)}</b>
-                    <small>{operatorSummary(spec)}</small>
+                    <small>{unfit === null ? operatorSummary(spec) : t(`canvas:add.${unfit}`)}</small>
                   </span>
                 </Command.Item>
               ))}

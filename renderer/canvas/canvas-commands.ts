@@ -204,6 +204,13 @@ export const canvasCommands: readonly Command[] = [
     run: () => alignSelection('top'),
     ...anywhere,
   },
+  ...(['right', 'centre', 'middle', 'bottom'] as const).map((alignment): Command => ({
+    id: `canvas.align.${alignment}`,
+    titleKey: `canvas:commands.align.${alignment}`,
+    isEnabled: hasSeveral,
+    run: () => alignSelection(alignment),
+    ...anywhere,
+  })),
   {
     id: 'canvas.distributeX',
     titleKey: 'canvas:commands.distributeX',

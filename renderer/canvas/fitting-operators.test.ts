@@ -3,7 +3,7 @@ import { nodeId } from '../../runtime/core/ids.ts';
 import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
 import { catalog } from '../../runtime/operators/catalog.ts';
 import { sketch } from '../testing/app.tsx';
-import { addAttached, fits, mainPort, searchOperators, type Attachment } from './fitting-operators.ts';
+import { addAttached, fits, mainPort, searchOperators, unfitFor, type Attachment } from './fitting-operators.ts';
 
 const specs = Object.values(catalog);
 const document = sketch({ a: { type: 'source.file' }, b: { type: 'sink.table' } }, ['a -> b']);
@@ -67,5 +67,19 @@ describe('search for operators', () => {
   it('lists all by category without a query', () => {
     expect(find('')).toHaveLength(specs.length);
     expect(find('')[0]).toMatch(/^source/);
+  });
+});
+
+describe('unfitFor', () => {
+  const shape = { schema: { fields: [] }, eventTime: false, changelog: 'append', bounded: true } as const;
+
+  it('tells what a stream lacks for an operator', () => {
+    expect(unfitFor(catalog['aggregate.window'], shape)).toBe('needsEventTime');
+    expect(unfitFor(catalog['aggregate.window'], { ...shape, eventTime: true })).toBeNull();
+    expect(unfitFor(catalog['aggregate.window'], { ...shape, eventTime: true, changelog: 'update' })).toBe(
+      'refusesUpdates',
+    );
+    expect(unfitFor(catalog.filter, { ...shape, changelog: 'update' })).toBeNull();
+    expect(unfitFor(catalog.filter, null)).toBeNull();
   });
 });

@@ -1,8 +1,15 @@
 /** Which operators can be put where, asked of their ports. Pure. */
-import { defaultConfig } from '../../runtime/core/config.ts';
+import { checkConfig, defaultConfig } from '../../runtime/core/config.ts';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
-import type { AnyOperatorSpec, OperatorCategory, Ports, PortSpec } from '../../runtime/core/operator.ts';
+import {
+  isComposite,
+  type AnyOperatorSpec,
+  type OperatorCategory,
+  type Ports,
+  type PortSpec,
+} from '../../runtime/core/operator.ts';
+import type { StreamShape } from '../../runtime/core/schema.ts';
 import {
   addNode,
   connect,
@@ -48,6 +55,19 @@ export function fits(spec: AnyOperatorSpec, attachment: Attachment): boolean {
     case 'on-edge':
       return inputs.length > 0 && hasResults;
   }
+}
+
+/** What a stream lacks for an operator, as it starts: it can be put there, but needs another before it. */
+export type Unfit = 'needsEventTime' | 'refusesUpdates';
+
+/** Null: nothing, as far as is known. */
+export function unfitFor(spec: AnyOperatorSpec, shape: StreamShape | null): Unfit | null {
+  if (shape === null || isComposite(spec)) return null;
+  const { value } = checkConfig(spec.config, startingConfig(spec));
+  if (value === null) return null;
+  const { needsEventTime, acceptsUpdates } = spec.traits(value);
+  if (!acceptsUpdates && shape.changelog === 'update') return 'refusesUpdates';
+  return needsEventTime && !shape.eventTime ? 'needsEventTime' : null;
 }
 
 /** The document with a new node of the type in it, joined as `attachment` says as far as its ports allow. */
