@@ -73,6 +73,31 @@ describe('planRename', () => {
     expect(rename(document, 'positive.total', 'sum').config('positive')).toEqual({ condition: 'sum > 0' });
   });
 
+  it('goes on where a project hands the field on under its own name', () => {
+    const fields = [
+      { as: 'id', expr: 'id' },
+      { as: 'twice', expr: 'id * 2' },
+    ];
+    const document = documentOf(
+      [
+        generator('a', 'id'),
+        { id: 'named', type: 'project', config: { fields } },
+        { id: 'some', type: 'filter', config: { condition: 'id > 0' } },
+        { id: 'table', type: 'sink.table', config: {} },
+      ],
+      ['a named', 'named some', 'some table'],
+    );
+    const { config } = rename(document, 'some.id', 'key');
+    expect(config('a')).toMatchObject({ fields: [{ name: 'key' }, { name: 'ts' }] });
+    expect(config('named')).toEqual({
+      fields: [
+        { as: 'key', expr: 'key' },
+        { as: 'twice', expr: 'key * 2' },
+      ],
+    });
+    expect(config('some')).toEqual({ condition: 'key > 0' });
+  });
+
   it('renames fields in the rows of test cases', () => {
     const nodes = [generator('a', 'id'), { id: 'table', type: 'sink.table', config: {} }];
     const document = documentOf(nodes, ['a table']);

@@ -1,7 +1,7 @@
 /** A node's config after fields of its inputs got other names: what names them follows. */
 import { configLeaves, type ConfigLeaf } from '../../core/config.ts';
 import type { InputStream } from '../../core/operator.ts';
-import { fieldEdits, inputScope, type RenameOf } from '../../expression/index.ts';
+import { fieldEdits, inputScope, printName, type RenameOf } from '../../expression/index.ts';
 import type { ConfigPath, PipelineNode } from '../../graph/index.ts';
 import type { AnalyzedNode } from '../validator.ts';
 import { fitSql } from './fit-sql.ts';
@@ -23,8 +23,9 @@ export function rewriteNode(
   names: readonly (Names | undefined)[],
 ): Rewritten {
   const leaves = spec === null ? [] : configLeaves(spec.config.fields, node.config);
-  const plain = leaves.flatMap((leaf) => plainChanges(leaf, inputs, names));
   const all = new Map(names.flatMap((one) => [...(one ?? [])]));
+  const used = leaves.flatMap((leaf) => plainChanges(leaf, inputs, names));
+  const plain = [...used, ...(spec?.category === 'sink' ? [] : keptNames(leaves, used, all))];
   const scripts = leaves.flatMap((leaf) => scriptChanges(leaf, all));
   const isKnown = inputs.length === edges.length;
   const before = probe.ask(node, node.config, isKnown ? inputs : null);
@@ -56,6 +57,17 @@ function plainChanges(
     default:
       return [];
   }
+}
+
+/** A field that is handed on as it is, `price AS price`, has no name of its own there: it goes on under the new one. */
+function keptNames(leaves: readonly ConfigLeaf[], used: readonly TextChange[], names: Names): readonly TextChange[] {
+  const under = (path: ConfigPath): string => JSON.stringify(path.slice(0, -1));
+  return used.flatMap(({ path, text }) => {
+    const item = leaves.filter((leaf) => leaf.path.length > 1 && under(leaf.path) === under(path));
+    const name = item.find(({ form, value }) => form.widget === 'text' && names.has(String(value)));
+    if (item.length !== 2 || name === undefined || typeof name.value !== 'string') return [];
+    return text.trim() === printName(name.value) ? [replaced(name.path, name.value, names.get(name.value)!)] : [];
+  });
 }
 
 /** Of the input at a port; null: of whichever has the field. */
