@@ -26,7 +26,7 @@ test('a field is found, its operators outlined, and it is renamed everywhere in 
   const input = designer.inspector.getByRole('region', { name: 'In' });
   await input.getByRole('button', { name: 'Rename mag' }).press('F2');
   const dialog = page.getByRole('dialog', { name: 'Rename a field' });
-  await dialog.getByLabel('New name').fill('magnitude');
+  await dialog.getByRole('textbox', { name: 'New name' }).fill('magnitude');
   await expect(dialog.getByRole('region', { name: /places? change/ })).toContainText('magnitude');
   await dialog.getByRole('button', { name: 'Rename', exact: true }).click();
   await expect(dialog).toBeHidden();

@@ -175,6 +175,16 @@ function FieldLine({ field, isEventTime, change, onRename }: FieldLineProps): Re
 function ChangeMark({ change }: { readonly change: FieldChange }): ReactNode {
   const { t } = useTranslation();
   const mark = <span className="inspector-change">{t(`inspector:schema.${change.kind}`)}</span>;
+  if (change.kind === 'dropped') {
+    // The name is struck through; the word would not fit beside a long one.
+    return (
+      <Tooltip text={t('inspector:schema.dropped')}>
+        <span className="inspector-change" role="img" aria-label={t('inspector:schema.dropped')}>
+          −
+        </span>
+      </Tooltip>
+    );
+  }
   if (change.kind !== 'changed') return mark;
   const was = `${printDataType(change.before.type)}${change.before.nullable ? ' ?' : ''}`;
   return <Tooltip text={t('inspector:schema.was', { type: was })}>{mark}</Tooltip>;

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, CornerDownRight, FolderOpen, ListTree } from 'lucide-react';
+import { ArrowDown, ChevronDown, ChevronRight, CornerDownRight, FolderOpen, ListTree } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findSpec } from '../../runtime/operators/catalog.ts';
@@ -93,7 +93,7 @@ const INDENT = 14;
 
 function Row({ row, isOpen, isEntry, onToggle, onFocus }: RowProps): ReactNode {
   const { t } = useTranslation();
-  const { nodeId, level, isReference, isBranching, port, groups } = row;
+  const { nodeId, level, isReference, isNext, isBranching, port, groups } = row;
   const type = useNode(nodeId)?.type ?? '';
   const name = useNodeNames()(nodeId);
   const isSelected = useViewStore((state) => state.selectedNodeIds.includes(nodeId));
@@ -128,7 +128,7 @@ function Row({ row, isOpen, isEntry, onToggle, onFocus }: RowProps): ReactNode {
         </span>
       ) : (
         <span className="outline-toggle" aria-hidden>
-          {isReference && <CornerDownRight size={12} />}
+          {isReference ? <CornerDownRight size={12} /> : isNext && <ArrowDown size={11} />}
         </span>
       )}
       {!isReference && <OperatorIcon type={type} category={findSpec(type)?.category ?? null} size={18} />}

@@ -13,6 +13,8 @@ export interface OutlineRow {
   readonly level: number;
   /** The node is listed elsewhere; here another feeds it. */
   readonly isReference: boolean;
+  /** Reads from the row above it, on the same level. */
+  readonly isNext: boolean;
   /** Has rows on the next level below it. */
   readonly isBranching: boolean;
   /** The port by which rows come here, where it is not the ordinary one. */
@@ -36,19 +38,20 @@ export function outlineRows(document: PipelineDocument): readonly OutlineRow[] {
   const rows: OutlineRow[] = [];
   const seen = new Set<NodeId>();
   const walk = (start: NodeId, startLevel: number, startPort: string | null, startKey: string): void => {
-    const open = [{ nodeId: start, level: startLevel, port: startPort, key: startKey }];
+    const open = [{ nodeId: start, level: startLevel, port: startPort, key: startKey, isNext: false }];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const { nodeId, level, port, key } = at;
+      const { nodeId, level, port, key, isNext } = at;
       const isReference = seen.has(nodeId);
       const next = isReference ? [] : (readers.get(nodeId) ?? []);
       const isBranching = next.length > 1;
-      rows.push({ key, nodeId, level, isReference, isBranching, port, groups: groups.get(nodeId) ?? [] });
+      rows.push({ key, nodeId, level, isReference, isNext, isBranching, port, groups: groups.get(nodeId) ?? [] });
       seen.add(nodeId);
       const below = next.map((one) => ({
         nodeId: one.to,
         level: isBranching ? level + 1 : level,
         port: one.port === DEFAULT_OUTPUT ? null : one.port,
         key: `${nodeId} ${one.to}`,
+        isNext: !isBranching,
       }));
       open.push(...below.reverse());
     }
