@@ -10,6 +10,7 @@ const TESTS = [
   '**/*.bench.ts',
   'runtime/testing/**',
   'runtime/bench/**',
+  'runtime/exporters/conformance/**',
   'main/e2e/**',
   'build/**',
   'templates/**',

@@ -38,6 +38,12 @@ export async function buildSimulation() {
   await buildForNode({ entry: 'runtime/simulation/simulate.ts', output: 'simulation/simulate.cjs' });
 }
 
+/** What `npm run verify:engines` runs. */
+export async function buildVerifyEngines() {
+  const entry = 'runtime/exporters/conformance/verify-engines.ts';
+  await buildForNode({ entry, output: 'conformance/verify-engines.cjs' });
+}
+
 /** The worker that fails as tests of failures plan it; never part of a release. */
 export async function buildFaultyWorker() {
   await buildForNode({ entry: 'runtime/engine/failures/faulty-worker.ts', output: 'testing/faulty-worker.cjs' });

@@ -10,6 +10,8 @@ export interface JobChoices {
   /** Ports watched meanwhile, as the app does. */
   readonly watches?: readonly Watch[];
   readonly params?: Readonly<Record<string, string>>;
+  /** For relative paths; the current folder unless given. */
+  readonly baseFolder?: string;
   /** In place of the document's. */
   readonly parallelism?: number;
   /** Gets what is printed; it is dropped unless given. */
@@ -22,8 +24,8 @@ export async function secondsOf(
   workerFile: string,
   choices: JobChoices = {},
 ): Promise<number> {
-  const { watches = [], params = {}, parallelism, onPrint } = choices;
-  const { plan, diagnostics } = compileDocument(document, { baseFolder: process.cwd(), params, parallelism });
+  const { watches = [], params = {}, baseFolder = process.cwd(), parallelism, onPrint } = choices;
+  const { plan, diagnostics } = compileDocument(document, { baseFolder, params, parallelism });
   assert(plan !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no plan');
   let startedAt = 0;
   const onEvent = (event: JobEvent): void => {

@@ -4,6 +4,7 @@ import { version } from '../../package.json';
 import { addBench } from './bench.ts';
 import { EXIT } from './exit-code.ts';
 import { addDebug } from './debug/debug.ts';
+import { addDeploy } from './deploy.ts';
 import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
 import { addInspect } from './inspect.ts';
@@ -27,6 +28,7 @@ export async function runCli(argv: readonly string[], io: CliIo, services: CliSe
   addTest(program, io, done);
   addDebug(program, io, done);
   addInspect(program, io, done);
+  addDeploy(program, io, done);
   addExplain(program, io, done);
   addExport(program, io, done);
   addBench(program, io, services, done);

@@ -42,6 +42,8 @@ export interface ExportedOutput extends OutputPort {
   readonly extraTime: string | null;
   /** `base`, or with a number behind it what no table is called yet. */
   freshTable(base: string): string;
+  /** Absolute `file:` URL of a path in a config. */
+  fileUrl(path: string): string;
 }
 
 export interface NamedQuery {
@@ -66,6 +68,8 @@ export interface Unsupported {
 export interface SqlQuery {
   readonly select: string;
   readonly before?: readonly NamedQuery[];
+  /** Tables that it reads beside its inputs; in scripts of Flink only. */
+  readonly tables?: readonly { readonly name: string; readonly table: SqlTable }[];
   readonly remarks?: readonly Remark[];
 }
 
@@ -157,8 +161,10 @@ export interface Exporter<C> {
   facts?(config: C, inputs: readonly KnownStream[], output: OutputPort): StreamFacts;
   /** Whether its query names the event time of its inputs. */
   readsTime?(config: C): boolean;
-  /** The rows of an output port in Flink SQL. */
+  /** The rows of port `out` in Flink SQL. */
   flink(config: C, inputs: readonly ExportedInput[], output: ExportedOutput): SqlFragment;
+  /** The rows of any other port in a script of Flink; left out where no query tells them. */
+  flinkPort?(config: C, inputs: readonly ExportedInput[], output: ExportedOutput): SqlFragment;
   /** Of sources and sinks: the table that stands for them in a script of Flink. Left out by all others. */
   flinkTable?(config: C, request: TableRequest): SqlTable | Unsupported;
   /** The rows of an output port as a DataFrame; of sources without inputs. */

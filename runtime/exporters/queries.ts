@@ -30,11 +30,14 @@ export interface QueriesOptions {
   readonly dialect: SqlDialect;
   /** What no table may be called. */
   readonly reserved?: readonly string[];
+  /** Absolute `file:` URL of a path in a config; left out where queries read no files. */
+  readonly fileUrl?: (path: string) => string;
 }
 
 export class Queries {
   readonly #nodes: readonly RegionNode[];
   readonly #dialect: SqlDialect;
+  readonly #fileUrl: (path: string) => string;
   readonly #outside = new Map<string, OutsideTable>();
   readonly #facts = new Map<string, StreamFacts>();
   readonly #tables = new Map<string, string>();
@@ -43,8 +46,9 @@ export class Queries {
   readonly #timed = new Set<NodeId>();
   readonly #taken: Set<string>;
 
-  constructor({ nodes, dialect, reserved = [] }: QueriesOptions) {
+  constructor({ nodes, dialect, reserved = [], fileUrl = (path) => path }: QueriesOptions) {
     this.#nodes = nodes;
+    this.#fileUrl = fileUrl;
     this.#dialect = dialect;
     this.#taken = new Set(reserved);
   }
@@ -100,7 +104,11 @@ export class Queries {
       this.#dialect === 'flink' && input.isWindowed && !isWindowed ? this.#asInstants(input, before) : input,
     );
     const output = this.outputOf(node, port);
-    const fragment = orUnsupported(() => exporter.flink(node.config, inputs, output));
+    const fragment = orUnsupported(() =>
+      port === 'out'
+        ? exporter.flink(node.config, inputs, output)
+        : (exporter.flinkPort?.(node.config, inputs, output) ?? withoutPort(port)),
+    );
     if ('unsupported' in fragment || before.length === 0) return fragment;
     return { ...fragment, before: [...before, ...(fragment.before ?? [])] };
   }
@@ -112,6 +120,7 @@ export class Queries {
       schema: node.outputs[port]?.schema ?? { fields: [] },
       extraTime: this.#extraTime(node.id, port),
       freshTable: (base) => this.freshTable(base),
+      fileUrl: this.#fileUrl,
     };
   }
 
@@ -152,6 +161,10 @@ export class Queries {
     const isField = this.#schemas.get(keyOf(id, port))?.fields.some(({ name }) => name === time);
     return isField === true ? null : time;
   }
+}
+
+function withoutPort(port: string): SqlFragment {
+  return { unsupported: `hands rows on by its port "${port}", which no query tells: leave it open` };
 }
 
 function keyOf(id: NodeId, port: string): string {

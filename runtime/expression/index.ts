@@ -9,7 +9,14 @@ export { functionCatalog } from './functions/index.ts';
 export { compileKernel, compilePredicate, type Kernel, type Predicate } from './kernel.ts';
 export { parseExpression, type ParsedExpression } from './parse.ts';
 export { backquoted, printExpression, printName } from './print.ts';
-export { printFlinkSql, printFlinkType, printSparkSql, printSparkType, untranslatable } from './print-sql.ts';
+export {
+  printFlinkInterval,
+  printFlinkSql,
+  printFlinkType,
+  printSparkSql,
+  printSparkType,
+  untranslatable,
+} from './print-sql.ts';
 export { compareBytes, compareText } from './operations.ts';
 export type { ExpressionProblem } from './problem.ts';
 export { applyEdits, fieldEdits, renameFields, type RenameOf, type TextEdit } from './rename-field.ts';

@@ -1,5 +1,6 @@
 /** The dialects of Flink SQL and Spark SQL. */
 import type { DataType } from '../core/types.ts';
+import { argumentInfos } from './check-call.ts';
 import { functionNamed } from './functions/index.ts';
 import { backquoted, Level, printIn, quoted, wholeUnits, type Dialect, type Printed } from './print.ts';
 import { typedChildren, type TypedExpression } from './typed-expression.ts';
@@ -12,6 +13,11 @@ type Column = Extract<TypedExpression, { node: 'column' }>;
  */
 export function printFlinkSql(expression: TypedExpression, columnOf?: (column: Column) => string): string {
   return printIn(columnOf === undefined ? FLINK : withColumns(FLINK, columnOf), expression);
+}
+
+/** A literal of `ms`, with as many digits as it needs: Flink takes two unless told otherwise. */
+export function printFlinkInterval(ms: number): string {
+  return FLINK.interval(ms);
 }
 
 /** For Spark 4 with `spark.sql.session.timeZone` UTC. Functions that Spark lacks are listed by `untranslatable`. `columnOf` as above. */
@@ -65,7 +71,11 @@ export function untranslatable(expression: TypedExpression, target: 'flink' | 's
   const reasons = new Set<string>();
   const visit = (e: TypedExpression): void => {
     if (e.node === 'call') {
-      const spelling = functionNamed(e.function)[target];
+      const declared = functionNamed(e.function)[target];
+      const spelling =
+        typeof declared === 'function'
+          ? declared(e.args.map(() => ''), { args: argumentInfos(e.args), result: e.type }) // prettier-ignore
+          : declared;
       if (typeof spelling === 'object') reasons.add(spelling.unsupported);
     }
     typedChildren(e).forEach(visit);
@@ -113,7 +123,9 @@ const FLINK: Dialect = {
     const whole = Math.abs(Math.trunc(unit === 'MILLISECOND' ? ms / 1000 : count));
     // Flink takes two digits unless told otherwise.
     const digits = Math.max(2, String(whole).length);
-    if (unit === 'MILLISECOND') return `INTERVAL '${seconds(ms)}' SECOND(${digits}, 3)`;
+    if (unit === 'MILLISECOND' && digits <= 3) return `INTERVAL '${seconds(ms)}' SECOND(${digits}, 3)`;
+    // It takes no more than three of the first unit: longer ones are told in days and parts of them.
+    if (whole > 999 && unit !== 'DAY') return dayToSecond(ms);
     const precision = digits > 2 ? `(${digits})` : '';
     return `INTERVAL '${count}' ${unit}${precision}`;
   },
@@ -129,6 +141,18 @@ const FLINK: Dialect = {
     return { text: `CAST(${whole} AS BIGINT) * 1000 + ${millis}`, level: Level.sum };
   },
 };
+
+/** `INTERVAL '1 02:03:04' DAY TO SECOND`, with a fraction where there is one. */
+function dayToSecond(ms: number): string {
+  const total = Math.abs(ms);
+  const part = (size: number, limit: number): string => String(Math.floor(total / size) % limit).padStart(2, '0');
+  const days = Math.floor(total / 86_400_000);
+  const fraction = total % 1000 === 0 ? '' : `.${String(total % 1000).padStart(3, '0')}`;
+  const text = `${days} ${part(3_600_000, 24)}:${part(60_000, 60)}:${part(1000, 60)}${fraction}`;
+  const digits = String(days).length;
+  const precision = digits > 2 ? `(${digits})` : '';
+  return `INTERVAL '${ms < 0 ? '-' : ''}${text}' DAY${precision} TO SECOND${fraction === '' ? '' : '(3)'}`;
+}
 
 const SPARK: Dialect = {
   name: backquoted,

@@ -196,10 +196,14 @@ class Printer {
 
   #call(e: Extract<TypedExpression, { node: 'call' }>): Printed {
     const spec = functionNamed(e.function);
-    const spelling: Spelling | undefined = spec[this.#dialect.spelling];
+    // Flink has the special forms of SQL that are ours.
+    const spelling: Spelling | undefined =
+      spec[this.#dialect.spelling] ?? (this.#dialect.spelling === 'flink' ? spec.text : undefined);
     if (typeof spelling === 'function') {
       const args = e.args.map((arg) => this.print(arg, Level.postfix));
-      return fromTemplate(spelling(args, { args: argumentInfos(e.args), result: e.type }));
+      const text = spelling(args, { args: argumentInfos(e.args), result: e.type });
+      // What has no spelling is only ever shown: `untranslatable` tells of it.
+      if (typeof text === 'string') return fromTemplate(text);
     }
     return primary(`${typeof spelling === 'string' ? spelling : spec.name}(${this.#list(e.args)})`);
   }

@@ -44,7 +44,7 @@ class ScriptWriter {
 
   constructor(graph: ExportGraph) {
     this.#graph = graph;
-    this.#queries = new Queries({ nodes: graph.nodes, dialect: 'flink' });
+    this.#queries = new Queries({ nodes: graph.nodes, dialect: 'flink', fileUrl: graph.fileUrl });
   }
 
   write(): FlinkScript {
@@ -120,6 +120,11 @@ class ScriptWriter {
     this.#remark(node, fragment.remarks ?? []);
     const before = (fragment.before ?? []).map(({ name, select }) => ({ name, select }));
     let comment = port === 'out' || port === portsOf(node)[0] ? commentOf(node, fragment.remarks) : [];
+    for (const { name, table } of fragment.tables ?? []) {
+      this.#add(node, name, comment, createTable(name, table));
+      for (const need of table.needs ?? []) this.#needs.add(need);
+      comment = [];
+    }
     for (const { name, select } of before) {
       this.#addCreateView(node, name, comment, select);
       comment = [];

@@ -57,8 +57,8 @@ export interface Unsupported {
   readonly unsupported: string;
 }
 
-/** Another name, or the text from the arguments' texts; undefined = as written here. */
-export type Spelling = string | ((args: readonly string[], call: CallInfo) => string) | Unsupported;
+/** Another name, or the text from the arguments' texts, which may depend on the arguments; undefined = as written here. */
+export type Spelling = string | ((args: readonly string[], call: CallInfo) => string | Unsupported) | Unsupported;
 
 export type Family = 'string' | 'math' | 'datetime' | 'conditional' | 'json' | 'regex' | 'hash' | 'collection';
 

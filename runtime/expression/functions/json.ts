@@ -104,9 +104,9 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
   declare('json', {
     name: 'JSON_EXISTS',
     signatures: [takes({ json: STRING, path: STRING }, BOOLEAN)],
-    doc: 'Whether a path finds something.',
-    example: [`JSON_EXISTS('{"a": null}', '$.a')`, 'TRUE'],
-    evaluate: (text: string, path: string) => found(text, path).length > 0,
+    doc: 'Whether a path finds something. As in Flink, a null is nothing.',
+    example: [`JSON_EXISTS('{"a": null}', '$.a')`, 'FALSE'],
+    evaluate: (text: string, path: string) => found(text, path).some((value) => value !== null),
     checkLiterals: checkPath,
     spark: ([json, path]) => `get_json_object(${json}, ${path}) IS NOT NULL`,
   }),

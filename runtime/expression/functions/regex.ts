@@ -1,6 +1,6 @@
 import { arrayOf, BOOLEAN, INT, STRING } from '../../core/types.ts';
 import { cannotCompute } from '../operations.ts';
-import { declare, takes, type ArgumentInfo, type FunctionSpec } from './declare.ts';
+import { type ArgumentInfo, declare, type FunctionSpec, takes, unsupported } from './declare.ts';
 import { characterCount } from './text.ts';
 
 const compiled = new Map<string, RegExp>();
@@ -78,6 +78,13 @@ export const REGEX_FUNCTIONS: readonly FunctionSpec[] = [
     example: ["REGEXP_REPLACE('2026-11-22', '(\\d+)-(\\d+)-(\\d+)', '$3.$2.$1')", "'22.11.2026'"],
     evaluate: (text: string, pattern: string, replacement: string) => text.replace(regexOf(pattern), replacement),
     checkLiterals: checkRegex,
+    flink: (args, call) => {
+      const replacement = call.args[2]!.literal;
+      const isPlain = typeof replacement === 'string' && !replacement.includes('$');
+      return isPlain
+        ? `REGEXP_REPLACE(${args.join(', ')})`
+        : unsupported('REGEXP_REPLACE of Flink takes its replacement as it is: $1 stands for no group');
+    },
   }),
   declare('regex', {
     name: 'REGEXP_COUNT',

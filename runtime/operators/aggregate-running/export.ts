@@ -1,7 +1,7 @@
 import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
 import { sqlCall } from '../shared/flink-sql/aggregates.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
-import { selectList, ttlProblem } from '../shared/flink-sql/select.ts';
+import { selectList, ttlProblem, withTtlHint } from '../shared/flink-sql/select.ts';
 import type { AggregateRunningConfig } from './spec.ts';
 import { sparkAggregates } from '../shared/spark/aggregates.ts';
 import { columnText } from '../shared/spark/columns.ts';
@@ -15,11 +15,12 @@ export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
   }),
   flink({ groupBy, aggregates, stateTtl }, inputs) {
     const input = inputs[0]!;
-    const problem = ttlProblem(stateTtl);
+    const problem = ttlProblem(input, stateTtl);
     if (problem !== null) return problem;
     if (groupBy.length === 0 && aggregates.length === 0) return { unsupported: 'has neither keys nor aggregates' };
     const calls = aggregates.map((item) => aliasedAs(sqlCall(item, input), item.as));
-    const lines = [selectList([...groupBy.map(sqlName), ...calls]), `FROM ${sqlName(input.table)}`];
+    const list = withTtlHint(selectList([...groupBy.map(sqlName), ...calls]), { [input.table]: stateTtl });
+    const lines = [list, `FROM ${sqlName(input.table)}`];
     return { select: [...lines, ...(groupBy.length === 0 ? [] : [`GROUP BY ${sqlNames(groupBy)}`])].join('\n') };
   },
   spark({ groupBy, aggregates, stateTtl }, inputs, _output, { mode }) {

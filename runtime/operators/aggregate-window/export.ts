@@ -1,8 +1,8 @@
-import type { Exporter, SqlFragment } from '../../core/exporter.ts';
+import type { Exporter, Remark, SqlFragment } from '../../core/exporter.ts';
 import { sqlCall } from '../shared/flink-sql/aggregates.ts';
 import { aliasedAs } from '../shared/flink-sql/names.ts';
 import { selectList, timeBeside, withoutTime } from '../shared/flink-sql/select.ts';
-import { windowTable } from '../shared/flink-sql/window-table.ts';
+import { lateRows, windowTable, withClock } from '../shared/flink-sql/window-table.ts';
 import { firesEarly, WINDOW_END, WINDOW_START, type AggregateWindowConfig } from './spec.ts';
 import { isCountWindow } from './window-config.ts';
 import { sparkWindowAggregate } from './spark.ts';
@@ -14,15 +14,23 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
     return { time: isTimed ? timeBeside(schema.fields) : null, isWindowed: isTimed };
   },
   readsTime: () => true,
+  flinkPort({ window, allowedLateness }, inputs, output) {
+    const input = inputs[0]!;
+    if (isCountWindow(window) || window.type === 'session' || window.time === 'processing' || input.time === null) {
+      return { unsupported: 'hands on late rows, which Flink tells by no query for these windows: leave "late" open' };
+    }
+    return lateRows(window, { ...input, time: input.time }, allowedLateness, output);
+  },
   flink(config, inputs, output) {
     const input = inputs[0]!;
     const { groupBy, window, aggregates } = config;
     if (isCountWindow(window)) return { unsupported: 'goes by the number of rows, and windows of SQL go by time' };
-    const problem = problemOf(config);
+    const problem = input.dialect === 'millrace' ? problemOf(config) : null;
     if (problem !== null) return problem;
-    const { time } = input;
+    const clocked = window.time === 'processing' ? withClock(input, output) : null;
+    const time = clocked?.time ?? input.time;
     if (time === null) return withoutTime(input);
-    const { table, before, columnOf } = windowTable(window, { ...input, time }, groupBy, output);
+    const { table, before, columnOf } = windowTable(window, { ...(clocked?.input ?? input), time }, groupBy, output);
     const keys = groupBy.map(columnOf);
     const list = [
       ...groupBy.map((name) => aliasedAs(columnOf(name), name)),
@@ -37,12 +45,35 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
       ...(output.extraTime === null ? [] : [aliasedAs('window_time', output.extraTime)]),
     ];
     const groups = [...keys, WINDOW_START, WINDOW_END, ...(output.extraTime === null ? [] : ['window_time'])];
-    return { before, select: `${selectList(list)}\nFROM ${table}\nGROUP BY ${groups.join(', ')}` };
+    return {
+      before: [...(clocked?.before ?? []), ...before],
+      select: `${selectList(list)}\nFROM ${table}\nGROUP BY ${groups.join(', ')}`,
+      remarks: remarksOf(config),
+    };
   },
   spark: sparkWindowAggregate,
 };
 
-/** What no query says of a window of time. */
+/** What Flink does otherwise. */
+function remarksOf(config: AggregateWindowConfig): readonly Remark[] {
+  const { allowedLateness, window } = config;
+  const remarks: Remark[] = [];
+  if (!isCountWindow(window) && window.time === 'processing') {
+    remarks.push({ fidelity: 'note', text: 'Which window a row is in depends on when it is read, there as here.' });
+  }
+  if (allowedLateness > 0) {
+    remarks.push({
+      fidelity: 'approximate',
+      text: 'A window gives its result once: rows that are late are dropped, and do not change it any more.',
+    });
+  }
+  if (firesEarly(config)) {
+    remarks.push({ fidelity: 'approximate', text: 'Results come at the end of a window only, none before it.' });
+  }
+  return remarks;
+}
+
+/** What no query of ours says of a window of time. */
 function problemOf(config: AggregateWindowConfig): SqlFragment | null {
   const { window, allowedLateness } = config;
   if (!isCountWindow(window) && window.time === 'processing') {

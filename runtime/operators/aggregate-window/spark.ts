@@ -44,7 +44,7 @@ export function sparkWindowAggregate(
   const fields = groupBy.map(sqlName);
   const values = aggregates.map(({ as }) => sqlName(as));
   if (isCumulative) {
-    const step = sqlInterval(window.step);
+    const step = sqlInterval(window.step, 'spark');
     const ends = `filter(sequence(${name}.start + ${step}, ${name}.end, ${step}), e -> e > ${sqlName(input.time)})`;
     const time = output.extraTime === null ? [] : [`${WINDOW_END} - INTERVAL '0.001' SECOND AS ${sqlName(output.extraTime)}`]; // prettier-ignore
     const frame = chain(

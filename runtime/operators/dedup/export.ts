@@ -1,6 +1,6 @@
 import type { Exporter, Remark } from '../../core/exporter.ts';
 import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
-import { rankedRows, ttlProblem, withoutTime } from '../shared/flink-sql/select.ts';
+import { keptForEver, rankedRows, ttlProblem, withoutTime } from '../shared/flink-sql/select.ts';
 import type { DedupConfig } from './spec.ts';
 import { columnText, keptTime, selectExpr } from '../shared/spark/columns.ts';
 import { call, chain } from '../shared/spark/python.ts';
@@ -11,12 +11,13 @@ export const dedupExport: Exporter<DedupConfig> = {
   readsTime: ({ time }) => time === 'event',
   flink({ keys, keep, time, stateTtl }, inputs, output) {
     const input = inputs[0]!;
-    const problem = ttlProblem(stateTtl);
+    const problem = ttlProblem(input, stateTtl);
     if (problem !== null) return problem;
     if (time === 'event' && input.time === null) return withoutTime(input);
     const order = `${time === 'event' ? sqlName(input.time!) : 'PROCTIME()'} ${keep === 'first' ? 'ASC' : 'DESC'}`;
     const over = `PARTITION BY ${sqlNames(keys)} ORDER BY ${order}`;
-    return rankedRows(input, output, { over, rank: freshColumn('row_num', input.columns), n: 1 });
+    const ranked = rankedRows(input, output, { over, rank: freshColumn('row_num', input.columns), n: 1 });
+    return { ...ranked, ...keptForEver(input, stateTtl) };
   },
   spark({ keys, keep, time, stateTtl }, inputs, output, { mode }) {
     const input = inputs[0]!;

@@ -15,7 +15,7 @@ export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
     if (left.time === null) return withoutTime(left);
     if (right.time === null) return withoutTime(right);
     const from = `${LEFT}.${sqlName(left.time)}`;
-    const bounds = [config.lowerBound, config.upperBound].map((ms) => shifted(from, ms));
+    const bounds = [config.lowerBound, config.upperBound].map((ms) => shifted(from, ms, left.dialect));
     return joinQuery(config, sides, {
       left: plainTable(left, LEFT),
       right: plainTable(right, RIGHT),
@@ -29,7 +29,7 @@ export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
     if (left.time === null) return untimed(left);
     if (right.time === null) return untimed(right);
     const from = `${LEFT}.${sqlName(left.time)}`;
-    const [low, high] = [config.lowerBound, config.upperBound].map((ms) => shifted(from, ms));
+    const [low, high] = [config.lowerBound, config.upperBound].map((ms) => shifted(from, ms, 'spark'));
     const bounds = [`${RIGHT}.${sqlName(right.time)} BETWEEN ${low!} AND ${high!}`];
     return { ...sparkJoin(config, sides, { bounds }), waitsForWatermark: config.kind !== 'inner' };
   },

@@ -6,12 +6,14 @@ import { sameRows } from '../shared/flink-sql/select.ts';
 import { selectExpr } from '../shared/spark/columns.ts';
 import { call, chain, option, pythonText } from '../shared/spark/python.ts';
 import { schemaCall } from '../shared/spark/sources.ts';
+import { flinkLookup } from './flink.ts';
 import { fileFormatOf } from './file-format-of.ts';
 import { addedNames, type JoinLookupConfig } from './spec.ts';
 
 export const joinLookupExport: Exporter<JoinLookupConfig> = {
   facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
-  flink: () => ({ unsupported: 'looks up in a file or database that is no input of the query' }),
+  readsTime: () => true,
+  flink: flinkLookup,
   /** A file is a DataFrame beside the stream. */
   spark(config, inputs, output, { mode, fileUrl }) {
     const { table, on, kind, fields } = config;

@@ -1,6 +1,6 @@
 import type { Exporter } from '../../core/exporter.ts';
 import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
-import { ttlProblem } from '../shared/flink-sql/select.ts';
+import { ttlProblem, withTtlHint } from '../shared/flink-sql/select.ts';
 import { ttlsOf, type JoinStreamConfig } from './spec.ts';
 import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
 import { batchOnly, ttlRemarks } from '../shared/spark/remarks.ts';
@@ -11,7 +11,13 @@ export const joinStreamExport: Exporter<JoinStreamConfig> = {
     const { left, right } = ttlsOf(config);
     const sides = sidesOf(inputs);
     const parts = { left: plainTable(sides.left, LEFT), right: plainTable(sides.right, RIGHT) };
-    return ttlProblem(left, right) ?? joinQuery(config, sides, parts);
+    const problem = ttlProblem(sides.left, left, right);
+    if (problem !== null) return problem;
+    const query = joinQuery(config, sides, parts);
+    // The hint goes by what the query calls its tables.
+    return 'unsupported' in query
+      ? query
+      : { ...query, select: withTtlHint(query.select, { [LEFT]: left, [RIGHT]: right }) };
   },
   spark(config, inputs, _output, { mode }) {
     if (mode === 'streaming' && config.kind !== 'inner') {

@@ -1,7 +1,7 @@
-import type { Exporter, Remark } from '../../core/exporter.ts';
+import type { ExportedInput, ExportedOutput, Exporter, NamedQuery, Remark } from '../../core/exporter.ts';
 import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
-import { freshColumn, sqlName } from '../shared/flink-sql/names.ts';
-import { withoutTime } from '../shared/flink-sql/select.ts';
+import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
+import { firstRows, withoutTime } from '../shared/flink-sql/select.ts';
 import type { JoinTemporalConfig } from './spec.ts';
 import { columnText } from '../shared/spark/columns.ts';
 import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
@@ -11,14 +11,15 @@ import { batchOnly, LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
 export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
   facts: joinFacts,
   readsTime: () => true,
-  flink(config, inputs) {
+  flink(config, inputs, output) {
     const sides = sidesOf(inputs);
     const { left, right } = sides;
     if (left.time === null) return withoutTime(left);
     if (right.time === null) return withoutTime(right);
     const asOf = `FOR SYSTEM_TIME AS OF ${LEFT}.${sqlName(left.time)}`;
-    const versions = { ...plainTable(right, RIGHT), from: `${sqlName(right.table)} ${asOf} AS ${RIGHT}` };
-    return joinQuery(config, sides, { left: plainTable(left, LEFT), right: versions });
+    const { name, before } = versionsOf(right, config.on.map((pair) => pair.right), output); // prettier-ignore
+    const versions = { ...plainTable(right, RIGHT), from: `${sqlName(name)} ${asOf} AS ${RIGHT}` };
+    return joinQuery(config, sides, { left: plainTable(left, LEFT), right: versions, before });
   },
   /** Each version is valid up to the next one of its key. */
   spark(config, inputs, output, { mode }) {
@@ -48,3 +49,16 @@ const SAME_TIME: Remark = {
   fidelity: 'note',
   text: 'Of versions of a key with the same time, which one counts is not said; here it is the one that came last.',
 };
+
+/** Flink takes a table for a history of versions when it has a key: the last row of each, as of any time. */
+function versionsOf(
+  right: ExportedInput,
+  keys: readonly string[],
+  output: ExportedOutput,
+): { readonly name: string; readonly before: readonly NamedQuery[] } {
+  if (right.dialect === 'millrace') return { name: right.table, before: [] };
+  const name = output.freshTable(`${right.table}_versions`);
+  const over = `PARTITION BY ${sqlNames(keys)} ORDER BY ${sqlName(right.time!)} DESC`;
+  const last = { over, rank: freshColumn('row_num', right.columns), n: 1 };
+  return { name, before: [{ name, select: firstRows(right.columns.map(sqlName), right.table, last) }] };
+}

@@ -1,4 +1,4 @@
-import type { Exporter, Remark } from '../../core/exporter.ts';
+import type { Exporter, Remark, SqlDialect } from '../../core/exporter.ts';
 import { sqlCall } from '../shared/flink-sql/aggregates.ts';
 import { sqlInterval } from '../shared/flink-sql/expressions.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
@@ -18,7 +18,7 @@ export const overExport: Exporter<OverConfig> = {
     if (orderBy === 'event' && input.time === null) return withoutTime(input);
     const order = orderBy === 'event' ? sqlName(input.time!) : 'PROCTIME()';
     const partition = partitionBy.length === 0 ? '' : `PARTITION BY ${sqlNames(partitionBy)} `;
-    const over = `OVER (${partition}ORDER BY ${order} ${frameOf(frame)})`;
+    const over = `OVER (${partition}ORDER BY ${order} ${frameOf(frame, input.dialect)})`;
     const columns = [
       ...input.schema.fields.map(({ name }) => sqlName(name)),
       ...aggregates.map((item) => aliasedAs(`${sqlCall(item, input)} ${over}`, item.as)),
@@ -33,7 +33,7 @@ export const overExport: Exporter<OverConfig> = {
     if (orderBy === 'processing') return { unsupported: 'goes by the order of arrival, which Spark does not know' };
     if (input.time === null) return untimed(input);
     const partition = partitionBy.length === 0 ? '' : `PARTITION BY ${sqlNames(partitionBy)} `;
-    const over = `OVER (${partition}ORDER BY ${sqlName(input.time)} ${frameOf(frame)})`;
+    const over = `OVER (${partition}ORDER BY ${sqlName(input.time)} ${frameOf(frame, 'spark')})`;
     const columns = input.schema.fields.map(({ name }) => sqlName(name));
     for (const item of aggregates) {
       const computed = sparkOverAggregate(item, input, over);
@@ -45,9 +45,13 @@ export const overExport: Exporter<OverConfig> = {
   },
 };
 
-function frameOf(frame: Frame): string {
+function frameOf(frame: Frame, dialect: SqlDialect): string {
   const first =
-    frame.preceding === null ? 'UNBOUNDED' : frame.type === 'rows' ? frame.preceding : sqlInterval(frame.preceding);
+    frame.preceding === null
+      ? 'UNBOUNDED'
+      : frame.type === 'rows'
+        ? frame.preceding
+        : sqlInterval(frame.preceding, dialect);
   return `${frame.type.toUpperCase()} BETWEEN ${first} PRECEDING AND CURRENT ROW`;
 }
 

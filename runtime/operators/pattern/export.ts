@@ -11,14 +11,16 @@ export const patternExport: Exporter<PatternConfig> = {
   flink({ partitionBy, pattern, define, measures, within, afterMatch }, inputs) {
     const input = inputs[0]!;
     if (input.time === null) return withoutTime(input);
-    const definitions = define.map(({ variable, condition }) => `${sqlName(variable)} AS ${closed(condition.trim())}`);
+    const names = [...define.map(({ variable }) => variable), ...variablesOf(pattern), ...input.columns];
+    const write = (text: string): string => closed(withQuotes(text.trim(), input.dialect === 'flink' ? names : []));
+    const definitions = define.map(({ variable, condition }) => `${sqlName(variable)} AS ${write(condition)}`);
     const clauses = [
       ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${sqlNames(partitionBy)}`]),
       `ORDER BY ${sqlName(input.time)}`,
-      `MEASURES ${measures.map(({ as, expr }) => aliasedAs(closed(expr.trim()), as)).join(', ')}`,
+      `MEASURES ${measures.map(({ as, expr }) => aliasedAs(write(expr), as)).join(', ')}`,
       'ONE ROW PER MATCH',
       `AFTER MATCH SKIP ${skip(afterMatch)}`,
-      `PATTERN (${pattern.trim()})${within === null ? '' : ` WITHIN ${sqlInterval(within)}`}`,
+      `PATTERN (${write(pattern)})${within === null ? '' : ` WITHIN ${sqlInterval(within, input.dialect)}`}`,
       ...(definitions.length === 0 ? [] : [`DEFINE ${definitions.join(', ')}`]),
     ];
     return { select: `SELECT *\nFROM ${sqlName(input.table)}\nMATCH_RECOGNIZE (\n  ${clauses.join('\n  ')}\n)` };
@@ -27,6 +29,17 @@ export const patternExport: Exporter<PatternConfig> = {
     unsupported: 'looks for a pattern of rows, which Spark has not: write it with transformWithState, or use Flink',
   }),
 };
+
+function variablesOf(pattern: string): readonly string[] {
+  return pattern.match(/[A-Za-z_]\w*/g) ?? [];
+}
+
+/** Names among `names` that are words of SQL, in quotes; not in texts, and not in front of a parenthesis, where they are functions. */
+function withQuotes(text: string, names: readonly string[]): string {
+  return text.replaceAll(/'(?:[^']|'')*'|"[^"]*"|`[^`]*`|--.*|[A-Za-z_]\w*(?!\w|\s*\()/g, (part) =>
+    names.includes(part) ? sqlName(part) : part,
+  );
+}
 
 function skip(afterMatch: AfterMatch): string {
   switch (afterMatch.type) {

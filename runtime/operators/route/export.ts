@@ -1,4 +1,4 @@
-import type { ExportedInput, Exporter } from '../../core/exporter.ts';
+import type { ExportedInput, ExportedOutput, Exporter, SqlQuery } from '../../core/exporter.ts';
 import { sqlOver } from '../shared/flink-sql/expressions.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { sameColumns } from '../shared/flink-sql/select.ts';
@@ -8,18 +8,24 @@ import { call, chain, pythonText } from '../shared/spark/python.ts';
 import { overUpdates } from '../shared/spark/remarks.ts';
 
 export const routeExport: Exporter<RouteConfig> = {
-  flink(config, inputs, output) {
-    const input = inputs[0]!;
-    if (input.dialect === 'millrace') return { unsupported: 'has several outputs, and a query has one: use filters' };
-    const where = conditionOf(config, input, output.port, '\n  ');
-    return { select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}\nWHERE ${where}` };
-  },
+  // A case may well be called `out`.
+  flink: (config, inputs, output) =>
+    inputs[0]!.dialect === 'millrace'
+      ? { unsupported: 'has several outputs, and a query has one: use filters' }
+      : flinkPort(config, inputs, output),
+  flinkPort,
   spark(config, inputs, output, job) {
     const input = inputs[0]!;
     const where = call('where', pythonText(conditionOf(config, input, output.port, ' ')));
     return { frame: chain(input.table, where, ...keptTime(input, output)), remarks: overUpdates(input, job) };
   },
 };
+
+function flinkPort(config: RouteConfig, inputs: readonly ExportedInput[], output: ExportedOutput): SqlQuery {
+  const input = inputs[0]!;
+  const where = conditionOf(config, input, output.port, '\n  ');
+  return { select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}\nWHERE ${where}` };
+}
 
 /** A filter for each port: what fits none of the cases before one of its own. `space`: before each AND and OR. */
 function conditionOf({ cases }: RouteConfig, input: ExportedInput, port: string, space: string): string {

@@ -1,7 +1,7 @@
 import type { Exporter, Remark, SqlTable } from '../../core/exporter.ts';
+import { csvTable } from '../shared/flink-sql/csv-table.ts';
 import { columnOf, timeProblem, watermarkOf } from '../shared/flink-sql/ddl.ts';
 import { configuredSource } from '../shared/flink-sql/sources.ts';
-import { csvTable } from './flink-csv.ts';
 import type { SourceFileConfig } from './spec.ts';
 import { sparkFile } from './spark.ts';
 

@@ -1,7 +1,7 @@
 import type { Exporter, Remark } from '../../core/exporter.ts';
 import { asField, sqlOver } from '../shared/flink-sql/expressions.ts';
 import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
-import { rankedRows, sameColumns, sameRows, ttlProblem } from '../shared/flink-sql/select.ts';
+import { keptForEver, rankedRows, sameColumns, sameRows, ttlProblem } from '../shared/flink-sql/select.ts';
 import { keyNames, WINDOW_FIELDS, type TopnConfig } from './spec.ts';
 import { rankedFrame } from '../shared/spark/ranking.ts';
 import { batchOnly } from '../shared/spark/remarks.ts';
@@ -11,7 +11,7 @@ export const topnExport: Exporter<TopnConfig> = {
   flink(config, inputs, output) {
     const input = inputs[0]!;
     const { orderBy, n, rank, perWindow, stateTtl } = config;
-    const problem = ttlProblem(perWindow ? null : stateTtl);
+    const problem = ttlProblem(input, perWindow ? null : stateTtl);
     if (problem !== null) return problem;
     const keys = keyNames(config);
     const isByWindow = input.isWindowed && WINDOW_FIELDS.every((name) => keys.includes(name));
@@ -33,7 +33,8 @@ export const topnExport: Exporter<TopnConfig> = {
       return { select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}\n${order}\nLIMIT ${n}` };
     }
     const over = keys.length === 0 ? order : `PARTITION BY ${sqlNames(keys)} ${order}`;
-    return rankedRows(input, output, { over, rank: rank ?? freshColumn('row_num', input.columns), n });
+    const ranked = rankedRows(input, output, { over, rank: rank ?? freshColumn('row_num', input.columns), n });
+    return { ...ranked, ...keptForEver(input, perWindow ? null : stateTtl) };
   },
   spark(config, inputs, output, { mode }) {
     const input = inputs[0]!;

@@ -15,7 +15,7 @@ export function watermarkOf(eventTime: EventTimeConfig | SourceTimeConfig | null
   if (eventTime === null || !('field' in eventTime)) return [];
   const { field, maxOutOfOrdernessMs: bound } = eventTime;
   const name = sqlName(field);
-  return [`WATERMARK FOR ${name} AS ${name}${bound === 0 ? '' : ` - ${sqlInterval(bound)}`}`];
+  return [`WATERMARK FOR ${name} AS ${name}${bound === 0 ? '' : ` - ${sqlInterval(bound, 'flink')}`}`];
 }
 
 /** Why a source's time has no place in a table; null: it has. */

@@ -3,6 +3,7 @@ import type { ExportedInput, SqlDialect, Unsupported } from '../../../core/expor
 import {
   checkExpression,
   parseExpression,
+  printFlinkInterval,
   printFlinkSql,
   printSparkSql,
   scopeOf,
@@ -97,7 +98,8 @@ export function fieldsIn(text: string, scope: Scope): readonly ScopeField[] {
 }
 
 /** In seconds where it is no whole number of them: Flink has no smaller unit. `ms` is not negative. */
-export function sqlInterval(ms: number): string {
+export function sqlInterval(ms: number, dialect: SqlDialect): string {
+  if (dialect === 'flink') return printFlinkInterval(ms);
   const { count, unit } = wholeUnits(ms);
   return unit === 'MILLISECOND' ? `INTERVAL '${ms / 1000}' SECOND` : `INTERVAL '${count}' ${unit}`;
 }

@@ -1,5 +1,5 @@
 /** Joins of two streams: `FROM a AS L JOIN b AS R ON …`. */
-import type { ExportedInput, NamedQuery, SqlFragment, StreamFacts } from '../../../core/exporter.ts';
+import type { ExportedInput, NamedQuery, SqlFragment, StreamFacts, SqlDialect } from '../../../core/exporter.ts';
 import { UNKNOWN_STREAM } from '../../../core/exporter.ts';
 import type { Field } from '../../../core/types.ts';
 import { parseExpression } from '../../../expression/index.ts';
@@ -46,9 +46,9 @@ export function sidesOf(inputs: readonly ExportedInput[]): Sides {
 }
 
 /** `L.ts - INTERVAL '5' MINUTE` */
-export function shifted(time: string, ms: number): string {
+export function shifted(time: string, ms: number, dialect: SqlDialect): string {
   if (ms === 0) return time;
-  return ms < 0 ? `${time} - ${sqlInterval(-ms)}` : `${time} + ${sqlInterval(ms)}`;
+  return ms < 0 ? `${time} - ${sqlInterval(-ms, dialect)}` : `${time} + ${sqlInterval(ms, dialect)}`;
 }
 
 /** A side that is read as it is. */
@@ -69,8 +69,8 @@ export function joinQuery(config: JoinConfig, sides: Sides, parts: JoinParts): S
   const ofLeft = (name: string): string => `${LEFT}.${parts.left.columnOf(name)}`;
   const ofRight = (name: string): string => `${RIGHT}.${parts.right.columnOf(name)}`;
   const list = [
-    ...left.schema.fields.map(({ name }, i) => columnAs(ofLeft(name), names.left[i]!.name)),
-    ...right.schema.fields.map(({ name }, i) => columnAs(ofRight(name), names.right[i]!.name)),
+    ...left.schema.fields.map(({ name }, i) => columnAs(asValue(left, name, ofLeft(name)), names.left[i]!.name)),
+    ...right.schema.fields.map(({ name }, i) => columnAs(asValue(right, name, ofRight(name)), names.right[i]!.name)),
     ...tail.map(({ field, text }) => columnAs(text, field.name)),
   ];
   const on = [
@@ -81,6 +81,11 @@ export function joinQuery(config: JoinConfig, sides: Sides, parts: JoinParts): S
   const kind = config.kind === 'inner' ? 'JOIN' : `${config.kind.toUpperCase()} JOIN`;
   const select = `${selectList(list)}\nFROM ${parts.left.from}\n${kind} ${parts.right.from}\n  ON ${on.join('\n  AND ')}`;
   return { select, ...(before === undefined ? {} : { before }) };
+}
+
+/** Behind a join no column is the event time, and Flink takes no rows with two: it becomes a field like others. */
+function asValue({ dialect, time }: ExportedInput, name: string, column: string): string {
+  return dialect === 'flink' && name === time ? `CAST(${column} AS TIMESTAMP_LTZ(3))` : column;
 }
 
 function columnAs(text: string, name: string): string {

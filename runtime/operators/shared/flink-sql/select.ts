@@ -1,5 +1,13 @@
 /** Parts that the queries of several operators have in common. */
-import type { ExportedInput, ExportedOutput, KnownStream, SqlFragment, StreamFacts } from '../../../core/exporter.ts';
+import type {
+  ExportedInput,
+  ExportedOutput,
+  KnownStream,
+  Remark,
+  SqlFragment,
+  SqlQuery,
+  StreamFacts,
+} from '../../../core/exporter.ts';
 import { aliasedAs, freshColumn, sqlName } from './names.ts';
 
 /** A list with a line of its own for each entry where one line would be long. */
@@ -45,11 +53,31 @@ export function withoutTime({ table }: ExportedInput): SqlFragment {
   };
 }
 
-/** Of a config with `stateTtl`; null: it has none. */
-export function ttlProblem(...ttls: readonly (number | null)[]): SqlFragment | null {
-  return ttls.some((ttl) => ttl !== null && ttl > 0)
+/** Of a config with `stateTtl`, for our own operator, whose queries know none; null: there is no problem. */
+export function ttlProblem({ dialect }: ExportedInput, ...ttls: readonly (number | null)[]): SqlFragment | null {
+  return dialect === 'millrace' && ttls.some(hasTtl)
     ? { unsupported: 'forgets its state after a TTL, which a query cannot say: take the TTL away' }
     : null;
+}
+
+/** `SELECT` with a hint for how long Flink keeps the state of each table; one without a TTL is left out. */
+export function withTtlHint(select: string, ttls: Readonly<Record<string, number | null>>): string {
+  const given = Object.entries(ttls).filter(([, ttl]) => hasTtl(ttl));
+  if (given.length === 0) return select;
+  const hints = given.map(([table, ttl]) => `'${table.replaceAll("'", "''")}' = '${ttl}ms'`);
+  return select.replace(/^SELECT\b/, `SELECT /*+ STATE_TTL(${hints.join(', ')}) */`);
+}
+
+/** Where Flink has no hint for the operator's state. */
+export function keptForEver({ dialect }: ExportedInput, ttl: number | null): { readonly remarks?: readonly Remark[] } {
+  if (dialect === 'millrace' || !hasTtl(ttl)) return {};
+  const text =
+    'Flink keeps the state of this for ever, and finds again what is forgotten here after its TTL. SET table.exec.state.ttl gives one to all operators of the job.';
+  return { remarks: [{ fidelity: 'approximate', text }] };
+}
+
+function hasTtl(ttl: number | null): boolean {
+  return ttl !== null && ttl > 0;
 }
 
 /** The first `n` rows of a ranking, with the number of each in field `rank` where the output has it. */
@@ -57,9 +85,18 @@ export function rankedRows(
   input: ExportedInput,
   output: ExportedOutput,
   { over, rank, n }: { readonly over: string; readonly rank: string; readonly n: number },
-): SqlFragment {
+): SqlQuery {
   const columns = [...output.schema.fields.map(({ name }) => sqlName(name)), ...extraTime(input, output)];
-  const ranked = `SELECT *, ROW_NUMBER() OVER (${over}) AS ${sqlName(rank)}\n  FROM ${sqlName(input.table)}`;
+  return { select: firstRows(columns, input.table, { over, rank, n }) };
+}
+
+/** As `rankedRows`, with these columns. */
+export function firstRows(
+  columns: readonly string[],
+  table: string,
+  { over, rank, n }: { readonly over: string; readonly rank: string; readonly n: number },
+): string {
+  const ranked = `SELECT *, ROW_NUMBER() OVER (${over}) AS ${sqlName(rank)}\n  FROM ${sqlName(table)}`;
   const limit = n === 1 ? '= 1' : `<= ${n}`;
-  return { select: `${selectList(columns)}\nFROM (\n  ${ranked}\n)\nWHERE ${sqlName(rank)} ${limit}` };
+  return `${selectList(columns)}\nFROM (\n  ${ranked}\n)\nWHERE ${sqlName(rank)} ${limit}`;
 }

@@ -1,5 +1,5 @@
 /** Windows as window table functions. */
-import type { ExportedInput, ExportedOutput, NamedQuery } from '../../../core/exporter.ts';
+import type { ExportedInput, ExportedOutput, NamedQuery, SqlDialect, SqlQuery } from '../../../core/exporter.ts';
 import type { WindowConfig } from '../windows.ts';
 import { columnIn, sqlInterval } from './expressions.ts';
 import { aliasedAs, freshColumn, sqlName } from './names.ts';
@@ -40,25 +40,75 @@ export function windowTable(
   const before = renamed.size === 0 ? [] : [{ name, select: `${list}\nFROM ${sqlName(input.table)}` }];
   const partition =
     window.type === 'session' && partitionBy.length > 0 ? ` PARTITION BY ${partitionBy.map(columnOf).join(', ')}` : '';
-  const args = [`TABLE ${sqlName(name)}${partition}`, `DESCRIPTOR(${columnOf(input.time)})`, ...intervalsOf(window)];
+  const args = [
+    `TABLE ${sqlName(name)}${partition}`,
+    `DESCRIPTOR(${columnOf(input.time)})`,
+    ...intervalsOf(window, input.dialect),
+  ];
   return { table: `TABLE(${FUNCTIONS[window.type]}(${args.join(', ')}))`, before, columnOf };
+}
+
+/** The input with a column for the clock, which windows in processing time go by. */
+export function withClock(
+  input: ExportedInput,
+  output: ExportedOutput,
+): { readonly time: string; readonly input: ExportedInput; readonly before: readonly NamedQuery[] } {
+  const time = freshColumn('proctime', input.columns);
+  const name = output.freshTable(`${input.table}_now`);
+  const list = selectList([...input.columns.map(sqlName), aliasedAs('PROCTIME()', time)]);
+  return {
+    time,
+    input: { ...input, table: name, columns: [...input.columns, time] },
+    before: [{ name, select: `${list}\nFROM ${sqlName(input.table)}` }],
+  };
+}
+
+/** Rows whose last window has fired, and has been kept for `allowedLateness` ms. */
+export function lateRows(
+  window: Exclude<WindowConfig, { type: 'session' }>,
+  input: ExportedInput & { readonly time: string },
+  allowedLateness: number,
+  output: ExportedOutput,
+): SqlQuery {
+  // The last window of a row: for hopping ones it begins where a tumbling one of their slide does.
+  const length = window.type === 'hopping' ? window.slide : window.size;
+  const behind = (window.type === 'hopping' ? window.size - window.slide : 0) + allowedLateness;
+  const tumbling: WindowConfig = { type: 'tumbling', time: 'event', size: length, offset: window.offset };
+  const { table, before, columnOf } = windowTable(tumbling, input, [], output);
+  const list = output.schema.fields.map(({ name }) => aliasedAs(columnOf(name), name));
+  const end = behind === 0 ? 'window_time' : `window_time + ${sqlInterval(behind, input.dialect)}`;
+  return {
+    before,
+    select: `${selectList(list)}\nFROM ${table}\nWHERE ${end} <= CURRENT_WATERMARK(window_time)`,
+    remarks: [
+      {
+        fidelity: 'note',
+        text: 'Which rows are late is told by the watermark before the windows: at parallelism 1 exactly those that the windows drop.',
+      },
+    ],
+  };
 }
 
 const FUNCTIONS = { tumbling: 'TUMBLE', hopping: 'HOP', cumulative: 'CUMULATE', session: 'SESSION' } as const;
 
-function intervalsOf(window: WindowConfig): readonly string[] {
+function intervalsOf(window: WindowConfig, dialect: SqlDialect): readonly string[] {
+  return lengthsOf(window).map((ms) => sqlInterval(ms, dialect));
+}
+
+/** In milliseconds, in the order of the function's parameters. */
+function lengthsOf(window: WindowConfig): readonly number[] {
   switch (window.type) {
     case 'tumbling':
-      return [sqlInterval(window.size), ...offsetOf(window)];
+      return [window.size, ...offsetOf(window)];
     case 'hopping':
-      return [sqlInterval(window.slide), sqlInterval(window.size), ...offsetOf(window)];
+      return [window.slide, window.size, ...offsetOf(window)];
     case 'cumulative':
-      return [sqlInterval(window.step), sqlInterval(window.size), ...offsetOf(window)];
+      return [window.step, window.size, ...offsetOf(window)];
     case 'session':
-      return [sqlInterval(window.gap)];
+      return [window.gap];
   }
 }
 
-function offsetOf({ offset }: { readonly offset: number }): readonly string[] {
-  return offset === 0 ? [] : [sqlInterval(offset)];
+function offsetOf({ offset }: { readonly offset: number }): readonly number[] {
+  return offset === 0 ? [] : [offset];
 }

@@ -1,18 +1,28 @@
 /** CSV files as a table of Flink, which takes columns by position, knows no header, and reads times with a space only. */
-import type { Remark, SqlTable } from '../../core/exporter.ts';
-import type { Schema } from '../../core/schema.ts';
-import type { Field } from '../../core/types.ts';
-import { printFlinkType } from '../../expression/index.ts';
-import { quoted } from '../../expression/print.ts';
-import { columnOf, watermarkOf } from '../shared/flink-sql/ddl.ts';
-import { freshColumn, sqlName } from '../shared/flink-sql/names.ts';
-import { selectList } from '../shared/flink-sql/select.ts';
-import type { SourceFileConfig } from './spec.ts';
+import type { Remark, SqlTable } from '../../../core/exporter.ts';
+import type { Schema } from '../../../core/schema.ts';
+import type { Field } from '../../../core/types.ts';
+import { printFlinkType } from '../../../expression/index.ts';
+import { quoted } from '../../../expression/print.ts';
+import { columnOf, watermarkOf } from './ddl.ts';
+import { freshColumn, sqlName } from './names.ts';
+import { selectList } from './select.ts';
+import type { SourceTimeConfig } from '../event-time-config.ts';
 
 const BY_POSITION: Remark = {
   fidelity: 'note',
   text: 'Columns are taken by position: those of the file must be in the order of the schema.',
 };
+
+/** How files are written, and what is made of bad rows. */
+export interface CsvOptions {
+  readonly header: boolean;
+  readonly delimiter: string;
+  readonly onError: 'fail' | 'reject';
+  readonly eventTime: SourceTimeConfig | null;
+  /** Columns beside the fields that are handed on with them. */
+  readonly beside?: readonly string[];
+}
 
 /** A column of the file, and the field that is made of it. */
 interface Cell {
@@ -24,7 +34,7 @@ interface Cell {
 }
 
 /** `table`: path and remarks. Cells that Flink would not read as they are come as text, and the fields are computed from it. */
-export function csvTable(config: SourceFileConfig, { fields }: Schema, table: SqlTable): SqlTable {
+export function csvTable(config: CsvOptions, { fields }: Schema, table: SqlTable): SqlTable {
   const { header, delimiter, onError, eventTime } = config;
   const isRejecting = onError === 'reject';
   const cells = cellsOf(config, fields);
@@ -39,7 +49,7 @@ export function csvTable(config: SourceFileConfig, { fields }: Schema, table: Sq
     const isTime = name === time && conditions.length > 0;
     return [`${sqlName(name)} AS ${isTime ? `COALESCE(${value}, TO_TIMESTAMP_LTZ(0, 3))` : value}`];
   });
-  const list = selectList(fields.map(({ name }) => sqlName(name)));
+  const list = selectList([...fields.map(({ name }) => name), ...(config.beside ?? [])].map(sqlName));
   return {
     columns: [
       ...cells.map(({ field, text }) => (text === null ? columnOf(field) : `${sqlName(text)} STRING`)),
@@ -64,7 +74,7 @@ export function csvTable(config: SourceFileConfig, { fields }: Schema, table: Sq
   };
 }
 
-function cellsOf({ header, onError }: SourceFileConfig, fields: readonly Field[]): readonly Cell[] {
+function cellsOf({ header, onError }: CsvOptions, fields: readonly Field[]): readonly Cell[] {
   const taken = fields.map(({ name }) => name);
   return fields.map((field): Cell => {
     const { name, type } = field;

@@ -1,0 +1,158 @@
+/** Flink in a JVM of its own, with an SQL Gateway before it: the same way in that `millrace deploy` takes. */
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { assert } from '../../../core/errors.ts';
+import type { NodeId } from '../../../core/ids.ts';
+import engines from '../../engines.json' with { type: 'json' };
+import { exportGraph } from '../../export-graph.ts';
+import { flinkScript, type FlinkScript } from '../../flink/script.ts';
+import { SqlGateway, type GatewaySession } from '../../flink/gateway.ts';
+import { FlinkRest } from '../../flink/rest.ts';
+import { fetchWithMaven, findJava, javaHome, JavaMissing } from '../../../testing/java.ts';
+import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
+import { sinkSchemas } from '../local-run.ts';
+import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
+
+const run = promisify(execFile);
+
+/** For a job over a few thousand rows. */
+const PATIENCE_MS = 60_000;
+
+/** Of `conf/config.yaml` that Flink ships for Java 17. */
+const OPENS = [
+  ...['java.rmi/sun.rmi.registry', 'java.security.jgss/sun.security.krb5'].map((name) => `--add-exports=${name}=ALL-UNNAMED`), // prettier-ignore
+  ...['lang', 'net', 'io', 'nio', 'lang.reflect', 'text', 'time', 'util', 'util.concurrent', 'util.concurrent.atomic', 'util.concurrent.locks'].map((name) => `--add-opens=java.base/java.${name}=ALL-UNNAMED`), // prettier-ignore
+  '--add-opens=java.base/sun.nio.ch=ALL-UNNAMED',
+];
+
+/** `folder`: of the Java sources and the POM. */
+export function flinkSetup(folder: string): EngineSetup {
+  return { target: 'flink', start: () => FlinkEngine.start(folder) };
+}
+
+export class FlinkEngine implements Engine {
+  readonly label = `Apache Flink ${engines.flink}`;
+  readonly gatewayUrl: string;
+  readonly restUrl: string;
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #gateway: SqlGateway;
+  readonly #rest: FlinkRest;
+
+  private constructor(process: ChildProcessWithoutNullStreams, gatewayUrl: string, restUrl: string) {
+    this.#process = process;
+    this.gatewayUrl = gatewayUrl;
+    this.restUrl = restUrl;
+    this.#gateway = new SqlGateway(gatewayUrl, { delay });
+    this.#rest = new FlinkRest(restUrl, { delay });
+  }
+
+  /** Settles once statements are taken. Rejects with `JavaMissing`, or with the end of the log. */
+  static async start(folder: string): Promise<FlinkEngine> {
+    const java = await findJava();
+    const cache = await fetchWithMaven('flink', path.join(folder, 'pom.xml'), { 'flink.version': engines.flink });
+    const classes = path.join(cache, 'classes');
+    await compile(folder, cache, classes);
+    const port = await freePort();
+    const heap = ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+    const args = [...OPENS, ...heap, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [classes, path.join(cache, '*')].join(path.delimiter), 'MiniFlink', String(port)]; // prettier-ignore
+    const child = spawn(java, args, { cwd: cache });
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-8192)));
+    child.on('error', (error) => (log += error.message));
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const first = await lines.next();
+    const [, gateway, rest] = (first.done === true ? null : /^ready (\d+) (\d+)$/.exec(first.value)) ?? [];
+    if (gateway !== undefined && rest !== undefined) {
+      child.stdout.resume();
+      return new FlinkEngine(child, `http://127.0.0.1:${gateway}`, `http://127.0.0.1:${rest}`);
+    }
+    child.kill('SIGKILL');
+    throw new Error(`Flink does not start:\n${log}`);
+  }
+
+  async run({ document, params, baseFolder, scratch }: Job): Promise<SinkRows> {
+    const { graph, diagnostics } = exportGraph(document, { params, baseFolder });
+    assert(graph !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no graph');
+    const script = flinkScript(graph);
+    const schemas = sinkSchemas(document, params);
+    const session = await this.#gateway.open();
+    const statements = captured(script, [...schemas.keys()], scratch);
+    await writeFile(path.join(scratch, 'job.sql'), statements.join(';\n\n'));
+    try {
+      await this.execute(session, statements);
+    } finally {
+      await session.close();
+    }
+    const rows = new Map<NodeId, ReturnType<typeof finalRows>>();
+    for (const [id, schema] of schemas) {
+      const lines = (await readFile(captureFile(scratch, id), 'utf8')).split('\n').filter((line) => line !== '');
+      const changes = lines.map((line): Change => {
+        const { kind, row } = readJson(line) as { kind: string; row: unknown[] };
+        return { kind, row: canonicalRow(schema, row) };
+      });
+      rows.set(id, finalRows(changes));
+    }
+    return rows;
+  }
+
+  /** Settles once the jobs that the statements began have ended. */
+  async execute(session: GatewaySession, statements: readonly string[]): Promise<void> {
+    for (const statement of statements) {
+      const { jobId } = await session.execute(statement);
+      if (jobId === null) continue;
+      await this.#rest.ended(jobId, PATIENCE_MS).catch(async (error: unknown) => {
+        await this.#rest.cancel(jobId).catch(() => undefined);
+        throw error;
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    const exit = once(this.#process, 'exit');
+    this.#process.stdin.end();
+    const impatience = setTimeout(() => this.#process.kill('SIGKILL'), 10_000);
+    await exit;
+    clearTimeout(impatience);
+  }
+}
+
+/** The script as it is exported, but that rows of its sinks are kept where they can be read. Sinks of files go on to refuse updates. */
+function captured({ statements, names }: FlinkScript, sinks: readonly NodeId[], scratch: string): readonly string[] {
+  const tables = new Map(sinks.map((id) => [names.get(id)!.at(-1)!, captureFile(scratch, id)]));
+  return statements.map(({ sql }) => {
+    const name = /^CREATE TEMPORARY TABLE (`[^`]*`|\w+)/.exec(sql)?.[1]?.replaceAll('`', '');
+    const file = name === undefined ? undefined : tables.get(name);
+    if (file === undefined) return sql;
+    const updates = sql.includes("'connector' = 'print'");
+    const options = `'connector' = 'capture', 'path' = '${file}', 'updates' = '${updates}'`;
+    return sql.replace(/\)(?: PARTITIONED BY \(.*\))? WITH \([\s\S]*\)$/, () => `) WITH (${options})`);
+  });
+}
+
+function captureFile(scratch: string, id: NodeId): string {
+  return path.join(scratch, `${id}.captured`);
+}
+
+async function compile(folder: string, jars: string, classes: string): Promise<void> {
+  await mkdir(classes, { recursive: true });
+  const javac = javaHome() === null ? 'javac' : path.join(javaHome()!, 'bin/javac');
+  const sources = ['MiniFlink.java', 'CaptureSink.java'].map((name) => path.join(folder, name));
+  await run(javac, ['-cp', path.join(jars, '*'), '-d', classes, ...sources]).catch((cause: unknown) => {
+    throw new JavaMissing(`The Java compiler (javac, of a JDK) is needed: ${String(cause)}`, { cause });
+  });
+  await cp(path.join(folder, 'META-INF'), path.join(classes, 'META-INF'), { recursive: true });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

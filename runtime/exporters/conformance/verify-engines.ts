@@ -1,0 +1,74 @@
+/** `npm run verify:engines`: every case here and on the real engines; the matrix of what came of it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { findTarget } from '../targets.ts';
+import { JavaMissing } from '../../testing/java.ts';
+import type { EngineSetup } from './case.ts';
+import { allCases } from './cases.ts';
+import { flinkSetup } from './flink/flink-engine.ts';
+import { knownGaps } from './known-gaps.ts';
+import { printMatrix } from './matrix.ts';
+import { verifyCase, type Outcome } from './verify.ts';
+
+interface Options {
+  readonly target?: string;
+  readonly case?: string;
+  readonly quick?: boolean;
+}
+
+/** By the name that `--target` takes. */
+const TARGETS: Readonly<Record<string, { readonly id: string; setup(here: string): EngineSetup }>> = {
+  flink: { id: 'flink-sql', setup: (here) => flinkSetup(path.join(here, 'flink')) },
+};
+
+/** `root`: of the repository; `workerFile`: the bundled worker. Gives the exit code. */
+export async function verifyEngines(argv: readonly string[], root: string, workerFile: string): Promise<number> {
+  const program = new Command('verify:engines')
+    .addOption(new Option('--target <name>', 'only this engine').choices(Object.keys(TARGETS)))
+    .option('--case <name>', 'only cases whose name has this in it')
+    .option('--quick', 'a part of the cases, for CI: the operators, and what is about semantics')
+    .parse(argv, { from: 'user' });
+  const { target: wanted, case: part, quick = false } = program.opts<Options>();
+  const here = path.join(root, 'runtime/exporters/conformance');
+  const cases = (await allCases(root)).filter(
+    ({ name }) => (part === undefined || name.includes(part)) && (!quick || /^(operator|semantics)/.test(name)),
+  );
+  const scratch = await mkdtemp(path.join(tmpdir(), 'millrace-engines-'));
+  let isGood = cases.length > 0;
+  try {
+    for (const [name, { id, setup }] of Object.entries(TARGETS)) {
+      if (wanted !== undefined && wanted !== name) continue;
+      const outcomes: Outcome[] = [];
+      const engine = await setup(here).start();
+      try {
+        for (const one of cases) {
+          const outcome = await verifyCase(one, { engine, target: findTarget(id)!, workerFile, scratch });
+          outcomes.push(outcome);
+          process.stdout.write(lineOf(outcome));
+        }
+      } finally {
+        await engine.stop();
+      }
+      const verdict = knownGaps(name, outcomes);
+      for (const problem of verdict) process.stdout.write(`${problem}\n`);
+      if (verdict.length > 0) isGood = false;
+      if (part === undefined && !quick) {
+        await writeFile(path.join(here, `${name}.md`), printMatrix(engine.label, findTarget(id)!.label, outcomes));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof JavaMissing)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return isGood ? 0 : 1;
+}
+
+function lineOf({ name, result, rows, details, seconds }: Outcome): string {
+  const lines = details.map((detail) => `    ${detail}\n`).join('');
+  return `${result.padEnd(10)} ${name} (${rows} rows, ${seconds.toFixed(1)} s)\n${lines}`;
+}
