@@ -54,12 +54,15 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
   spark: sparkWindowAggregate,
 };
 
+const CLOCKED =
+  'Which window a row is in depends on when it is read, there as here; and where the input ends, windows that are still open give nothing.';
+
 /** What Flink does otherwise. */
 function remarksOf(config: AggregateWindowConfig): readonly Remark[] {
   const { allowedLateness, window } = config;
   const remarks: Remark[] = [];
   if (!isCountWindow(window) && window.time === 'processing') {
-    remarks.push({ fidelity: 'note', text: 'Which window a row is in depends on when it is read, there as here.' });
+    remarks.push({ fidelity: 'approximate', text: CLOCKED });
   }
   if (allowedLateness > 0) {
     remarks.push({

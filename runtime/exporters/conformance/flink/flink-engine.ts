@@ -144,7 +144,10 @@ async function compile(folder: string, jars: string, classes: string): Promise<v
   const javac = javaHome() === null ? 'javac' : path.join(javaHome()!, 'bin/javac');
   const sources = ['MiniFlink.java', 'CaptureSink.java'].map((name) => path.join(folder, name));
   await run(javac, ['-cp', path.join(jars, '*'), '-d', classes, ...sources]).catch((cause: unknown) => {
-    throw new JavaMissing(`The Java compiler (javac, of a JDK) is needed: ${String(cause)}`, { cause });
+    throw new JavaMissing(
+      `The Java compiler (javac, of a JDK) is needed: ${String(cause).split('\n').slice(0, 3).join(' ')}`,
+      { cause },
+    );
   });
   await cp(path.join(folder, 'META-INF'), path.join(classes, 'META-INF'), { recursive: true });
 }
