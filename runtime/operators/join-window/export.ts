@@ -53,7 +53,7 @@ export const joinWindowExport: Exporter<JoinWindowConfig> = {
     const problem = frames.find((frame) => 'unsupported' in frame);
     if (problem !== undefined) return problem;
     const at = `${LEFT}.${sqlName(left.time)}`;
-    const size = sqlInterval(window.size);
+    const size = sqlInterval(window.size, 'spark');
     const joined = sparkJoin(config, sides, {
       left: frames[0] as PythonChain,
       right: frames[1] as PythonChain,
