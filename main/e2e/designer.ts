@@ -2,7 +2,16 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export type DockPanel =
-  'Inspector' | 'Problems' | 'Preview' | 'Log' | 'Metrics' | 'Checkpoints' | 'Watermarks' | 'State' | 'Rejected rows';
+  | 'Inspector'
+  | 'Problems'
+  | 'Preview'
+  | 'Tests'
+  | 'Log'
+  | 'Metrics'
+  | 'Checkpoints'
+  | 'Watermarks'
+  | 'State'
+  | 'Rejected rows';
 
 export class Designer {
   readonly page: Page;

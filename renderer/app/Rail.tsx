@@ -1,8 +1,8 @@
-import { Blocks, Command, FolderTree, ListTree, Search, Settings2, type LucideIcon } from 'lucide-react';
+import { Blocks, Command, FlaskConical, FolderTree, ListTree, Search, Settings2, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeSettings, useSettingsStore } from '../stores/settings-store.ts';
-import { setCommandPaletteOpen, setRailView, useViewStore, type RailView } from '../stores/view-store.ts';
+import { openPanel, setCommandPaletteOpen, setRailView, useViewStore, type RailView } from '../stores/view-store.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Menu } from '../ui/Menu.tsx';
@@ -40,6 +40,12 @@ export function Rail(): ReactNode {
         shortcut={shortcutOf('view.palette')}
         tooltipSide="right"
         onClick={() => setCommandPaletteOpen(true)}
+      />
+      <IconButton
+        label={t('app:rail.tests')}
+        icon={<FlaskConical size={18} aria-hidden />}
+        tooltipSide="right"
+        onClick={() => openPanel('tests')}
       />
       <span className="rail-gap" />
       <Menu

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { canvasCommands } from '../canvas/canvas-commands.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
+import { testsCommands } from '../tests/tests-commands.ts';
 import { sketch, openPipeline, startTest } from '../testing/app.tsx';
 import { appCommands } from './app-commands.ts';
 import { groupCommands, registerCommands, runCommand, useCommandStore, type Command } from './commands.ts';
@@ -67,7 +68,9 @@ describe('shortcuts', () => {
   });
 
   it('are not given twice', () => {
-    const all = [...appCommands, ...canvasCommands, ...diagnosisCommands].flatMap((one) => one.shortcuts ?? []);
+    const all = [...appCommands, ...canvasCommands, ...diagnosisCommands, ...testsCommands].flatMap(
+      (one) => one.shortcuts ?? [],
+    );
     expect(all.filter((shortcut, i) => all.indexOf(shortcut) !== i)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import {
   CircleAlert,
   Database,
   Flag,
+  FlaskConical,
   LayoutDashboard,
   Logs,
   MailX,
@@ -61,6 +62,13 @@ export const panels: readonly PanelDefinition[] = [
     icon: LayoutDashboard,
     place: 'bottom',
     load: () => import('../dashboard/DashboardPanel.tsx').then((module) => module.DashboardPanel),
+  },
+  {
+    id: 'tests',
+    titleKey: 'app:panels.tests',
+    icon: FlaskConical,
+    place: 'bottom',
+    load: () => import('../tests/TestsPanel.tsx').then((module) => module.TestsPanel),
   },
   {
     id: 'log',

@@ -12,6 +12,7 @@ import { setHost } from '../host/host.ts';
 import { hasUnsavedChanges, useDocumentStore } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { renameCommands } from '../rename/rename-commands.ts';
+import { testsCommands } from '../tests/tests-commands.ts';
 import { watchSelection } from '../stores/preview-ports.ts';
 import { loadSettings } from '../stores/settings-store.ts';
 import { followSubPipelines } from '../stores/sub-pipelines.ts';
@@ -48,6 +49,7 @@ export async function startApp({
     ...diagnosisCommands,
     ...findCommands,
     ...renameCommands,
+    ...testsCommands,
   ]);
   listenToKeys(document);
   void followOutsideChanges();

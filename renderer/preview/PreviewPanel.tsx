@@ -1,5 +1,5 @@
 /** The latest rows of what is selected, as they pass. */
-import { Copy, MousePointerClick, Pause, Play, Rows3 } from 'lucide-react';
+import { Copy, FlaskConical, MousePointerClick, Pause, Play, Rows3 } from 'lucide-react';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
@@ -17,6 +17,7 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Select } from '../ui/fields.tsx';
 import { formatExact, formatRate } from '../ui/format.ts';
+import { savePreview } from '../tests/save-preview.ts';
 import { PreviewTable } from './PreviewTable.tsx';
 import { rowAsJson } from './row-value.ts';
 import './preview.css';
@@ -107,6 +108,12 @@ function Ports({ ports }: { readonly ports: readonly Watch[] }): ReactNode {
           isPressed={paused !== null}
           isSmall
           onClick={() => setPaused(paused === null ? live : null)}
+        />
+        <IconButton
+          label={t('tests:save.button')}
+          icon={<FlaskConical size={14} aria-hidden />}
+          isSmall
+          onClick={() => void savePreview(port, sample)}
         />
         <IconButton label={t('preview:copy')} icon={<Copy size={14} aria-hidden />} isSmall onClick={copy} />
       </div>

@@ -1,7 +1,7 @@
 /** Which ports' rows belong to what is selected. */
 import { useMemo } from 'react';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
-import { DEFAULT_INPUT, type PipelineDocument } from '../../runtime/graph/index.ts';
+import { DEFAULT_INPUT, upstreamOf, type PipelineDocument } from '../../runtime/graph/index.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { Watch } from '../../runtime/protocol/job.ts';
 import type { Validation } from '../../runtime/compiler/validate.ts';
@@ -40,6 +40,22 @@ export function previewPorts(
   return [{ nodeId: id, port: DEFAULT_INPUT }, ...feeding.map((one) => ({ nodeId: one.from, port: one.fromPort }))];
 }
 
+/** Connected outputs of the sources that a node reads from, by whatever way; its own where it is a source. */
+export function sourcesBefore(
+  document: PipelineDocument,
+  validation: Pick<Validation, 'nodes'> | null,
+  node: NodeId,
+): readonly Watch[] {
+  const before = new Set([node, ...upstreamOf(document, [node])]);
+  const isSource = (id: NodeId): boolean => {
+    const ports = validation?.nodes.get(id)?.ports;
+    return ports !== undefined && ports.inputs.length === 0 && ports.outputs.length > 0;
+  };
+  const leaving = document.edges.filter(({ from, to }) => isSource(from) && (before.has(to) || from === node));
+  const found = new Map(leaving.map(({ from, fromPort }) => [`${from}.${fromPort}`, { nodeId: from, port: fromPort }]));
+  return [...found.values()];
+}
+
 /** Ports of what is selected now. */
 export function usePreviewPorts(): readonly Watch[] {
   const document = usePipeline();
@@ -59,7 +75,11 @@ export function watchSelection(): () => void {
     const { documents, activePath } = useDocumentStore.getState();
     const document = documents.find((open) => open.path === activePath)?.document;
     const { selectedNodeIds: nodeIds, selectedEdge: edge } = useViewStore.getState();
-    const watches = document === undefined ? [] : previewPorts(document, activeValidation(), { nodeIds, edge });
+    const validation = activeValidation();
+    const shown = document === undefined ? [] : previewPorts(document, validation, { nodeIds, edge });
+    // What comes in belongs to it: a preview can be saved as a test.
+    const inputs = shown.flatMap(({ nodeId }) => sourcesBefore(document!, validation, nodeId));
+    const watches = [...new Map([...shown, ...inputs].map((one) => [`${one.nodeId}.${one.port}`, one])).values()];
     const now = JSON.stringify(watches);
     if (now === asked) return;
     asked = now;

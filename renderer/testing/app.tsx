@@ -15,6 +15,7 @@ import { useNoticeStore } from '../stores/notice-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { useSettingsStore } from '../stores/settings-store.ts';
 import { useSubPipelineStore } from '../stores/sub-pipelines.ts';
+import { useTestStore } from '../stores/test-store.ts';
 import { useValidationStore, validateNow } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
@@ -34,6 +35,7 @@ export function startTest(options: FakeHostOptions = {}): FakeHost {
   putBack(useRunStore);
   putBack(useSettingsStore);
   putBack(useSubPipelineStore);
+  putBack(useTestStore);
   putBack(useValidationStore);
   putBack(useViewStore);
   liveBuffer.reset();
