@@ -16,17 +16,21 @@ const nodeId = z.custom<NodeId>((value) => typeof value === 'string' && value.le
 const callback = <Args extends unknown[]>() =>
   z.custom<(...args: Args) => void>((value) => typeof value === 'function');
 
+/** Texts of documents by path. */
+const subPipelines = z.record(z.string(), text);
 const watches = z.array(z.strictObject({ nodeId, port: z.string() })).max(1000);
 
 const startRequest = z.strictObject({
   path,
   text,
+  subPipelines: subPipelines.exactOptional(),
   options: z.strictObject({
     params: z.record(z.string(), z.string()).exactOptional(),
     parallelism: z.int().min(1).max(1024).exactOptional(),
     resume: z.boolean(),
     fromSavepoint: path.nullable(),
     allowNonRestoredState: z.boolean(),
+    watches: watches.exactOptional(),
   }),
 });
 
@@ -59,7 +63,12 @@ const REQUESTS = {
   listMends: z.tuple([path]),
   saveMends: z.tuple([path, mends]),
   runTests: z.tuple([
-    z.strictObject({ path, text, cases: z.array(z.int().min(0)).max(10_000).nullable() }),
+    z.strictObject({
+      path,
+      text,
+      subPipelines: subPipelines.exactOptional(),
+      cases: z.array(z.int().min(0)).max(10_000).nullable(),
+    }),
     callback<[TestReport]>(),
   ]),
   cancelTests: z.tuple([]),

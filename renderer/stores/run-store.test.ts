@@ -28,6 +28,7 @@ describe('running', () => {
       resume: true,
       fromSavepoint: null,
       allowNonRestoredState: false,
+      watches: [],
     });
     expect(host.started[0]?.text).toContain('Unsaved');
     expect(useRunStore.getState()).toMatchObject({ state: 'CREATED', path: 'test.pipeline.json' });

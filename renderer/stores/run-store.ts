@@ -113,6 +113,7 @@ export async function run(change: Partial<RunSettings> = {}, from: StartPoint | 
           resume: from === null && settings.resume,
           fromSavepoint: from?.location ?? null,
           allowNonRestoredState: from?.allowNonRestoredState ?? false,
+          watches: wantedWatches(),
           ...(settings.parallelism === null ? {} : { parallelism: settings.parallelism }),
         },
       },

@@ -5,6 +5,7 @@ import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from './document-store.ts';
 import { notifyError } from './notice-store.ts';
+import { subPipelinesForRun } from './sub-pipelines.ts';
 import { askForTrust, needsTrust } from './trust.ts';
 
 /** A report, and what it was of: older than the screen once either has changed. */
@@ -52,7 +53,9 @@ export async function runTests(cases: readonly number[] | null): Promise<void> {
   if (wanted.length === 0 || useTestStore.getState().running !== null) return;
   useTestStore.setState({ running: { path, names: new Set(wanted.map(({ name }) => name)) } });
   try {
-    await host().runTests({ path, text: printedText(document), cases }, (report) => note(path, document, report));
+    await host().runTests({ path, text: printedText(document), ...subPipelinesForRun(path), cases }, (report) =>
+      note(path, document, report),
+    );
   } catch (error) {
     if (!isCancelled) notifyError('tests:runFailed', error);
   } finally {
@@ -72,9 +75,12 @@ export async function cancelTests(): Promise<void> {
 /** What a case would come to that is not in the document yet. Rejects when it cannot be tried. */
 export async function tryTest(path: string, candidate: PipelineDocument, index: number): Promise<TestReport | null> {
   let found: TestReport | null = null;
-  await host().runTests({ path, text: printedText(candidate), cases: [index] }, (report) => {
-    found = report;
-  });
+  await host().runTests(
+    { path, text: printedText(candidate), ...subPipelinesForRun(path), cases: [index] },
+    (report) => {
+      found = report;
+    },
+  );
   return found;
 }
 

@@ -33,6 +33,56 @@ export function CaseEditor({ index, testCase, failedStep }: CaseEditorProps): Re
   };
   return (
     <div className="tests-editor">
+      <section className="tests-part" aria-label={t('tests:steps')}>
+        <h3 className="tests-heading">{t('tests:steps')}</h3>
+        <ol className="tests-cards">
+          {steps.map((step, i) => (
+            <StepCard
+              key={i}
+              step={step}
+              number={i + 1}
+              isFirst={i === 0}
+              isLast={i === steps.length - 1}
+              hasFailed={failedStep === i}
+              onChange={(changed) => change('step', { steps: steps.with(i, changed) })}
+              onMove={(by) => change('moveStep', { steps: steps.with(i, steps[i + by]!).with(i + by, step) })}
+              onRemove={() => change('removeStep', { steps: steps.toSpliced(i, 1) })}
+            />
+          ))}
+        </ol>
+        <Menu
+          entries={(['rows', 'watermark', 'idle', 'advance', 'end'] as const).map((kind) => {
+            const Icon = STEP_ICONS[kind];
+            return {
+              id: kind,
+              label: t(`tests:kind.${kind}`),
+              icon: <Icon size={14} aria-hidden />,
+              run: () => addStep(kind),
+            };
+          })}
+        >
+          <Button isSmall icon={<Plus size={13} aria-hidden />}>
+            {t('tests:addStep')}
+          </Button>
+        </Menu>
+      </section>
+      <section className="tests-part" aria-label={t('tests:expected')}>
+        <h3 className="tests-heading">{t('tests:expected')}</h3>
+        <ol className="tests-cards">
+          {expect.map((expectation, i) => (
+            <ExpectationCard
+              key={i}
+              expectation={expectation}
+              number={i + 1}
+              onChange={(changed) => change('expectation', { expect: expect.with(i, changed) })}
+              onRemove={() => change('removeExpectation', { expect: expect.toSpliced(i, 1) })}
+            />
+          ))}
+        </ol>
+        <Button isSmall icon={<Plus size={13} aria-hidden />} onClick={addExpectation}>
+          {t('tests:addExpectation')}
+        </Button>
+      </section>
       <div className="tests-options">
         <Option label={t('tests:params')}>
           <DraftInput
@@ -72,52 +122,6 @@ export function CaseEditor({ index, testCase, failedStep }: CaseEditorProps): Re
           />
         </Option>
       </div>
-      <h3 className="tests-heading">{t('tests:steps')}</h3>
-      <ol className="tests-cards">
-        {steps.map((step, i) => (
-          <StepCard
-            key={i}
-            step={step}
-            number={i + 1}
-            isFirst={i === 0}
-            isLast={i === steps.length - 1}
-            hasFailed={failedStep === i}
-            onChange={(changed) => change('step', { steps: steps.with(i, changed) })}
-            onMove={(by) => change('moveStep', { steps: steps.with(i, steps[i + by]!).with(i + by, step) })}
-            onRemove={() => change('removeStep', { steps: steps.toSpliced(i, 1) })}
-          />
-        ))}
-      </ol>
-      <Menu
-        entries={(['rows', 'watermark', 'idle', 'advance', 'end'] as const).map((kind) => {
-          const Icon = STEP_ICONS[kind];
-          return {
-            id: kind,
-            label: t(`tests:kind.${kind}`),
-            icon: <Icon size={14} aria-hidden />,
-            run: () => addStep(kind),
-          };
-        })}
-      >
-        <Button isSmall icon={<Plus size={13} aria-hidden />}>
-          {t('tests:addStep')}
-        </Button>
-      </Menu>
-      <h3 className="tests-heading">{t('tests:expected')}</h3>
-      <ol className="tests-cards">
-        {expect.map((expectation, i) => (
-          <ExpectationCard
-            key={i}
-            expectation={expectation}
-            number={i + 1}
-            onChange={(changed) => change('expectation', { expect: expect.with(i, changed) })}
-            onRemove={() => change('removeExpectation', { expect: expect.toSpliced(i, 1) })}
-          />
-        ))}
-      </ol>
-      <Button isSmall icon={<Plus size={13} aria-hidden />} onClick={addExpectation}>
-        {t('tests:addExpectation')}
-      </Button>
     </div>
   );
 }

@@ -26,7 +26,7 @@ export interface Job {
   readonly ended: Promise<unknown>;
 }
 
-export interface JobOptions extends Omit<RunOptions, 'params' | 'parallelism' | 'allowsUserCode'> {
+export interface JobOptions extends Omit<RunOptions, 'params' | 'parallelism' | 'allowsUserCode' | 'watches'> {
   readonly jobId: JobId;
 }
 
@@ -62,6 +62,7 @@ export function createDispatcher({ createJob, newJobId, schedule, ...testing }: 
         .then(() => jobs.delete(jobId))
         .then(() => batcher.drained())
         .then(() => release(onEvent));
+      if (options.watches !== undefined) job.watch(options.watches.map((watch) => view.watched(watch)));
       await job.start();
       return startedJob(jobId, plan);
     },

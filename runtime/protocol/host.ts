@@ -116,7 +116,10 @@ export interface StartJobRequest {
   readonly text: string;
   /** Texts of the documents that it stands on, as on screen, by path from its folder. */
   readonly subPipelines?: Readonly<Record<string, string>>;
-  readonly options: Pick<RunOptions, 'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState'>;
+  readonly options: Pick<
+    RunOptions,
+    'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState' | 'watches'
+  >;
 }
 
 export interface RunTestsRequest extends Pick<TestRequest, 'text' | 'subPipelines' | 'cases'> {

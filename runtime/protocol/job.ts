@@ -235,6 +235,8 @@ export interface RunOptions {
   readonly allowsUserCode: boolean;
   /** Texts to read in place of rows that cannot be read. */
   readonly mends: readonly Mend[];
+  /** Ports watched from the first row on; `watch` replaces them. */
+  readonly watches?: readonly Watch[];
   /** Where `sink.print` writes: straight to the process' standard output, or as `print` events. */
   readonly printTo: 'stdout' | 'events';
 }
