@@ -3,7 +3,7 @@ import { expectAccessible } from './accessibility.ts';
 import { Designer, type DockPanel } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
-const LIVE_PANELS: readonly DockPanel[] = ['Preview', 'Log', 'Metrics', 'Checkpoints', 'Watermarks'];
+const LIVE_PANELS: readonly DockPanel[] = ['Preview', 'Log', 'Metrics', 'Checkpoints', 'Watermarks', 'Dashboard'];
 
 for (const theme of ['Light', 'Dark'] as const) {
   test(`axe finds nothing serious in the ${theme.toLowerCase()} theme`, async ({ app }) => {
@@ -15,6 +15,10 @@ for (const theme of ['Light', 'Dark'] as const) {
     await designer.chooseTheme(theme);
     await expect(page.getByRole('button', { name: 'Earthquakes by region' })).toBeVisible();
     await expectAccessible(page, 'welcome');
+    await designer.runCommand('Take the tour');
+    await expect(page.getByRole('dialog', { name: 'Welcome to Millrace' })).toBeVisible();
+    await expectAccessible(page, 'the tour');
+    await keyboard.press('Escape');
     await page.getByRole('button', { name: 'Pipelines' }).click();
     await expectAccessible(page, 'the pipelines of the workspace');
 

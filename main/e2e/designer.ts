@@ -6,6 +6,7 @@ export type DockPanel =
   | 'Problems'
   | 'Preview'
   | 'Tests'
+  | 'Dashboard'
   | 'Log'
   | 'Metrics'
   | 'Checkpoints'

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expectAccessible } from './accessibility.ts';
 import { Designer } from './designer.ts';
+import { engineOf } from './engine-pid.ts';
 import { expect, test } from './fixtures.ts';
 
 const EXPECTED = path.resolve(import.meta.dirname, '../../templates/quakes/expected');
@@ -30,16 +30,6 @@ test('a killed engine is reported, and the job resumes without losing or doublin
   );
   expect(await linesOf(path.join(output, 'alerts.jsonl'))).toEqual(await linesOf(path.join(EXPECTED, 'alerts.jsonl')));
 });
-
-/** Id of the engine's process, a child of the host's. */
-function engineOf(hostPid: number): number {
-  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  for (const line of processes.split('\n')) {
-    const [pid, parent] = line.trim().split(/\s+/).map(Number);
-    if (parent === hostPid && line.includes('engine-process')) return pid!;
-  }
-  throw new Error(`process ${hostPid} has no engine`);
-}
 
 /** Sorted: the order between subtasks is not part of the result. */
 async function linesOf(file: string): Promise<string[]> {

@@ -49,6 +49,7 @@ const REQUESTS = {
   saveRecovery: z.tuple([path, text.nullable()]),
   recentDocuments: z.tuple([]),
   listTemplates: z.tuple([]),
+  templatePicture: z.tuple([z.string().max(200)]),
   createFromTemplate: z.tuple([z.string().max(200)]),
   readSample: z.tuple([path, z.int().min(1)]),
   readTail: z.tuple([path, z.int().min(1)]),

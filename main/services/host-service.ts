@@ -288,6 +288,10 @@ class HostSession implements HostApi {
     return this.#parts.templates.list();
   }
 
+  templatePicture(name: string) {
+    return this.#parts.templates.picture(name);
+  }
+
   createFromTemplate(name: string) {
     return this.#parts.templates.copyTo(this.#parts.workspace, name);
   }

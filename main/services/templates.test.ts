@@ -20,8 +20,9 @@ async function twoTemplates(): Promise<Templates> {
 it('lists the folders that have a document and a README', async () => {
   const templates = await twoTemplates();
   expect(await templates.list()).toEqual([
-    { name: 'quakes', title: 'Earthquakes', description: 'Strong quakes, by region.' },
+    { name: 'quakes', title: 'Earthquakes', description: 'Strong quakes, by region.', operatorTypes: [] },
   ]);
+  expect(await templates.picture('quakes')).toBeNull();
 });
 
 it('copies without overwriting', async () => {

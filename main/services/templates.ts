@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseDocument } from '../../runtime/graph/index.ts';
 import type { TemplateInfo } from '../../runtime/protocol/host.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { cannotWrite } from './file-errors.ts';
@@ -24,6 +25,13 @@ export class Templates {
     return found.filter((one) => one !== null);
   }
 
+  /** What its README shows; null when there is none. */
+  async picture(name: string): Promise<Uint8Array | null> {
+    const known = await this.list();
+    if (!known.some((one) => one.name === name)) throw codedError('MR2101', `There is no template "${name}"`);
+    return readFile(path.join(this.#folder, name, 'picture.png')).catch(() => null);
+  }
+
   /** Copies a template into `workspace`, into a folder of its name or, when that is taken, name-2, name-3 …; the path of its document. */
   async copyTo(workspace: Workspace, name: string): Promise<string> {
     const known = await this.list();
@@ -40,8 +48,10 @@ export class Templates {
   async #describe(name: string): Promise<TemplateInfo | null> {
     const folder = path.join(this.#folder, name);
     const readme = await readFile(path.join(folder, 'README.md'), 'utf8').catch(() => null);
-    if (readme === null || (await documentOf(folder)) === null) return null;
-    return { name, ...summarize(readme, name) };
+    const document = await documentOf(folder);
+    if (readme === null || document === null) return null;
+    const { document: pipeline } = parseDocument(await readFile(path.join(folder, document), 'utf8'));
+    return { name, ...summarize(readme, name), operatorTypes: pipeline?.nodes.map((node) => node.type) ?? [] };
   }
 }
 

@@ -1,12 +1,12 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Canvas } from '../canvas/Canvas.tsx';
-import { Welcome } from '../files/Welcome.tsx';
 import { saveDocument } from '../files/document-files.ts';
 import { TrustBanner } from '../run/TrustBanner.tsx';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
+import { Welcome } from '../welcome/Welcome.tsx';
 import { SeverityIcon } from '../ui/Badge.tsx';
 
 const CodeView = lazy(() => import('../code/CodeView.tsx').then((module) => ({ default: module.CodeView })));

@@ -18,6 +18,7 @@ import { loadSettings } from '../stores/settings-store.ts';
 import { followSubPipelines } from '../stores/sub-pipelines.ts';
 import { startValidation } from '../stores/validation-store.ts';
 import { Button } from '../ui/Button.tsx';
+import { welcomeCommands } from '../welcome/tour.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { appCommands } from './app-commands.ts';
 import { registerCommands } from './commands.ts';
@@ -50,6 +51,7 @@ export async function startApp({
     ...findCommands,
     ...renameCommands,
     ...testsCommands,
+    ...welcomeCommands,
   ]);
   listenToKeys(document);
   void followOutsideChanges();

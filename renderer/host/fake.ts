@@ -157,6 +157,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     recentDocuments: async () => recent,
     listTemplates: async () => (options.templates ?? []).map(({ text: _text, ...template }) => template),
+    templatePicture: async () => null,
     createFromTemplate: async (name) => {
       const template = options.templates?.find((one) => one.name === name);
       if (template === undefined) throw new Error(`there is no template "${name}"`);

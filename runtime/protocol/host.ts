@@ -41,7 +41,10 @@ export type SaveResult =
 export interface TemplateInfo {
   readonly name: string;
   readonly title: string;
+  /** The question it answers. */
   readonly description: string;
+  /** Of its operators, in the document's order. */
+  readonly operatorTypes: readonly string[];
 }
 
 export interface AppSettings {
@@ -65,6 +68,8 @@ export interface HostApi {
   saveRecovery(path: string, text: string | null): Promise<void>;
   recentDocuments(): Promise<readonly string[]>;
   listTemplates(): Promise<readonly TemplateInfo[]>;
+  /** PNG; null when it has none. */
+  templatePicture(name: string): Promise<Uint8Array | null>;
   /** Copies a template's folder into the workspace; the path of its document. Never overwrites: a second copy gets a number. */
   createFromTemplate(name: string): Promise<string>;
   /** First lines of a data file, for inferring a schema and for previews. */
