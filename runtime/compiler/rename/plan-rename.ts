@@ -73,7 +73,7 @@ export function planRename(
   from?: RenameFrom,
 ): RenamePlan {
   const graph: Graph = { document, validation, probe: new Probe(document, validation.specs) };
-  const first = originsOf(graph, ref, to);
+  const first = findOrigins(graph, ref, to);
   const isDeclared = first.every(({ changes }) => changes !== null);
   const isGiven = !isDeclared || first.some((one) => one.isGiven);
   const isHere = first.length === 1 && first[0]!.nodeId === ref.nodeId;
@@ -86,7 +86,7 @@ export function planRename(
 
   const origins = new Map<string, Origin>();
   const add = (wanted: FieldRef): void => {
-    const found = chosen === 'here' ? [behindPort(wanted, to)] : originsOf(graph, wanted, to);
+    const found = chosen === 'here' ? [behindPort(wanted, to)] : findOrigins(graph, wanted, to);
     for (const one of found) {
       const kept = chosen === 'source' && one.isGiven ? behindPort(one, to) : one;
       origins.set(JSON.stringify([kept.nodeId, kept.port, kept.field]), kept);
@@ -100,6 +100,28 @@ export function planRename(
     if (origins.size > before) continue;
     return { from: chosen, choices, ...walk.plan };
   }
+}
+
+/** Looked for by a name that no field has: a name that is taken would hide where the field comes from. */
+function findOrigins(graph: Graph, ref: FieldRef, to: string): readonly Origin[] {
+  const shapes = [...graph.validation.nodes.values()].flatMap(({ outputs }) => Object.values(outputs));
+  const taken = new Set(shapes.flatMap(({ schema }) => schema.fields.map(({ name }) => name)));
+  let free = to;
+  while (taken.has(free)) free += '_';
+  const put = (text: string): string => text.replaceAll(free, to);
+  const found = originsOf(graph, ref, free);
+  if (free === to) return found;
+  return found.map((one) => ({
+    ...one,
+    names: new Map(
+      [...one.names].map(([port, names]) => [port, new Map([...names].map(([old, now]) => [old, put(now)]))]),
+    ),
+    changes:
+      one.changes?.map((change) => ({
+        ...change,
+        edits: change.edits.map((edit) => ({ ...edit, text: put(edit.text) })),
+      })) ?? null,
+  }));
 }
 
 function isRead({ edges }: PipelineDocument, { nodeId, port }: FieldRef): boolean {
