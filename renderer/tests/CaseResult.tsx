@@ -4,7 +4,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CHANGE_KEY, TIME_KEY } from '../../runtime/graph/index.ts';
 import type { CheckedRow, ComparedRow, Comparison, RowCheck, TestReport } from '../../runtime/protocol/test-report.ts';
-import { columnWidth, valueText } from '../preview/row-value.ts';
+import { valueText } from '../preview/row-value.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { SeverityIcon } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -150,9 +150,21 @@ function columnsOf(check: RowCheck, t: (key: string) => string): readonly TableC
   return [
     sign,
     ...(check.hasUpdates ? [cells(CHANGE_KEY, t(`tests:extra.${CHANGE_KEY}`), 70, (row) => row.changeKind)] : []),
-    ...check.fields.map((name, i) => cells(name, name, columnWidth(name, undefined), (row) => row.values[i])),
+    ...check.fields.map((name, i) => cells(name, name, widthOf(name, i, check), (row) => row.values[i])),
     ...(changed.has(TIME_KEY) ? [cells(TIME_KEY, t(`tests:extra.${TIME_KEY}`), 190, timeOf)] : []),
   ];
+}
+
+const CHARACTER_WIDTH = 7.4;
+const MAX_WIDTH = 260;
+
+/** Of the longest value, and the name. */
+function widthOf(name: string, i: number, { rows }: RowCheck): number {
+  const values = rows.flatMap(({ expected, actual }) =>
+    [expected, actual].map((row) => valueText(row?.values[i]) ?? ''),
+  );
+  const longest = Math.max(name.length, 5, ...values.map(({ length }) => length));
+  return Math.min(MAX_WIDTH, Math.ceil(longest * CHARACTER_WIDTH) + 24);
 }
 
 function timeOf({ eventTime }: CheckedRow): string | null {
@@ -170,7 +182,12 @@ function Cell({ row, name, of }: CellProps): ReactNode {
   const { t } = useTranslation();
   const { expected, actual, comparison, changed } = row;
   if (!changed.includes(name)) {
-    return <span className={`tests-value tests-${comparison}`}>{text(of((actual ?? expected)!))}</span>;
+    const value = of((actual ?? expected)!);
+    return (
+      <span className={`tests-value tests-${comparison}`} title={valueText(value) ?? undefined}>
+        {text(value)}
+      </span>
+    );
   }
   return (
     <span className="tests-change">
