@@ -72,8 +72,8 @@ const zones = [
   only(
     './runtime/dispatcher',
     './runtime',
-    ['./dispatcher', './core', './graph', './compiler', './engine', './protocol', './test-runner'],
-    'dispatcher/ joins compiler and engine.',
+    ['./dispatcher', './core', './graph', './compiler', './debug', './engine', './protocol', './test-runner'],
+    'dispatcher/ joins compiler, engine and debugger.',
   ),
   only(
     './runtime/debug',

@@ -12,7 +12,8 @@ export type DockPanel =
   | 'Checkpoints'
   | 'Watermarks'
   | 'State'
-  | 'Rejected rows';
+  | 'Rejected rows'
+  | 'Debug';
 
 export class Designer {
   readonly page: Page;

@@ -1,5 +1,13 @@
 import type { Mend } from '../../runtime/core/dead-letters.ts';
 import type { JobId, NodeId } from '../../runtime/core/ids.ts';
+import type {
+  DebugAnswer,
+  DebugArguments,
+  DebugEvent,
+  DebugMethod,
+  DebugRequest,
+  DebugStart,
+} from '../../runtime/protocol/debug.ts';
 import type { EngineApi } from '../../runtime/protocol/engine.ts';
 import type { ReportedJob } from '../../runtime/protocol/flink-metrics.ts';
 import {
@@ -97,6 +105,15 @@ export class EngineHost {
 
   async cancelTests(runId: string): Promise<void> {
     await this.#engine().cancelTests(runId);
+  }
+
+  /** See `EngineApi.startDebug`. */
+  async startDebug(request: DebugRequest, onEvent: (event: DebugEvent) => unknown): Promise<DebugStart> {
+    return this.#engine().startDebug(request, (event) => void onEvent(event));
+  }
+
+  async debug<M extends DebugMethod>(sessionId: string, method: M, args: DebugArguments<M>): Promise<DebugAnswer<M>> {
+    return this.#engine().debug(sessionId, method, args);
   }
 
   /** Stops what runs, with a last checkpoint where time allows, and ends the process. */

@@ -1,6 +1,7 @@
 /** What a page may send: the arguments of every method of the host, checked before they reach it. */
 import { z } from 'zod';
 import type { JobId, NodeId } from '../../runtime/core/ids.ts';
+import { DEBUG_METHODS, type DebugArguments, type DebugEvent, type DebugMethod } from '../../runtime/protocol/debug.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
@@ -33,6 +34,18 @@ const startRequest = z.strictObject({
     watches: watches.exactOptional(),
   }),
 });
+
+const debugOptions = z.strictObject({
+  params: z.record(z.string(), z.string()).exactOptional(),
+  parallelism: z.int().min(1).max(4).exactOptional(),
+  schedule: z.enum(['downstream-first', 'seeded']).exactOptional(),
+  seed: z.int().exactOptional(),
+  checkpointEvery: z.int().min(1).exactOptional(),
+  checkpointBytes: z.int().min(1).exactOptional(),
+});
+
+/** What is in them is checked by the session: it is the engine's, and it writes nothing. */
+const debugArguments = z.custom<DebugArguments<DebugMethod>>((value) => Array.isArray(value) && value.length <= 4);
 
 const settingsChange = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
@@ -75,6 +88,8 @@ const REQUESTS = {
   cancelTests: z.tuple([]),
   watchRows: z.tuple([jobId, watches]),
   followJobs: z.tuple([path, watches, callback<[readonly JobEvent[]]>()]),
+  startDebug: z.tuple([z.strictObject({ path, text, options: debugOptions }), callback<[DebugEvent]>()]),
+  debug: z.tuple([z.enum(DEBUG_METHODS), debugArguments]),
   onFilesChanged: z.tuple([callback<[readonly string[]]>()]),
 } satisfies { [Method in keyof HostApi]: z.ZodType<Parameters<HostApi[Method]>> };
 

@@ -5,7 +5,15 @@ import type { Mend } from '../../runtime/core/dead-letters.ts';
 import type { JobId } from '../../runtime/core/ids.ts';
 import { isUrl } from '../../runtime/core/webhdfs-location.ts';
 import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-points.ts';
-import type { HostApi, HostInfo, RestorePoint, RunTestsRequest, StartJobRequest } from '../../runtime/protocol/host.ts';
+import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod, DebugStart } from '../../runtime/protocol/debug.ts';
+import type {
+  HostApi,
+  HostInfo,
+  RestorePoint,
+  RunTestsRequest,
+  StartDebugRequest,
+  StartJobRequest,
+} from '../../runtime/protocol/host.ts';
 import { isTerminal, type JobEvent, type JobStart, type Watch } from '../../runtime/protocol/job.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { release, serve } from '../../runtime/protocol/remote.ts';
@@ -168,6 +176,17 @@ export class HostService {
     return feed;
   }
 
+  async startDebug(
+    sessionId: string,
+    { path: document, text, options }: StartDebugRequest,
+    onEvent: (event: DebugEvent) => unknown,
+  ): Promise<DebugStart> {
+    const file = await this.parts.workspace.resolve(document);
+    const allowsUserCode = await this.isTrusted();
+    const request = { sessionId, text, folder: path.dirname(file), options: { ...options, allowsUserCode } };
+    return this.parts.engine.startDebug(request, onEvent);
+  }
+
   isTrusted(): Promise<boolean> {
     return this.parts.userData.isTrusted(this.parts.workspace.root);
   }
@@ -213,6 +232,7 @@ class HostSession implements HostApi {
   readonly #jobs = new Map<JobId, { readonly document: string; readonly onEvent: OnEvents }>();
   #unfollow: () => void = () => {};
   readonly #testRuns = new Set<string>();
+  #debugging: { readonly sessionId: string; readonly onEvent: object } | null = null;
   readonly #subscriptions: (() => void)[] = [];
   readonly #listeners = new Set<FilesListener>();
 
@@ -225,6 +245,7 @@ class HostSession implements HostApi {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     for (const jobId of this.#jobs.keys()) void this.#parts.engine.stop(jobId).catch(() => {});
     void this.cancelTests().catch(() => {});
+    void this.#endDebug();
   }
 
   #savepointFolder(jobId: JobId): Promise<string> {
@@ -365,6 +386,38 @@ class HostSession implements HostApi {
       this.#testRuns.delete(runId);
       release(onReport);
     }
+  }
+
+  async startDebug(request: StartDebugRequest, onEvent: (event: DebugEvent) => void) {
+    await this.#endDebug();
+    const sessionId = randomUUID();
+    this.#debugging = { sessionId, onEvent };
+    try {
+      return await this.#host.startDebug(sessionId, request, onEvent);
+    } catch (error) {
+      this.#forgetDebug();
+      throw error;
+    }
+  }
+
+  async debug<M extends DebugMethod>(method: M, args: DebugArguments<M>): Promise<DebugAnswer<M>> {
+    if (this.#debugging === null) throw codedError('MR2005', 'There is no debug session.');
+    const { sessionId } = this.#debugging;
+    try {
+      return await this.#parts.engine.debug(sessionId, method, args);
+    } finally {
+      if (method === 'close') this.#forgetDebug();
+    }
+  }
+
+  async #endDebug(): Promise<void> {
+    if (this.#debugging !== null) await this.debug('close', []).catch(() => {});
+    this.#forgetDebug();
+  }
+
+  #forgetDebug(): void {
+    if (this.#debugging !== null) release(this.#debugging.onEvent);
+    this.#debugging = null;
   }
 
   async cancelTests() {

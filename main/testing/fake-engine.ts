@@ -11,6 +11,8 @@ export class FakeEngine {
   launches = 0;
   readonly requests: Parameters<EngineApi['start']>[0][] = [];
   readonly tests: Parameters<EngineApi['runTests']>[0][] = [];
+  /** What debug sessions were asked. */
+  readonly debugged: string[] = [];
   readonly stopped: string[] = [];
   mends: readonly Mend[] = [];
   /** Ports that are watched now, by node. */
@@ -42,6 +44,14 @@ export class FakeEngine {
       cancelTests: async () => {},
       watch: async (_id, watches) => {
         this.watched = watches.map(({ nodeId }) => nodeId);
+      },
+      startDebug: async ({ sessionId }) => {
+        this.debugged.push(`start ${sessionId}`);
+        return { plan: { name: 'fake', operators: [], links: [] }, diagnostics: [], stop: null as never };
+      },
+      debug: async (_sessionId, method) => {
+        this.debugged.push(method);
+        return undefined as never;
       },
     });
     this.#die = () => served.dispose();

@@ -1,6 +1,7 @@
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Canvas } from '../canvas/Canvas.tsx';
+import { DebugToolbar } from '../debug/DebugToolbar.tsx';
 import { saveDocument } from '../files/document-files.ts';
 import { TrustBanner } from '../run/TrustBanner.tsx';
 import { useActiveDocument } from '../stores/document-store.ts';
@@ -29,6 +30,7 @@ export function Centre(): ReactNode {
         </div>
       )}
       <TrustBanner />
+      <DebugToolbar />
       <div className="centre-content">
         {mode === 'graph' ? (
           <Canvas />

@@ -1,5 +1,6 @@
 import {
   Bookmark,
+  Bug,
   ChevronDown,
   CircleCheckBig,
   Code,
@@ -16,6 +17,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { redoLabel, undoLabel } from '../../runtime/graph/index.ts';
+import { selectIsDebugging, useDebugStore } from '../debug/debug-store.ts';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { selectCanTakeSavepoint, selectIsActive, setRunSettings, useRunStore } from '../stores/run-store.ts';
@@ -85,9 +87,23 @@ export function Toolbar(): ReactNode {
           onClick={() => runCommand('view.openDashboard')}
         />
         <RunControls isEnabled={open !== null} />
+        <DebugButton isEnabled={open !== null} />
         <ThemeMenu />
       </div>
     </header>
+  );
+}
+
+function DebugButton({ isEnabled }: { readonly isEnabled: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const isDebugging = useDebugStore(selectIsDebugging);
+  if (isDebugging) return null;
+  return (
+    <Tooltip text={t('debug:startHint')} shortcut={shortcutOf('debug.start')}>
+      <Button icon={<Bug size={14} aria-hidden />} disabled={!isEnabled} onClick={() => runCommand('debug.start')}>
+        {t('debug:start')}
+      </Button>
+    </Tooltip>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Every panel that can be docked. The code of a panel is loaded when it is first opened. */
 import {
   Activity,
+  Bug,
   CircleAlert,
   Database,
   Flag,
@@ -111,6 +112,13 @@ export const panels: readonly PanelDefinition[] = [
     icon: MailX,
     place: 'bottom',
     load: () => import('../dead-letters/DeadLettersPanel.tsx').then((module) => module.DeadLettersPanel),
+  },
+  {
+    id: 'debug',
+    titleKey: 'debug:title',
+    icon: Bug,
+    place: 'bottom',
+    load: () => import('../debug/DebugPanel.tsx').then((module) => module.DebugPanel),
   },
 ];
 

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import { canvasCommands } from '../canvas/canvas-commands.ts';
 import { dashboardCommands } from '../dashboard/dashboard-commands.ts';
+import { debugCommands } from '../debug/debug-commands.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { followOutsideChanges } from '../files/document-files.ts';
 import { keepRecoveryCopies } from '../files/recovery.ts';
@@ -44,6 +45,8 @@ export async function startApp({
   watchSelection();
   keepRecoveryCopies();
   registerCommands([
+    // Its keys mean a debug session while there is one.
+    ...debugCommands,
     ...appCommands,
     ...canvasCommands,
     ...dashboardCommands,

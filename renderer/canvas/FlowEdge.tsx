@@ -2,6 +2,7 @@ import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyf
 import { memo, useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
+import { DebugQueueChip, DebugToken, useQueued } from '../debug/DebugMarks.tsx';
 import { useJobView } from '../stores/job-view.ts';
 import { useLive, type LiveState } from '../stores/live-buffer.ts';
 import { edgeKey, type EdgeSummary } from '../stores/metrics-summary.ts';
@@ -29,6 +30,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<FlowEdgeType>): 
   const summary = useLive(useCallback((state: LiveState) => state.summary.edges.get(key) ?? null, [key]));
   const isDropTarget = useCanvasStore((state) => state.dropEdge === id);
   const shown = jobView === 'none' ? null : summary;
+  const queued = useQueued(data?.ref);
   const hasErrors = useEdgeDiagnostics(data?.ref ?? NO_EDGE).some((one) => one.severity === 'error');
   return (
     <>
@@ -45,7 +47,13 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<FlowEdgeType>): 
         )}
         style={{ strokeWidth: jobView === 'active' && shown !== null ? thickness(shown.recordsPerSecond) : THINNEST }}
       />
-      {shown !== null && data !== undefined && (
+      <DebugToken edge={data?.ref} path={path} />
+      {queued !== null && queued > 0 && (
+        <EdgeLabelRenderer>
+          <DebugQueueChip rows={queued} x={labelX} y={labelY} />
+        </EdgeLabelRenderer>
+      )}
+      {queued === null && shown !== null && data !== undefined && (
         <EdgeLabelRenderer>
           <EdgeChip
             edge={data.ref}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import type { Culprit } from '../../runtime/diagnosis/index.ts';
 import { findSpec } from '../../runtime/operators/catalog.ts';
+import { DebugNodeMark } from '../debug/DebugMarks.tsx';
 import { CulpritBadge } from '../diagnosis/CulpritBadge.tsx';
 import { selectCulprit } from '../diagnosis/observed-job.ts';
 import { useNode } from '../stores/document-store.ts';
@@ -68,6 +69,7 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
       data-node-type={node.type}
     >
       {culprit !== null && <CulpritBadge culprit={culprit} />}
+      <DebugNodeMark nodeId={nodeKey} />
       <div className="canvas-node-head">
         <OperatorIcon type={node.type} category={spec?.category ?? null} />
         <span className="canvas-node-label">{node.label ?? (spec === null ? node.type : operatorLabel(spec))}</span>

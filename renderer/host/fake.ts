@@ -10,9 +10,11 @@ import type {
   RestorePoint,
   RunTestsRequest,
   SaveResult,
+  StartDebugRequest,
   StartJobRequest,
   TemplateInfo,
 } from '../../runtime/protocol/host.ts';
+import type { DebugEvent, DebugMethod, DebugStart } from '../../runtime/protocol/debug.ts';
 import type { JobEvent, JobState, Watch } from '../../runtime/protocol/job.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 
@@ -24,6 +26,11 @@ export interface FakeHostOptions {
   readonly templates?: readonly (TemplateInfo & { readonly text: string })[];
   readonly settings?: Partial<AppSettings>;
   readonly restorePoints?: readonly RestorePoint[];
+  /** A debug session; without it, none starts. */
+  readonly debug?: {
+    start(request: StartDebugRequest): DebugStart;
+    call(method: DebugMethod, args: readonly unknown[]): unknown;
+  };
   /** What a test case comes to; without it, nothing is reported. */
   readonly runTest?: (document: PipelineDocument, index: number) => TestReport;
 }
@@ -32,6 +39,8 @@ export interface FakeHost extends HostApi {
   /** What the running job reports. */
   emit(events: readonly JobEvent[]): void;
   emitState(state: JobState): void;
+  /** What the debug session tells. */
+  emitDebug(event: DebugEvent): void;
   /** Writes a file as another program would. */
   changeOutside(path: string, text: string): void;
   /** Text of a file; null when it is not there. */
@@ -66,6 +75,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   let watches: readonly Watch[] = [];
   const mends = new Map<string, readonly Mend[]>();
   let onEvent: (events: readonly JobEvent[]) => void = () => undefined;
+  let onDebugEvent: (event: DebugEvent) => void = () => undefined;
   let refusal: { readonly error: unknown } | null = null;
   let savepointRefusal: { readonly error: unknown } | null = null;
   let restorePoints = options.restorePoints ?? [];
@@ -113,6 +123,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     emit: (events) => onEvent(events),
     emitState,
+    emitDebug: (event) => onDebugEvent(event),
     fileText: (path) => files.get(path)?.text ?? null,
     recoveryText: (path) => recoveries.get(path) ?? null,
     changeOutside: (path, text) => {
@@ -210,6 +221,12 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       watches = wanted;
       onEvent = follower;
     },
+    startDebug: async (request, listener) => {
+      if (options.debug === undefined) throw new Error('the fake host debugs nothing');
+      onDebugEvent = listener;
+      return options.debug.start(request);
+    },
+    debug: async (method, args) => options.debug!.call(method, args) as never,
     onFilesChanged: async (listener) => {
       listeners.push(listener);
     },

@@ -215,7 +215,8 @@ export class DebugSession implements DebugSessionApi {
     return this.#serial.run(async () => {
       this.#breakpoints.set(requests);
       await this.#watch();
-      return this.#breakpoints.states(this.#run.moment);
+      // With the step that it stands in front of.
+      return this.#breakpoints.states(this.#run.moment + 1);
     });
   }
 

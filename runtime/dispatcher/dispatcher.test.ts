@@ -3,6 +3,7 @@ import type { JobId } from '../core/ids.ts';
 import type { Mend } from '../core/dead-letters.ts';
 import type { JobEvent, Watch } from '../protocol/job.ts';
 import { MemoryFiles } from '../testing/memory-files.ts';
+import { MemoryNetwork } from '../testing/memory-network.ts';
 import { createDispatcher, type JobOptions } from './dispatcher.ts';
 
 const EMPTY = JSON.stringify({ format: 'millrace/pipeline', version: 1, name: 'Nothing', nodes: [], edges: [] });
@@ -39,7 +40,7 @@ function withFakeJob() {
       };
     },
     newJobId: () => 'job-1',
-    files: new MemoryFiles(),
+    outside: { files: new MemoryFiles(), network: new MemoryNetwork(), now: () => 0, later: () => () => {} },
     now: () => 0,
     schedule: (callback) => {
       callback();

@@ -8,10 +8,12 @@ import type { EngineApi } from '../protocol/engine.ts';
 import { startedJob, type JobEvent, type RunOptions, type Watch } from '../protocol/job.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
+import type { Outside } from '../debug/index.ts';
 import { CompositeView } from './composite-view.ts';
+import { createDebugSessions } from './debug-sessions.ts';
 import { EventBatcher, type Schedule } from './event-batcher.ts';
 import { refused } from './refused.ts';
-import { createTestRuns, type TestRunParts } from './test-runs.ts';
+import { createTestRuns } from './test-runs.ts';
 
 /** What the dispatcher needs of a job manager. */
 export interface Job {
@@ -30,13 +32,17 @@ export interface JobOptions extends Omit<RunOptions, 'params' | 'parallelism' | 
   readonly jobId: JobId;
 }
 
-export interface DispatcherParts extends TestRunParts {
+export interface DispatcherParts {
   createJob(plan: PhysicalPlan, options: JobOptions, onEvent: (event: JobEvent) => void): Job;
   newJobId(): string;
   schedule: Schedule;
+  /** ms, from any start: how long test cases take. */
+  now(): number;
+  /** What debug sessions and test cases read from. */
+  readonly outside: Outside;
 }
 
-export function createDispatcher({ createJob, newJobId, schedule, ...testing }: DispatcherParts): EngineApi {
+export function createDispatcher({ createJob, newJobId, schedule, now, outside }: DispatcherParts): EngineApi {
   const jobs = new Map<JobId, { readonly job: Job; readonly view: CompositeView }>();
 
   function running(id: JobId): { readonly job: Job; readonly view: CompositeView } {
@@ -91,7 +97,8 @@ export function createDispatcher({ createJob, newJobId, schedule, ...testing }: 
     async mend(id, mends) {
       running(id).job.mend(mends);
     },
-    ...createTestRuns(testing),
+    ...createTestRuns({ files: outside.files, now }),
+    ...createDebugSessions(outside),
   };
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { JobManager } from '../engine/job/job-manager.ts';
 import { NodeFileIo } from '../engine/worker/node-file-io.ts';
+import { NodeNetwork } from '../engine/worker/node-network/node-network.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { serve } from '../protocol/remote.ts';
 import { electronPort, processIpc, type ElectronPortLike } from '../protocol/transport.ts';
@@ -11,16 +12,23 @@ import { createDispatcher } from './dispatcher.ts';
 const workerFile = path.join(import.meta.dirname, 'worker.cjs');
 const { parentPort } = process as { parentPort?: ElectronPortLike };
 
+function schedule(callback: () => void, ms: number): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+}
+
 const engine = serve<EngineApi>(
   parentPort === undefined ? processIpc(process) : electronPort(parentPort),
   createDispatcher({
     createJob: (plan, options, onEvent) => new JobManager(plan, { ...options, workerFile }, onEvent),
     newJobId: randomUUID,
-    files: new NodeFileIo(),
     now: () => performance.now(),
-    schedule(callback, ms) {
-      const timer = setTimeout(callback, ms);
-      return () => clearTimeout(timer);
+    schedule,
+    outside: {
+      files: new NodeFileIo(),
+      network: new NodeNetwork(),
+      now: Date.now,
+      later: (ms, callback) => schedule(callback, ms),
     },
   }),
 );

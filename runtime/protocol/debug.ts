@@ -434,3 +434,42 @@ export interface DebugSessionApi {
   replaceDocument(text: string): Promise<DebugStop>;
   close(): Promise<void>;
 }
+
+/** What a session is started with. */
+export interface DebugRequest {
+  /** Chosen by who asks, to call it by. */
+  readonly sessionId: string;
+  readonly text: string;
+  /** Absolute: where the document's relative paths start from. */
+  readonly folder: string;
+  readonly options: DebugOptions;
+}
+
+export const DEBUG_METHODS = [
+  'setBreakpoints',
+  'resume',
+  'pause',
+  'step',
+  'stepBack',
+  'reverse',
+  'jump',
+  'checkpoint',
+  'plan',
+  'queues',
+  'watermarks',
+  'state',
+  'explain',
+  'evaluate',
+  'rowsInto',
+  'timeline',
+  'lineage',
+  'editRow',
+  'dropElement',
+  'injectRow',
+  'restart',
+  'replaceDocument',
+  'close',
+] as const satisfies readonly (keyof DebugSessionApi)[];
+export type DebugMethod = keyof DebugSessionApi;
+export type DebugArguments<M extends DebugMethod> = Parameters<DebugSessionApi[M]>;
+export type DebugAnswer<M extends DebugMethod> = Awaited<ReturnType<DebugSessionApi[M]>>;

@@ -1,6 +1,7 @@
 /** What a host asks of the engine's process. */
 import type { Mend } from '../core/dead-letters.ts';
 import type { JobId, NodeId } from '../core/ids.ts';
+import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod, DebugRequest, DebugStart } from './debug.ts';
 import type { JobEvent, RunOptions, StartedJob, Watch } from './job.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
 
@@ -33,4 +34,8 @@ export interface EngineApi {
   runTests(request: TestRequest, onReport: (report: TestReport) => void): Promise<void>;
   /** Of the request with this id; does nothing when it is over. */
   cancelTests(runId: string): Promise<void>;
+  /** Starts a session that stands in front of its first step. Rejects as `start`, and with what a source throws when it is opened. */
+  startDebug(request: DebugRequest, onEvent: (event: DebugEvent) => void): Promise<DebugStart>;
+  /** Calls a method of a session; it is over with `close`. */
+  debug<M extends DebugMethod>(sessionId: string, method: M, args: DebugArguments<M>): Promise<DebugAnswer<M>>;
 }

@@ -2,6 +2,15 @@
 import type { Mend } from '../core/dead-letters.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { JobId, NodeId } from '../core/ids.ts';
+import type {
+  DebugAnswer,
+  DebugArguments,
+  DebugEvent,
+  DebugMethod,
+  DebugOptions,
+  DebugRequest,
+  DebugStart,
+} from './debug.ts';
 import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
 
@@ -110,6 +119,11 @@ export interface HostApi {
   /** Replaces the set of nodes whose hottest keys are wanted. */
   sampleKeys(jobId: JobId, nodeIds: readonly NodeId[]): Promise<void>;
 
+  /** Starts this page's debug session, in place of one that it had. Rejects as `startJob`. */
+  startDebug(request: StartDebugRequest, onEvent: (event: DebugEvent) => void): Promise<DebugStart>;
+  /** Calls a method of the page's session. */
+  debug<M extends DebugMethod>(method: M, args: DebugArguments<M>): Promise<DebugAnswer<M>>;
+
   /** Calls back when a file of the workspace changes outside. */
   onFilesChanged(listener: (paths: readonly string[]) => void): Promise<void>;
 }
@@ -125,6 +139,12 @@ export interface StartJobRequest {
     RunOptions,
     'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState' | 'watches'
   >;
+}
+
+export interface StartDebugRequest extends Pick<DebugRequest, 'text'> {
+  /** Path of the document in the workspace. */
+  readonly path: string;
+  readonly options: Omit<DebugOptions, 'allowsUserCode'>;
 }
 
 export interface RunTestsRequest extends Pick<TestRequest, 'text' | 'subPipelines' | 'cases'> {

@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TimelinePart } from '../../runtime/protocol/debug.ts';
+import { formatCount } from '../ui/format.ts';
+import { jump, selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
+
+const KINDS = ['errors', 'late', 'barriers', 'firings', 'timers', 'watermarks'] as const;
+
+/** All moments so far: how much happened when, and a slider that goes to any of them. */
+export function TimelineStrip({ view: { timeline, stop } }: { readonly view: DebugView }): ReactNode {
+  const { t } = useTranslation();
+  const isStopped = useDebugStore(selectIsStopped);
+  const most = Math.max(1, ...timeline.parts.map(({ rows }) => rows));
+  const percent = (moment: number): string => `${(moment / Math.max(1, timeline.frontier)) * 100}%`;
+  return (
+    <section className="debug-timeline" aria-label={t('debug:timeline')}>
+      <div className="debug-strip" aria-hidden>
+        {timeline.parts.map((part) => (
+          <span key={part.from} title={partText(part, t)}>
+            <i style={{ height: `${(part.rows / most) * 100}%` }} />
+            {KINDS.filter((kind) => part[kind] > 0)
+              .slice(0, 2)
+              .map((kind) => (
+                <b key={kind} className={`is-${kind}`} />
+              ))}
+          </span>
+        ))}
+        {timeline.checkpoints.map((moment) => (
+          <em key={moment} style={{ left: percent(moment) }} />
+        ))}
+        {timeline.changes.map((moment) => (
+          <em key={`change-${moment}`} className="is-change" style={{ left: percent(moment) }} />
+        ))}
+      </div>
+      <input
+        type="range"
+        min={0}
+        max={timeline.frontier}
+        value={stop.moment}
+        disabled={!isStopped}
+        aria-label={t('debug:moment')}
+        aria-valuetext={t('debug:momentOf', { moment: stop.moment, frontier: timeline.frontier })}
+        onChange={(event) => void jump(Number(event.target.value))}
+      />
+      <span className="debug-type">
+        {t('debug:momentOf', { moment: formatCount(stop.moment), frontier: formatCount(timeline.frontier) })}
+      </span>
+      <span className="debug-legend">
+        {KINDS.map((kind) => (
+          <span key={kind}>
+            <b className={`is-${kind}`} aria-hidden /> {t(`debug:timelineKind.${kind}`)}
+          </span>
+        ))}
+      </span>
+    </section>
+  );
+}
+
+function partText(part: TimelinePart, t: ReturnType<typeof useTranslation>['t']): string {
+  const counts = (['rows', ...KINDS] as const).filter((kind) => part[kind] > 0);
+  return counts.map((kind) => `${t(`debug:timelineKind.${kind}`)}: ${part[kind]}`).join(' · ');
+}

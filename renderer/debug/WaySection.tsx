@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { nodeId } from '../../runtime/core/ids.ts';
+import type { DebugRow } from '../../runtime/protocol/debug.ts';
+import { useNodeNames } from '../run/node-name.ts';
+import { selectNodes } from '../stores/view-store.ts';
+import { Button } from '../ui/Button.tsx';
+import { jump, showLineage, useDebugStore, type DebugView } from './debug-store.ts';
+import { fieldsOf } from './RowSection.tsx';
+import { rowText } from './sentences.ts';
+
+/** The way of the row at hand, from the newest hop back to its source; and what came to the node that is looked at. */
+export function WaySection({ view }: { readonly view: DebugView }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <section className="debug-section" aria-label={t('debug:way')}>
+      <h3>{t('debug:way')}</h3>
+      <Rows rows={view.stop.path} empty={t('debug:noRow')} />
+      <h4>{t('debug:rowsInto')}</h4>
+      <Rows rows={[...view.rowsInto].reverse()} empty={t('debug:noRows')} />
+    </section>
+  );
+}
+
+export function Rows({ rows, empty }: { readonly rows: readonly DebugRow[]; readonly empty: string }): ReactNode {
+  const { t } = useTranslation();
+  const plan = useDebugStore((state) => state.plan);
+  const nameOf = useNodeNames();
+  if (rows.length === 0) return <p className="debug-nothing">{empty}</p>;
+  return (
+    <ol className="debug-rows">
+      {rows.map((row) => (
+        <li key={row.id}>
+          <button type="button" className="debug-link" onClick={() => selectNodes([nodeId(row.nodeId)])}>
+            {nameOf(row.nodeId)}
+          </button>
+          <span className="debug-row-text" title={rowText(row, fieldsOf(plan, row))}>
+            {rowText(row, fieldsOf(plan, row))}
+          </span>
+          <span className="debug-row-actions">
+            <Button isSmall tone="quiet" onClick={() => void showLineage(row.id, 'backward')}>
+              {t('debug:from')}
+            </Button>
+            <Button isSmall tone="quiet" onClick={() => void showLineage(row.id, 'forward')}>
+              {t('debug:into')}
+            </Button>
+            <Button isSmall tone="quiet" title={t('debug:jumpHint')} onClick={() => void jump(row.moment - 1)}>
+              @{row.moment}
+            </Button>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

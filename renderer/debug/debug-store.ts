@@ -1,0 +1,288 @@
+/** The page's debug session: where it stands and what is looked at there. It is asked anew at every stop. */
+import { create } from 'zustand';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type {
+  BreakpointRequest,
+  BreakpointState,
+  DebugArguments,
+  DebugEvent,
+  DebugMethod,
+  DebugPlanInfo,
+  DebugQueue,
+  DebugRow,
+  DebugStop,
+  DebugWatermark,
+  Explanation,
+  Lineage,
+  NodeState,
+  QueuePlace,
+  RowEdit,
+  RowId,
+  StepTarget,
+  SubexpressionValue,
+  Timeline,
+} from '../../runtime/protocol/debug.ts';
+import { host } from '../host/host.ts';
+import { activeDocument, printedText } from '../stores/document-store.ts';
+import { notifyError } from '../stores/notice-store.ts';
+import { useRunStore } from '../stores/run-store.ts';
+import { askForTrust, needsTrust } from '../stores/trust.ts';
+import { openPanel, reveal, useViewStore } from '../stores/view-store.ts';
+
+/** What a stop shows. */
+export interface DebugView {
+  readonly stop: DebugStop;
+  readonly explanation: Explanation | null;
+  readonly queues: readonly DebugQueue[];
+  readonly watermarks: readonly DebugWatermark[];
+  /** Of the operator that is looked at. */
+  readonly state: NodeState | null;
+  /** Rows that came to it, newest last. */
+  readonly rowsInto: readonly DebugRow[];
+  readonly timeline: Timeline;
+  readonly watches: readonly (SubexpressionValue | null)[];
+}
+
+export interface DebugLogLine {
+  readonly moment: number;
+  readonly text: string;
+}
+
+export interface DebugState {
+  readonly status: 'none' | 'starting' | 'stopped' | 'running';
+  /** Path of the document that is debugged. */
+  readonly path: string | null;
+  /** Its text, as it runs. */
+  readonly text: string;
+  readonly plan: DebugPlanInfo | null;
+  readonly view: DebugView | null;
+  /** While it runs. */
+  readonly progress: number;
+  readonly lineage: {
+    readonly row: RowId;
+    readonly direction: 'backward' | 'forward';
+    readonly lineage: Lineage;
+  } | null;
+  readonly log: readonly DebugLogLine[];
+  /** By path of the document: they outlive a session. */
+  readonly breakpoints: Readonly<Record<string, readonly BreakpointRequest[]>>;
+  readonly breakpointStates: ReadonlyMap<string, BreakpointState>;
+  /** Expressions over the row at hand. */
+  readonly watches: readonly string[];
+}
+
+const MAX_LOG = 500;
+const TIMELINE_PARTS = 80;
+const SHOWN_ROWS = 50;
+const NO_SESSION = {
+  status: 'none',
+  text: '',
+  plan: null,
+  view: null,
+  progress: 0,
+  lineage: null,
+  log: [],
+  breakpointStates: new Map(),
+} as const;
+
+export const useDebugStore = create<DebugState>(() => ({ ...NO_SESSION, path: null, breakpoints: {}, watches: [] }));
+
+export function selectIsDebugging(state: DebugState): boolean {
+  return state.status !== 'none';
+}
+
+export function selectIsStopped(state: DebugState): boolean {
+  return state.status === 'stopped';
+}
+
+const NO_BREAKPOINTS: readonly BreakpointRequest[] = [];
+
+export function selectBreakpoints({ breakpoints }: DebugState, path: string | null): readonly BreakpointRequest[] {
+  return (path === null ? undefined : breakpoints[path]) ?? NO_BREAKPOINTS;
+}
+
+function call<M extends DebugMethod>(method: M, ...args: DebugArguments<M>) {
+  return host().debug(method, args);
+}
+
+/** Starts with the active document as it is on screen, and stands in front of its first step. */
+export async function startDebug(parallelism: number | null = null): Promise<void> {
+  const open = activeDocument();
+  if (open === null || useDebugStore.getState().status !== 'none') return;
+  if (needsTrust()) await askForTrust();
+  const text = printedText(open.document);
+  useDebugStore.setState({ ...NO_SESSION, status: 'starting', path: open.path, text });
+  openPanel('debug');
+  try {
+    const options = {
+      params: useRunStore.getState().settings.params,
+      ...(parallelism === null ? {} : { parallelism }),
+    };
+    const { plan, stop } = await host().startDebug({ path: open.path, text, options }, receive);
+    useDebugStore.setState({ plan });
+    await sendBreakpoints();
+    await show(stop);
+  } catch (error) {
+    useDebugStore.setState(NO_SESSION);
+    notifyError('debug:startFailed', error);
+  }
+}
+
+export async function endDebug(): Promise<void> {
+  if (useDebugStore.getState().status === 'none') return;
+  useDebugStore.setState(NO_SESSION);
+  // It may have gone with the engine.
+  await call('close').catch(() => undefined);
+}
+
+/** Moves the session; what is shown follows. Does nothing while it moves. */
+async function move(go: () => Promise<DebugStop>): Promise<void> {
+  if (useDebugStore.getState().status !== 'stopped') return;
+  useDebugStore.setState({ status: 'running', lineage: null });
+  try {
+    await show(await go());
+  } catch (error) {
+    if (useDebugStore.getState().status === 'running') useDebugStore.setState({ status: 'stopped' });
+    notifyError('debug:failed', error);
+  }
+}
+
+export const resume = (): Promise<void> => move(() => call('resume'));
+export const reverse = (): Promise<void> => move(() => call('reverse'));
+export const stepBack = (): Promise<void> => move(() => call('stepBack'));
+export const step = (target: StepTarget): Promise<void> => move(() => call('step', target));
+export const jump = (moment: number): Promise<void> => move(() => call('jump', moment));
+export const restart = (parallelism?: number): Promise<void> =>
+  move(() => (parallelism === undefined ? call('restart') : call('restart', { parallelism })));
+export const dropElement = (place: QueuePlace): Promise<void> => move(() => call('dropElement', place));
+export const editRow = (place: QueuePlace, edit: RowEdit): Promise<void> => move(() => call('editRow', place, edit));
+export const injectRow = (link: number, edit: RowEdit): Promise<void> => move(() => call('injectRow', link, edit));
+
+/** Up to the next row that comes to the selected node. */
+export function runToNode(nodeId: NodeId): Promise<void> {
+  return step({ to: 'row', nodeId });
+}
+
+/** Goes on with the document as it is on screen now, from the last checkpoint. */
+export async function applyChanges(): Promise<void> {
+  const open = activeDocument();
+  if (open === null) return;
+  const text = printedText(open.document);
+  await move(async () => {
+    const stop = await call('replaceDocument', text);
+    useDebugStore.setState({ text, plan: await call('plan') });
+    return stop;
+  });
+}
+
+export async function pause(): Promise<void> {
+  if (useDebugStore.getState().status === 'running') await call('pause').catch(() => undefined);
+}
+
+export async function showLineage(row: RowId, direction: 'backward' | 'forward'): Promise<void> {
+  try {
+    const lineage = await call('lineage', row, direction);
+    useDebugStore.setState({ lineage: { row, direction, lineage } });
+  } catch (error) {
+    notifyError('debug:failed', error);
+  }
+}
+
+export function closeLineage(): void {
+  useDebugStore.setState({ lineage: null });
+}
+
+export async function setWatches(watches: readonly string[]): Promise<void> {
+  useDebugStore.setState({ watches });
+  const { view } = useDebugStore.getState();
+  if (view !== null) await show(view.stop);
+}
+
+export async function setBreakpoints(path: string, breakpoints: readonly BreakpointRequest[]): Promise<void> {
+  useDebugStore.setState((state) => ({ breakpoints: { ...state.breakpoints, [path]: breakpoints } }));
+  if (useDebugStore.getState().path === path) await sendBreakpoints();
+}
+
+/** Also brings how often each was hit. */
+async function sendBreakpoints(): Promise<void> {
+  const state = useDebugStore.getState();
+  if (state.status === 'none') return;
+  const states = await call('setBreakpoints', selectBreakpoints(state, state.path)).catch((error: unknown) => {
+    notifyError('debug:failed', error);
+    return [];
+  });
+  useDebugStore.setState({ breakpointStates: new Map(states.map((one) => [one.id, one])) });
+}
+
+/** The node that is looked at: the selected one, or the one that acts next. */
+function lookedAt(stop: DebugStop): NodeId | null {
+  const { selectedNodeIds } = useViewStore.getState();
+  return (selectedNodeIds.length === 1 ? selectedNodeIds[0] : undefined) ?? stop.next?.nodeId ?? null;
+}
+
+/** Shows where the session stands, and what is there. */
+async function show(stop: DebugStop): Promise<void> {
+  const { plan, watches } = useDebugStore.getState();
+  const acting = plan?.operators.find(({ nodeId }) => nodeId === stop.next?.nodeId)?.documentNode;
+  if (acting !== undefined) reveal({ nodeId: acting });
+  await look(stop, watches);
+}
+
+/** Looks again, at the node that is selected now. */
+export async function lookAgain(): Promise<void> {
+  const { view, watches, status } = useDebugStore.getState();
+  if (view !== null && status === 'stopped') await look(view.stop, watches);
+}
+
+async function look(stop: DebugStop, watches: readonly string[]): Promise<void> {
+  const nodeId = lookedAt(stop);
+  const isPlanned = useDebugStore.getState().plan?.operators.some((one) => one.nodeId === nodeId) ?? false;
+  const hasRow = stop.next !== null && stop.next.row !== null;
+  try {
+    const [explanation, queues, watermarks, state, rowsInto, timeline, values] = await Promise.all([
+      call('explain'),
+      call('queues'),
+      call('watermarks'),
+      isPlanned ? call('state', nodeId!, { limit: SHOWN_ROWS }) : null,
+      isPlanned ? call('rowsInto', nodeId!, SHOWN_ROWS) : [],
+      call('timeline', 0, Math.max(1, stop.frontier), TIMELINE_PARTS),
+      Promise.all(watches.map((expression) => (hasRow ? valueOf(expression) : null))),
+    ]);
+    await sendBreakpoints();
+    const view = { stop, explanation, queues, watermarks, state, rowsInto, timeline, watches: values };
+    if (useDebugStore.getState().status !== 'none') useDebugStore.setState({ status: 'stopped', view });
+  } catch (error) {
+    // It was ended meanwhile.
+    if (useDebugStore.getState().status === 'none') return;
+    useDebugStore.setState({ status: 'stopped' });
+    notifyError('debug:failed', error);
+  }
+}
+
+async function valueOf(expression: string): Promise<SubexpressionValue | null> {
+  try {
+    return (await call('evaluate', { expression }))[0] ?? null;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { start: 0, end: expression.length, text: expression, type: '', value: null, error: message };
+  }
+}
+
+function receive(event: DebugEvent): void {
+  switch (event.type) {
+    case 'progress':
+      return useDebugStore.setState({ progress: event.moment });
+    case 'log':
+      return useDebugStore.setState(({ log }) => ({
+        log: [...log, { moment: event.moment, text: event.message }].slice(-MAX_LOG),
+      }));
+    case 'breakpoint':
+      return useDebugStore.setState(({ breakpointStates }) => ({
+        breakpointStates: new Map(breakpointStates).set(event.breakpoint.id, event.breakpoint),
+      }));
+    case 'running':
+    case 'stopped':
+      // Whoever moved it is answered.
+      return;
+  }
+}

@@ -1,0 +1,40 @@
+/** What the debugger says of steps and breakpoints. */
+import type { TFunction } from 'i18next';
+import type { BreakpointPlace, DebugRow, DebugStop } from '../../runtime/protocol/debug.ts';
+import { formatCount, formatEventTimeFull } from '../ui/format.ts';
+
+export interface Speech {
+  readonly t: TFunction;
+  readonly nameOf: (id: string) => string;
+}
+
+/** Where the session stands and what comes next. */
+export function stepSentence(stop: DebugStop, { t, nameOf }: Speech): string {
+  const moment = formatCount(stop.moment);
+  if (stop.isFinished) return t('debug:atEnd', { moment });
+  const { next } = stop;
+  if (next === null) return t('debug:waiting', { moment });
+  const what = t(`debug:kind.${next.kind}`, {
+    node: next.nodeId === null ? '' : nameOf(next.nodeId),
+    time: timeText(next.time, t),
+    row: next.row === null ? '' : `#${next.row.id}`,
+  });
+  return t('debug:standsAt', { moment, what });
+}
+
+export function timeText(time: number | 'end' | null, t: TFunction): string {
+  if (time === null) return '–';
+  return time === 'end' ? t('debug:endOfTime') : formatEventTimeFull(time);
+}
+
+export function placeSentence(place: BreakpointPlace, { t, nameOf }: Speech): string {
+  const node = place.nodeId === null ? t('debug:anyNode') : nameOf(place.nodeId);
+  const port = 'port' in place && place.port !== undefined ? place.port : '';
+  const row = place.type === 'lineage' ? `#${place.row}` : '';
+  return t(`debug:place.${place.type}`, { node, port, row });
+}
+
+/** `{ user: 'u1', n: 3 }` in a line. */
+export function rowText(row: DebugRow, fields: readonly { readonly name: string }[]): string {
+  return row.values.map((value, i) => `${fields[i]?.name ?? i}: ${JSON.stringify(value)}`).join(', ');
+}
