@@ -178,12 +178,13 @@ export class HostService {
 
   async startDebug(
     sessionId: string,
-    { path: document, text, options }: StartDebugRequest,
+    { path: document, text, subPipelines = {}, options }: StartDebugRequest,
     onEvent: (event: DebugEvent) => unknown,
   ): Promise<DebugStart> {
     const file = await this.parts.workspace.resolve(document);
     const allowsUserCode = await this.isTrusted();
-    const request = { sessionId, text, folder: path.dirname(file), options: { ...options, allowsUserCode } };
+    const folder = path.dirname(file);
+    const request = { sessionId, text, subPipelines, folder, options: { ...options, allowsUserCode } };
     return this.parts.engine.startDebug(request, onEvent);
   }
 

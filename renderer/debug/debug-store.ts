@@ -26,6 +26,7 @@ import { host } from '../host/host.ts';
 import { activeDocument, printedText } from '../stores/document-store.ts';
 import { notifyError } from '../stores/notice-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
+import { subPipelinesForRun } from '../stores/sub-pipelines.ts';
 import { askForTrust, needsTrust } from '../stores/trust.ts';
 import { openPanel, reveal, useViewStore } from '../stores/view-store.ts';
 
@@ -118,7 +119,10 @@ export async function startDebug(parallelism: number | null = null): Promise<voi
       params: useRunStore.getState().settings.params,
       ...(parallelism === null ? {} : { parallelism }),
     };
-    const { plan, stop } = await host().startDebug({ path: open.path, text, options }, receive);
+    const { plan, stop } = await host().startDebug(
+      { path: open.path, text, ...subPipelinesForRun(open.path), options },
+      receive,
+    );
     useDebugStore.setState({ plan });
     await sendBreakpoints();
     await show(stop);

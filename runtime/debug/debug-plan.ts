@@ -56,6 +56,7 @@ export function compileForDebug(document: PipelineDocument, options: CompileOpti
   const { nodes } = validateDocument(debugged, {
     ...(options.findSpec === undefined ? {} : { findSpec: options.findSpec }),
     params,
+    subPipelines: options.subPipelines,
   });
   const idsOf = (wanted: string): ReadonlySet<NodeId> =>
     new Set(plan.operators.filter(({ type }) => category(type) === wanted).map(({ nodeId }) => nodeId));

@@ -54,7 +54,7 @@ import { writeSink, type GivenRow } from './write-sink.ts';
 
 const DEFAULTS = { schedule: 'downstream-first', seed: 1, checkpointEvery: 2000, checkpointBytes: 64 << 20 } as const;
 
-export interface SessionRequest extends Pick<CompileOptions, 'findSpec'> {
+export interface SessionRequest extends Pick<CompileOptions, 'findSpec' | 'subPipelines'> {
   readonly document: PipelineDocument;
   /** Absolute. */
   readonly folder: string;
@@ -364,12 +364,13 @@ export class DebugSession implements DebugSessionApi {
     document: PipelineDocument,
     { params, parallelism, allowsUserCode }: DebugOptions,
   ): { readonly debug: DebugPlan; readonly diagnostics: readonly Diagnostic[] } {
-    const { folder, findSpec } = this.#request;
+    const { folder, findSpec, subPipelines } = this.#request;
     const { debug, diagnostics } = compileForDebug(document, {
       baseFolder: folder,
       params,
       parallelism,
       allowsUserCode,
+      subPipelines,
       ...(findSpec === undefined ? {} : { findSpec }),
     });
     if (debug === null) throw refused(diagnostics);

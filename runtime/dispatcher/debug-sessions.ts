@@ -22,10 +22,17 @@ export function createDebugSessions(outside: Outside): Pick<EngineApi, 'startDeb
   }
 
   return {
-    async startDebug({ sessionId, text, folder, options }, onEvent) {
+    async startDebug({ sessionId, text, subPipelines = {}, folder, options }, onEvent) {
       const { document, diagnostics } = parseDocument(text);
       if (document === null) throw refused(diagnostics);
-      const { session, start } = await DebugSession.start({ document, folder, options, outside, onEvent });
+      const { session, start } = await DebugSession.start({
+        document,
+        subPipelines: new Map(Object.entries(subPipelines)),
+        folder,
+        options,
+        outside,
+        onEvent,
+      });
       sessions.set(sessionId, { session, onEvent });
       return start;
     },

@@ -440,6 +440,8 @@ export interface DebugRequest {
   /** Chosen by who asks, to call it by. */
   readonly sessionId: string;
   readonly text: string;
+  /** Texts of the documents that it stands on, by path from `folder`. */
+  readonly subPipelines?: Readonly<Record<string, string>>;
   /** Absolute: where the document's relative paths start from. */
   readonly folder: string;
   readonly options: DebugOptions;

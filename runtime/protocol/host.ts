@@ -141,7 +141,7 @@ export interface StartJobRequest {
   >;
 }
 
-export interface StartDebugRequest extends Pick<DebugRequest, 'text'> {
+export interface StartDebugRequest extends Pick<DebugRequest, 'text' | 'subPipelines'> {
   /** Path of the document in the workspace. */
   readonly path: string;
   readonly options: Omit<DebugOptions, 'allowsUserCode'>;
