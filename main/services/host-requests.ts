@@ -88,7 +88,10 @@ const REQUESTS = {
   cancelTests: z.tuple([]),
   watchRows: z.tuple([jobId, watches]),
   followJobs: z.tuple([path, watches, callback<[readonly JobEvent[]]>()]),
-  startDebug: z.tuple([z.strictObject({ path, text, options: debugOptions }), callback<[DebugEvent]>()]),
+  startDebug: z.tuple([
+    z.strictObject({ path, text, subPipelines: subPipelines.exactOptional(), options: debugOptions }),
+    callback<[DebugEvent]>(),
+  ]),
   debug: z.tuple([z.enum(DEBUG_METHODS), debugArguments]),
   onFilesChanged: z.tuple([callback<[readonly string[]]>()]),
 } satisfies { [Method in keyof HostApi]: z.ZodType<Parameters<HostApi[Method]>> };

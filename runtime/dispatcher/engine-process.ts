@@ -1,9 +1,8 @@
 /** Entry of the engine's own process: a utility process of Electron, or a child process of Node. */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { nodeOutside } from '../debug/index.ts';
 import { JobManager } from '../engine/job/job-manager.ts';
-import { NodeFileIo } from '../engine/worker/node-file-io.ts';
-import { NodeNetwork } from '../engine/worker/node-network/node-network.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { serve } from '../protocol/remote.ts';
 import { electronPort, processIpc, type ElectronPortLike } from '../protocol/transport.ts';
@@ -24,12 +23,7 @@ const engine = serve<EngineApi>(
     newJobId: randomUUID,
     now: () => performance.now(),
     schedule,
-    outside: {
-      files: new NodeFileIo(),
-      network: new NodeNetwork(),
-      now: Date.now,
-      later: (ms, callback) => schedule(callback, ms),
-    },
+    outside: nodeOutside(),
   }),
 );
 // Without its host nobody could stop a job: it ends as if killed, and resumes from its checkpoints.

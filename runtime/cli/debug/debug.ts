@@ -9,7 +9,7 @@ import { EXIT } from '../exit-code.ts';
 import type { CliIo } from '../io.ts';
 import { addPlanOptions, integer } from '../options.ts';
 import { printDiagnostic, printError } from '../print-diagnostic.ts';
-import type { PlanChoices } from '../document-file.ts';
+import { subPipelinesOf, type PlanChoices } from '../document-file.ts';
 import { MillraceDebugAdapter, type StartDebugging } from './adapter.ts';
 import { runRepl } from './repl.ts';
 
@@ -45,7 +45,9 @@ function startDebugging(io: CliIo): StartDebugging {
     const { document, diagnostics } = parseDocument(text);
     if (document === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
     const folder = path.dirname(absolute);
-    return { ...(await DebugSession.start({ document, folder, options, outside: nodeOutside(), onEvent })), text };
+    const subPipelines = await subPipelinesOf(document, folder);
+    const request = { document, subPipelines, folder, options, outside: nodeOutside(), onEvent };
+    return { ...(await DebugSession.start(request)), text };
   };
 }
 
