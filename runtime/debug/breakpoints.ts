@@ -32,7 +32,6 @@ export interface Hit {
 export interface LookedAt {
   readonly step: MadeStep;
   readonly changes: readonly ChangedEntry[];
-  readonly now: number;
 }
 
 /** Whether the chosen row of a breakpoint on lineage was made of another, or the other of it. */
@@ -111,10 +110,10 @@ export class Breakpoints {
 
   /** In place of those before; what is known of one that is the same is kept. */
   set(requests: readonly BreakpointRequest[]): void {
-    const before = new Map(this.#all.map((one) => [JSON.stringify({ ...one.request, mode: '' }), one]));
+    const before = new Map(this.#all.map((one) => [JSON.stringify(one.request), one]));
     this.#all = requests.map((request) => {
-      const known = before.get(JSON.stringify({ ...request, mode: '' }));
-      if (known?.request.mode === request.mode) return known;
+      const known = before.get(JSON.stringify(request));
+      if (known !== undefined) return known;
       const made = new Breakpoint(request);
       made.problem = this.#problemOf(request);
       return made;
@@ -169,7 +168,7 @@ export class Breakpoints {
 
   #lookFor(breakpoint: Breakpoint, at: LookedAt): readonly Hit[] {
     const { request } = breakpoint;
-    const occasion = this.#occasions(breakpoint, at).find((one) => breakpoint.fits(one, at.now));
+    const occasion = this.#occasions(breakpoint, at).find((one) => breakpoint.fits(one, at.step.now));
     if (occasion === undefined) return [];
     const { moment } = at.step;
     if (!breakpoint.stopsAt(breakpoint.note(moment))) return [];
@@ -216,13 +215,23 @@ export class Breakpoints {
   #cameTo(place: BreakpointPlace & { type: 'node' }, call: OperatorCall): boolean {
     const composite = this.#plan.composites.find(({ nodeId }) => nodeId === place.nodeId);
     const port = this.#inputOf(call)?.port;
-    if (composite === undefined) return place.port === undefined || place.port === port;
+    if (composite === undefined) {
+      // Of a node that stands for others: where rows come in.
+      return place.nodeId === call.nodeId
+        ? place.port === undefined || place.port === port
+        : this.#comesInto(place, call);
+    }
     return composite.inputs.some(
       (inner) =>
         inner.nodeId === call.nodeId &&
         inner.port === port &&
         (place.port === undefined || place.port === inner.outerPort),
     );
+  }
+
+  #comesInto({ nodeId }: BreakpointPlace & { type: 'node' }, call: OperatorCall): boolean {
+    const links = this.#plan.links.filter(({ to, input }) => to === call.nodeId && input === call.input);
+    return links.some(({ from }) => !this.#isAt(nodeId, from));
   }
 
   #leftBy(place: BreakpointPlace & { type: 'output' }, call: OperatorCall, port: string): boolean {
@@ -304,8 +313,8 @@ const COLUMN_TYPES: Readonly<Record<EntryPlace['layout']['columns'][number]['typ
   object: STRING,
 };
 
-function messageOf({ message, place }: BreakpointRequest, { schema, row }: Occasion, { step, now }: LookedAt): string {
-  if (message !== undefined) return fillTemplate(message, schema, row, now);
+function messageOf({ message, place }: BreakpointRequest, { schema, row }: Occasion, { step }: LookedAt): string {
+  if (message !== undefined) return fillTemplate(message, schema, row, step.now);
   const { call, moment } = step;
   const values = schema.fields.map(({ name }, i) => `${name}=${keyText(printable(row[i]))}`).join(', ');
   return `${place.type} at ${call?.nodeId ?? '?'} in step ${moment}${values === '' ? '' : `: ${values}`}`;

@@ -63,8 +63,7 @@ export function compileForDebug(document: PipelineDocument, options: CompileOpti
   return { debug: { plan, nodes, sources: idsOf('source'), sinks: idsOf('sink') }, diagnostics };
 }
 
-export function planInfo({ plan }: DebugPlan): DebugPlanInfo {
-  const composites = new Set(plan.composites.map(({ nodeId }) => nodeId));
+export function planInfo({ plan, nodes }: DebugPlan): DebugPlanInfo {
   const subtasks = new Map(
     plan.chains.flatMap(({ operators, parallelism }) => operators.map((id) => [id, parallelism])),
   );
@@ -72,7 +71,7 @@ export function planInfo({ plan }: DebugPlan): DebugPlanInfo {
     name: plan.name,
     operators: plan.operators.map(({ nodeId, label, type, inputs, outputs }) => ({
       nodeId,
-      documentNode: documentNode(nodeId, composites),
+      documentNode: documentNode(nodeId, nodes),
       label,
       type,
       subtasks: subtasks.get(nodeId) ?? 1,
@@ -94,12 +93,12 @@ function columnsOf({ fields }: Schema): readonly DebugColumn[] {
   return fields.map(({ name, type }) => ({ name, type: printDataType(type) }));
 }
 
-/** Operators that a composite stands for have ids that begin with its and `/`; composites may hold others. */
-function documentNode(nodeId: NodeId, composites: ReadonlySet<NodeId>): NodeId {
+/** Operators that a node stands for have ids that begin with its and `/`. */
+function documentNode(nodeId: NodeId, nodes: DebugPlan['nodes']): NodeId {
   const parts = nodeId.split('/');
   for (let length = 1; length < parts.length; length++) {
     const outer = parts.slice(0, length).join('/') as NodeId;
-    if (composites.has(outer)) return outer;
+    if (nodes.has(outer)) return outer;
   }
   return nodeId;
 }

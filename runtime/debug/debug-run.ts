@@ -146,9 +146,12 @@ export class DebugRun {
   /** Something a source waits for is there. */
   noteArrival(nodeId: NodeId, subtask: number): void {
     const at = this.history.length;
-    const attempts = this.#ahead?.moment === at ? this.#ahead.attempts : 0;
-    this.decisions.add(at, { type: 'arrival', nodeId, subtask, now: this.#world.now(), attempts });
+    this.#addArrival(at, nodeId, subtask, this.#ahead?.moment === at ? this.#ahead.attempts : 0);
     this.#tell?.();
+  }
+
+  #addArrival(at: Moment, nodeId: NodeId, subtask: number, attempts: number): void {
+    this.decisions.add(at, { type: 'arrival', nodeId, subtask, now: this.#world.now(), attempts });
   }
 
   pause(): void {
@@ -218,7 +221,7 @@ export class DebugRun {
     this.checkpoints.forgetAfter(moment);
     this.decisions.add(moment, decision);
     // What came meanwhile is in the recording still: they have to ask for it.
-    for (const { nodeId, subtask } of this.#world.live) this.noteArrival(nodeId, subtask);
+    for (const { nodeId, subtask } of this.#world.live) this.#addArrival(moment, nodeId, subtask, 0);
     this.#present.applyDecisions();
     await this.#renewAhead();
   }

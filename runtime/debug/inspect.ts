@@ -32,7 +32,11 @@ export function viewQueues(run: DebugRun): readonly DebugQueue[] {
         return { type: 'end' };
     }
   };
-  return present.channels.map(({ address, elements, progress }) => ({
+  const places = new Map(run.debug.plan.chains.map(({ id }, i) => [id, i]));
+  const place = (link: number): number => places.get(run.debug.plan.links[link]!.to)!;
+  // Those furthest from the sources run first.
+  const ordered = present.channels.toSorted((a, b) => place(b.address.link) - place(a.address.link));
+  return ordered.map(({ address, elements, progress }) => ({
     link: address.link,
     fromSubtask: address.from,
     toSubtask: address.to,

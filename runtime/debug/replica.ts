@@ -51,8 +51,13 @@ export interface RunContext {
 export interface MadeStep {
   readonly moment: Moment;
   readonly call: OperatorCall | null;
+  /** Virtual time then, ms since the epoch. */
+  readonly now: number;
   readonly error: { readonly thrown: unknown } | null;
 }
+
+/** A barrier, a snapshot, a commit, and watermarks again take about ten. */
+const STEPS_PER_TASK = 30;
 
 export class Replica {
   readonly #context: RunContext;
@@ -127,7 +132,7 @@ export class Replica {
   step(): boolean {
     if (this.isFinished || this.hasFailed || this.needsToSettle) return false;
     this.applyDecisions();
-    if (!this.#isStopping && this.moment - this.#start.moment >= this.#context.checkpointEvery) this.#stop();
+    if (!this.#isStopping && this.moment - this.#start.moment >= this.#checkpointEvery) this.#stop();
     this.#probe.take();
     let error: MadeStep['error'] = null;
     try {
@@ -144,7 +149,7 @@ export class Replica {
     this.#attempts = 0;
     this.moment++;
     this.#applied = 0;
-    this.last = { moment: this.moment, call: this.#probe.take(), error };
+    this.last = { moment: this.moment, call: this.#probe.take(), now: this.#scheduler.now, error };
     this.#remember(this.last);
     this.#needsTurn = this.tasks.some((task) => task.hasUnderWay);
     if (error === null && this.#scheduler.isFinished) {
@@ -152,6 +157,11 @@ export class Replica {
       else this.#mustRestart = true;
     }
     return true;
+  }
+
+  /** At least so many steps that what a new start costs, a few for each task, is a small part. */
+  get #checkpointEvery(): number {
+    return Math.max(this.#context.checkpointEvery, STEPS_PER_TASK * this.tasks.length);
   }
 
   /** As the scheduler's step, but time does not jump while something may come from outside. */

@@ -268,6 +268,9 @@ describe('changes by hand', () => {
       expect(await rows()).toEqual(before);
     }
     await session.restart({ parallelism: 1, schedule: 'downstream-first' });
+    await session.setBreakpoints([stopAt({ type: 'node', nodeId: asNode('even') }, { condition: 'v = 4' })]);
+    await session.resume();
+    expect((await session.checkpoint()).next?.kind).toBe('checkpoint');
     await session.setBreakpoints([stopAt({ type: 'node', nodeId: asNode('even') }, { condition: 'v = 6' })]);
     await session.resume();
     await session.setBreakpoints([]);

@@ -197,7 +197,7 @@ export class DebugSession implements DebugSessionApi {
   }
 
   #hitsOf(step: MadeStep, changes: Parameters<Breakpoints['look']>[0]['changes']): readonly Hit[] {
-    return this.#breakpoints.look({ step, changes, now: this.#run.present.now });
+    return this.#breakpoints.look({ step, changes });
   }
 
   /** What a step on the way forwards hits; tells what is to be logged. */
@@ -418,7 +418,9 @@ export class DebugSession implements DebugSessionApi {
   }
 
   async #stop(reason: StopReason, hits: readonly string[] = []): Promise<DebugStop> {
-    this.#reason = reason;
+    const { next, present } = this.#run;
+    // Paused, but it was a source that it waited for.
+    this.#reason = reason === 'pause' && next === null && !present.isFinished ? 'waiting' : reason;
     this.#hits = hits;
     const stop = await this.#view();
     for (const state of this.#breakpoints.news(stop.moment)) this.#tell({ type: 'breakpoint', breakpoint: state });

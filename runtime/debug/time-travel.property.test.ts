@@ -8,7 +8,7 @@ import { MemoryFiles } from '../testing/memory-files.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
 
 /** Fewer than most drawn jobs need, so that tests take a while only. */
-const MAX_MOMENTS = 700;
+const MAX_MOMENTS = 1000;
 
 async function travel(seed: number, schedule: 'downstream-first' | 'seeded'): Promise<void> {
   const { document, files: texts } = drawCase(seed);
@@ -45,7 +45,7 @@ describe('a moment', () => {
     async (schedule) => {
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 0, max: 1_000_000 }), (seed) => travel(seed, schedule)),
-        propertyRuns(4),
+        propertyRuns(3),
       );
     },
   );

@@ -179,6 +179,7 @@ export type StepTarget =
   /** The next completed checkpoint. */
   | { readonly to: 'checkpoint' };
 
+/** `waiting`: paused while a source had nothing to give. */
 export type StopReason = 'entry' | 'step' | 'breakpoint' | 'pause' | 'error' | 'waiting' | 'end' | 'jump' | 'change';
 
 /** Where the session stands. */
@@ -411,6 +412,7 @@ export interface DebugSessionApi {
   checkpoint(): Promise<DebugStop>;
 
   plan(): Promise<DebugPlanInfo>;
+  /** In the order in which they run (`seeded`: any may be next). */
   queues(): Promise<readonly DebugQueue[]>;
   watermarks(): Promise<readonly DebugWatermark[]>;
   state(nodeId: NodeId, query?: StateQuery): Promise<NodeState>;
