@@ -16,6 +16,7 @@ interface Options {
   readonly target?: string;
   readonly case?: string;
   readonly quick?: boolean;
+  readonly keep?: boolean;
 }
 
 /** By the name that `--target` takes. */
@@ -29,8 +30,9 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
     .addOption(new Option('--target <name>', 'only this engine').choices(Object.keys(TARGETS)))
     .option('--case <name>', 'only cases whose name has this in it')
     .option('--quick', 'a part of the cases, for CI: the operators, and what is about semantics')
+    .option('--keep', 'keep scripts, files and rows of the cases, to look at')
     .parse(argv, { from: 'user' });
-  const { target: wanted, case: part, quick = false } = program.opts<Options>();
+  const { target: wanted, case: part, quick = false, keep = false } = program.opts<Options>();
   const here = path.join(root, 'runtime/exporters/conformance');
   const cases = (await allCases(root)).filter(
     ({ name }) => (part === undefined || name.includes(part)) && (!quick || /^(operator|semantics)/.test(name)),
@@ -44,7 +46,7 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
       const engine = await setup(here).start();
       try {
         for (const one of cases) {
-          const outcome = await verifyCase(one, { engine, target: findTarget(id)!, workerFile, scratch });
+          const outcome = await verifyCase(one, { engine, target: findTarget(id)!, workerFile, scratch, keep });
           outcomes.push(outcome);
           process.stdout.write(lineOf(outcome));
         }
@@ -63,7 +65,8 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
     process.stderr.write(`${error.message}\n`);
     return 1;
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    if (keep) process.stderr.write(`kept: ${scratch}\n`);
+    else await rm(scratch, { recursive: true, force: true });
   }
   return isGood ? 0 : 1;
 }

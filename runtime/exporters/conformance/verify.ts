@@ -30,10 +30,14 @@ export interface VerifyOptions {
   readonly workerFile: string;
   /** Folder for files of the cases; each gets one of its own, which goes at the end. */
   readonly scratch: string;
+  readonly keep: boolean;
 }
 
 /** Never rejects for what the engine does. */
-export async function verifyCase(one: Case, { engine, target, workerFile, scratch }: VerifyOptions): Promise<Outcome> {
+export async function verifyCase(
+  one: Case,
+  { engine, target, workerFile, scratch, keep }: VerifyOptions,
+): Promise<Outcome> {
   const startedAt = performance.now();
   const folder = path.join(scratch, one.name.replaceAll(/[^\w.-]+/g, '-'));
   const baseFolder = one.baseFolder === '' ? folder : one.baseFolder;
@@ -70,6 +74,6 @@ export async function verifyCase(one: Case, { engine, target, workerFile, scratc
   } catch (error) {
     return done('failed', 0, [`here: ${(error as Error).message}`]);
   } finally {
-    if (process.env.MILLRACE_KEEP === undefined) await rm(folder, { recursive: true, force: true });
+    if (!keep) await rm(folder, { recursive: true, force: true });
   }
 }

@@ -34,7 +34,7 @@ export const flinkLookup: Exporter<JoinLookupConfig>['flink'] = (config, inputs,
   return {
     ...versions.query,
     select: `${selectList([...list, ...extraTime(input, output, 'L.')])}\nFROM ${sqlName(input.table)} AS L\n${join}\n  ON ${pairs}`,
-    remarks: [READ_ONCE],
+    remarks: [READ_ONCE, ...(versions.query.tables?.flatMap((one) => one.table.remarks ?? []) ?? [])],
   };
 };
 
