@@ -51,6 +51,7 @@ const settingsChange = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   language: z.enum(['en', 'zh-CN']).exactOptional(),
   layout: z.unknown().exactOptional(),
+  shortcuts: z.record(z.string().max(200), z.array(z.string().max(100)).max(10)).exactOptional(),
 });
 
 const REQUESTS = {
@@ -74,6 +75,8 @@ const REQUESTS = {
   listRestorePoints: z.tuple([path]),
   cancelJob: z.tuple([jobId]),
   sampleKeys: z.tuple([jobId, z.array(nodeId).max(1000)]),
+  listRevisions: z.tuple([path]),
+  readRevision: z.tuple([path, z.string().regex(/^[0-9a-f]{7,64}$/)]),
   listMends: z.tuple([path]),
   saveMends: z.tuple([path, mends]),
   runTests: z.tuple([

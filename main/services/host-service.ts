@@ -21,6 +21,7 @@ import type { Transport } from '../../runtime/protocol/transport.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import type { EngineHost } from './engine-host.ts';
 import { FolderWatcher } from './folder-watcher.ts';
+import { listRevisions, readRevision } from './git-revisions.ts';
 import { guarded } from './host-requests.ts';
 import { JobFeed } from './job-feed.ts';
 import { mendsFile } from './mends.ts';
@@ -320,6 +321,14 @@ class HostSession implements HostApi {
 
   readSample(file: string, maxBytes: number) {
     return this.#parts.workspace.sample(file, maxBytes);
+  }
+
+  async listRevisions(file: string) {
+    return listRevisions(await this.#parts.workspace.resolve(file));
+  }
+
+  async readRevision(file: string, hash: string) {
+    return readRevision(await this.#parts.workspace.resolve(file), hash);
   }
 
   readTail(file: string, maxBytes: number) {

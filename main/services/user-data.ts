@@ -9,12 +9,13 @@ import { JsonFile } from './json-file.ts';
 
 const MAX_RECENT = 20;
 
-const settingsSchema: z.ZodType<AppSettings> = z.object({
+const settingsSchema: z.ZodType<AppSettings, unknown> = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['en', 'zh-CN']),
   layout: z.unknown(),
+  shortcuts: z.record(z.string(), z.array(z.string())).default({}),
 });
-const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null };
+const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null, shortcuts: {} };
 
 const recentSchema = z.object({
   workspace: z.string().nullable(),

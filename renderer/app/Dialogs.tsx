@@ -17,6 +17,10 @@ const RenameDialog = lazy(() =>
   import('../rename/RenameDialog.tsx').then((module) => ({ default: module.RenameDialog })),
 );
 
+const PictureDialog = lazy(() =>
+  import('../canvas/PictureDialog.tsx').then((module) => ({ default: module.PictureDialog })),
+);
+
 const RunOptionsDialog = lazy(() =>
   import('../run/RunOptionsDialog.tsx').then((module) => ({ default: module.RunOptionsDialog })),
 );
@@ -46,6 +50,12 @@ export function Dialogs(): ReactNode {
       return (
         <Suspense fallback={null}>
           <OutsideChangeDialog change={dialog.change} onClose={closeDialog} />
+        </Suspense>
+      );
+    case 'picture':
+      return (
+        <Suspense fallback={null}>
+          <PictureDialog onClose={closeDialog} />
         </Suspense>
       );
     case 'rename-field':

@@ -4,6 +4,7 @@ import { FindView } from '../find/FindView.tsx';
 import { PipelinesView } from '../files/PipelinesView.tsx';
 import { OutlineView } from '../outline/OutlineView.tsx';
 import { Palette } from '../palette/Palette.tsx';
+import { SettingsView } from '../settings/SettingsView.tsx';
 import { useViewStore, type RailView } from '../stores/view-store.ts';
 
 const MIN_WIDTH = 190;
@@ -16,6 +17,7 @@ const VIEWS: Readonly<Record<RailView, () => ReactNode>> = {
   operators: Palette,
   outline: OutlineView,
   search: FindView,
+  settings: SettingsView,
 };
 
 /** What the rail has open, beside the canvas. */

@@ -16,6 +16,7 @@ import {
   RotateCcw,
   Save,
   Search,
+  Settings2,
   SlidersHorizontal,
   Square,
   SunMoon,
@@ -292,6 +293,14 @@ export const appCommands: readonly Command[] = [
     titleKey: 'app:commands.resetLayout',
     icon: RotateCcw,
     run: () => void window.dispatchEvent(new Event(DOCK_RESET_EVENT)),
+    ...view,
+  },
+  {
+    id: 'view.settings',
+    titleKey: 'app:rail.settings',
+    icon: Settings2,
+    shortcuts: ['Mod+,'],
+    run: () => setRailView('settings'),
     ...view,
   },
   {

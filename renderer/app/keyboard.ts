@@ -27,11 +27,16 @@ export function commandFor(event: KeyboardEvent): Command | null {
 }
 
 function isInScope(command: Command, target: EventTarget | null): boolean {
-  if (isDialogOpen()) return false;
+  if (isDialogOpen() || isRecording(target)) return false;
   if (command.scope === undefined) return true;
   if (isTyping(target)) return false;
   if (command.scope === 'outside-text') return true;
   return !(target instanceof Element) || target === document.body || target.closest('[data-scope="canvas"]') !== null;
+}
+
+/** Keys are being chosen: they mean nothing yet. */
+function isRecording(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-records-keys]') !== null;
 }
 
 /** A dialog or menu has the keyboard to itself. */

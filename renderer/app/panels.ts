@@ -4,6 +4,7 @@ import {
   Bug,
   CircleAlert,
   Database,
+  FileDiff,
   Flag,
   FlaskConical,
   LayoutDashboard,
@@ -119,6 +120,13 @@ export const panels: readonly PanelDefinition[] = [
     icon: Bug,
     place: 'bottom',
     load: () => import('../debug/DebugPanel.tsx').then((module) => module.DebugPanel),
+  },
+  {
+    id: 'diff',
+    titleKey: 'app:panels.diff',
+    icon: FileDiff,
+    place: 'bottom',
+    load: () => import('../diff/DiffPanel.tsx').then((module) => module.DiffPanel),
   },
 ];
 

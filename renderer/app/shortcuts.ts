@@ -27,6 +27,19 @@ export function matchesShortcut(shortcut: string, press: KeyPress, isMac = IS_MA
   );
 }
 
+/** Keys that only change what others mean. */
+const MODIFIERS: ReadonlySet<string> = new Set(['Control', 'Meta', 'Shift', 'Alt', 'AltGraph', 'CapsLock']);
+
+/** The shortcut that is being pressed; null while it is modifiers only. */
+export function pressedShortcut(press: KeyPress, isMac = IS_MAC): string | null {
+  if (MODIFIERS.has(press.key)) return null;
+  const key = press.key.length === 1 ? press.key.toUpperCase() : press.key;
+  const mod = isMac ? press.metaKey : press.ctrlKey;
+  return [...(mod ? ['Mod'] : []), ...(press.altKey ? ['Alt'] : []), ...(press.shiftKey ? ['Shift'] : []), key].join(
+    '+',
+  );
+}
+
 const MAC_SIGNS: Readonly<Record<string, string>> = {
   Mod: '⌘',
   Shift: '⇧',

@@ -6,6 +6,7 @@ import { canvasCommands } from '../canvas/canvas-commands.ts';
 import { dashboardCommands } from '../dashboard/dashboard-commands.ts';
 import { debugCommands } from '../debug/debug-commands.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
+import { diffCommands } from '../diff/diff-commands.ts';
 import { followOutsideChanges } from '../files/document-files.ts';
 import { keepRecoveryCopies } from '../files/recovery.ts';
 import { findCommands } from '../find/find-commands.ts';
@@ -15,6 +16,7 @@ import { notify } from '../stores/notice-store.ts';
 import { renameCommands } from '../rename/rename-commands.ts';
 import { testsCommands } from '../tests/tests-commands.ts';
 import { watchSelection } from '../stores/preview-ports.ts';
+import { followBindings } from '../settings/bindings.ts';
 import { loadSettings } from '../stores/settings-store.ts';
 import { followSubPipelines } from '../stores/sub-pipelines.ts';
 import { startValidation } from '../stores/validation-store.ts';
@@ -55,7 +57,9 @@ export async function startApp({
     ...renameCommands,
     ...testsCommands,
     ...welcomeCommands,
+    ...diffCommands,
   ]);
+  followBindings();
   listenToKeys(document);
   void followOutsideChanges();
   void closed.then(() => notify('app:notices.hostLost', { tone: 'error' }));

@@ -8,7 +8,7 @@ import {
   type Connection,
   type FinalConnectionState,
 } from '@xyflow/react';
-import { useEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
@@ -17,6 +17,8 @@ import { selectIsActive, useRunStore } from '../stores/run-store.ts';
 import { activeValidation } from '../stores/validation-store.ts';
 import { openPanel, selectEdge, selectNodes, useViewStore } from '../stores/view-store.ts';
 import { useTheme } from '../app/theme/theme.ts';
+import { useShownDiff } from '../diff/diff-store.ts';
+import { GhostEdge, GhostNode, ghostsOf } from '../diff/GhostNode.tsx';
 import { ContextMenu } from '../ui/Menu.tsx';
 import { AddOperatorMenu } from './AddOperatorMenu.tsx';
 import { connectPorts, refusalOf } from './canvas-actions.ts';
@@ -42,8 +44,8 @@ import { useFittedOnce, useFlowEdges, useFlowNodes, useRevealed } from './use-fl
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 
-const nodeTypes = { operator: OperatorNode, note: NoteNode, group: GroupNode };
-const edgeTypes = { flow: FlowEdge };
+const nodeTypes = { operator: OperatorNode, note: NoteNode, group: GroupNode, ghost: GhostNode };
+const edgeTypes = { flow: FlowEdge, ghost: GhostEdge };
 const SNAP: [number, number] = [GRID, GRID];
 const DELETE_BY_COMMAND = null;
 /** From here on only what is in sight is rendered. */
@@ -71,6 +73,8 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
   const { nodes, onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop } = useFlowNodes(document);
   const edges = useFlowEdges(document);
   useRevealed();
+  const diff = useShownDiff();
+  const ghosts = useMemo(() => ghostsOf(diff), [diff]);
   const isLarge = document.nodes.length > LARGE_GRAPH;
   const [isReady, setReady] = useState(false);
   useFittedOnce(isReady && !isLarge);
@@ -94,8 +98,8 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
       >
         <ReactFlow<FlowNode, FlowEdgeType>
           aria-label={t('canvas:label')}
-          nodes={nodes}
-          edges={edges}
+          nodes={ghosts.nodes.length === 0 ? nodes : [...nodes, ...ghosts.nodes]}
+          edges={ghosts.edges.length === 0 ? edges : [...edges, ...ghosts.edges]}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           colorMode={theme}

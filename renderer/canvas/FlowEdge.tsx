@@ -3,6 +3,7 @@ import { memo, useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import { DebugQueueChip, DebugToken, useQueued } from '../debug/DebugMarks.tsx';
+import { useEdgeMark } from '../diff/diff-store.ts';
 import { useJobView } from '../stores/job-view.ts';
 import { useLive, type LiveState } from '../stores/live-buffer.ts';
 import { edgeKey, type EdgeSummary } from '../stores/metrics-summary.ts';
@@ -28,6 +29,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<FlowEdgeType>): 
   const jobView = useJobView();
   const key = data === undefined ? id : edgeKey(data.ref);
   const summary = useLive(useCallback((state: LiveState) => state.summary.edges.get(key) ?? null, [key]));
+  const mark = useEdgeMark(key);
   const isDropTarget = useCanvasStore((state) => state.dropEdge === id);
   const shown = jobView === 'none' ? null : summary;
   const queued = useQueued(data?.ref);
@@ -42,6 +44,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<FlowEdgeType>): 
           'canvas-edge',
           shown !== null && jobView === 'active' && `is-${fullness(shown)}`,
           hasErrors && 'has-errors',
+          mark !== null && `is-diff-${mark}`,
           selected && 'is-selected',
           isDropTarget && 'is-drop-target',
         )}

@@ -8,6 +8,8 @@ import { findSpec } from '../../runtime/operators/catalog.ts';
 import { DebugNodeMark } from '../debug/DebugMarks.tsx';
 import { CulpritBadge } from '../diagnosis/CulpritBadge.tsx';
 import { selectCulprit } from '../diagnosis/observed-job.ts';
+import { useNodeMark } from '../diff/diff-store.ts';
+import { DiffMark } from '../diff/DiffMark.tsx';
 import { useNode } from '../stores/document-store.ts';
 import { useJobView, type JobView } from '../stores/job-view.ts';
 import { useLive, type LiveState } from '../stores/live-buffer.ts';
@@ -49,6 +51,7 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
   const jobView = useJobView();
   const summary = useNodeSummary(nodeKey);
   const culprit = useCulprit(nodeKey, jobView);
+  const mark = useNodeMark(id);
   const known = node === null ? NO_PORTS : portsOf(node, info?.ports ?? null);
   const ports = placePorts(known, useDanglingPorts(nodeKey, known));
   usePortsMeasured(id, portsKey(ports));
@@ -65,9 +68,11 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
         selected && 'is-selected',
         errors > 0 && 'has-errors',
         culprit !== null && 'is-culprit',
+        mark !== null && `is-diff-${mark}`,
       )}
       data-node-type={node.type}
     >
+      {mark !== null && <DiffMark mark={mark} />}
       {culprit !== null && <CulpritBadge culprit={culprit} />}
       <DebugNodeMark nodeId={nodeKey} />
       <div className="canvas-node-head">

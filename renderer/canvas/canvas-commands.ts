@@ -7,6 +7,7 @@ import {
   ClipboardPaste,
   Copy,
   CopyPlus,
+  ImageDown,
   Maximize,
   Merge,
   Plus,
@@ -21,6 +22,7 @@ import {
   ZoomOut,
 } from 'lucide-react';
 import type { Command } from '../app/commands.ts';
+import { openDialog } from '../stores/dialog-store.ts';
 import { activeDocument } from '../stores/document-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import {
@@ -259,6 +261,14 @@ export const canvasCommands: readonly Command[] = [
     shortcuts: ['Mod+-'],
     isEnabled: hasGraph,
     run: zoomOut,
+    ...anywhere,
+  },
+  {
+    id: 'canvas.picture',
+    titleKey: 'canvas:commands.picture',
+    icon: ImageDown,
+    isEnabled: hasGraph,
+    run: () => openDialog({ type: 'picture' }),
     ...anywhere,
   },
   ...groupCommands,

@@ -14,6 +14,7 @@ import {
   type Rect,
 } from './groups/groups-view.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts';
+import type { GhostFlowNode } from '../diff/GhostNode.tsx';
 import { edgeKey } from '../stores/metrics-summary.ts';
 
 /** A node's component takes everything else from the stores by its id, so that one node's change renders one node. */
@@ -21,8 +22,9 @@ export type OperatorFlowNode = Node<Record<string, never>, 'operator'>;
 export type NoteFlowNode = Node<{ readonly text: string }, 'note'>;
 /** `key` tells whether two views say the same. */
 export type GroupFlowNode = Node<{ readonly view: GroupView; readonly key: string }, 'group'>;
-export type FlowNode = OperatorFlowNode | NoteFlowNode | GroupFlowNode;
-export type FlowEdge = Edge<{ readonly ref: EdgeRef }, 'flow'>;
+export type FlowNode = OperatorFlowNode | NoteFlowNode | GroupFlowNode | GhostFlowNode;
+/** `ghost`: of an older version, and gone. */
+export type FlowEdge = Edge<{ readonly ref: EdgeRef }, 'flow' | 'ghost'>;
 
 const NO_GROUPS: GroupsView = { groups: [], hidden: new Map() };
 const NO_DATA: Record<string, never> = {};
@@ -153,7 +155,7 @@ export function fitFrames(document: PipelineDocument, before: readonly FlowNode[
 }
 
 function holds(group: GroupView, node: FlowNode): boolean {
-  if (node.type === 'note') return false;
+  if (node.type === 'note' || node.type === 'ghost') return false;
   if (node.type === 'operator') return group.nodes.some((id) => id === node.id);
   return node.data.view.depth > group.depth && group.nodes.includes(node.data.view.nodes[0]!);
 }

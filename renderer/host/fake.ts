@@ -8,6 +8,7 @@ import type {
   HostInfo,
   OpenedDocument,
   RestorePoint,
+  Revision,
   RunTestsRequest,
   SaveResult,
   StartDebugRequest,
@@ -31,6 +32,8 @@ export interface FakeHostOptions {
     start(request: StartDebugRequest): DebugStart;
     call(method: DebugMethod, args: readonly unknown[]): unknown;
   };
+  /** By path, newest first. */
+  readonly revisions?: Readonly<Record<string, readonly (Revision & { readonly text: string })[]>>;
   /** What a test case comes to; without it, nothing is reported. */
   readonly runTest?: (document: PipelineDocument, index: number) => TestReport;
 }
@@ -70,7 +73,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const testRequests: RunTestsRequest[] = [];
   const listeners: ((paths: readonly string[]) => void)[] = [];
   let recent: readonly string[] = options.recent ?? [];
-  let settings: AppSettings = { theme: 'system', language: 'en', layout: null, ...options.settings };
+  let settings: AppSettings = { theme: 'system', language: 'en', layout: null, shortcuts: {}, ...options.settings };
   let revisions = 0;
   let watches: readonly Watch[] = [];
   const mends = new Map<string, readonly Mend[]>();
@@ -176,6 +179,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       write(path, template.text);
       return path;
     },
+    listRevisions: async (path) => options.revisions?.[path]?.map(({ text: _text, ...revision }) => revision) ?? [],
+    readRevision: async (path, hash) => options.revisions?.[path]?.find((one) => one.hash === hash)?.text ?? '',
     readTail: async (path, maxBytes) => new TextEncoder().encode(files.get(path)?.text ?? '').slice(-maxBytes),
     readSample: async (path, maxBytes) => files.get(path)?.text.slice(0, maxBytes) ?? '',
 

@@ -35,6 +35,7 @@ export type OpenDialog =
   /** Null: a field of the selection, chosen in the dialog. */
   | { readonly type: 'rename-field'; readonly field: FieldRef | null }
   | { readonly type: 'make-sub-pipeline' }
+  | { readonly type: 'picture' }
   | { readonly type: 'run-options' }
   | { readonly type: 'start-from' }
   /** Why the node has no output. */

@@ -65,6 +65,7 @@ export { escapeParameters, explode, type Spacing } from './edits/explode.ts';
 export { replaceNodes, type Replacement } from './edits/replace.ts';
 export { addNote, changeNote, removeNotes, setDetails, setSettings } from './edits/canvas.ts';
 export { groupNodes, joinGroup, leaveGroup, setCollapsed, setGroupLabel, ungroup } from './edits/groups.ts';
+export { diffDocuments, revertChange, revertField, type Change, type FieldChange } from './diff.ts';
 export { enclosingGroup, groupPath, nodesInGroup } from './groups.ts';
 export {
   addTestCase,

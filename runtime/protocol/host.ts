@@ -61,6 +61,17 @@ export interface AppSettings {
   readonly language: 'en' | 'zh-CN';
   /** Serialised panel layout; null = the default. */
   readonly layout: unknown;
+  /** Shortcuts of commands that differ from their own, by command; empty = none. */
+  readonly shortcuts: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A state of a file that is kept in git. */
+export interface Revision {
+  readonly hash: string;
+  readonly subject: string;
+  readonly author: string;
+  /** ms since the epoch. */
+  readonly at: number;
 }
 
 export interface HostApi {
@@ -85,6 +96,10 @@ export interface HostApi {
   readSample(path: string, maxBytes: number): Promise<string>;
   /** The last bytes of a file, at most so many: where formats in columns keep their schema. */
   readTail(path: string, maxBytes: number): Promise<Uint8Array>;
+  /** Revisions in git that touched a file, newest first; empty where there is no repository. */
+  listRevisions(path: string): Promise<readonly Revision[]>;
+  /** The file as it was in one of them. */
+  readRevision(path: string, hash: string): Promise<string>;
 
   settings(): Promise<AppSettings>;
   saveSettings(change: Partial<AppSettings>): Promise<AppSettings>;

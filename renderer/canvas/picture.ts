@@ -1,0 +1,97 @@
+/** The graph as a picture: all of it or what is selected, with its texts, on the theme's ground or a white one. */
+import { toPng, toSvg } from 'html-to-image';
+import type { PipelineDocument } from '../../runtime/graph/index.ts';
+import { currentTheme } from '../app/theme/theme.ts';
+import { documentName } from '../files/document-files.ts';
+import { activeDocument } from '../stores/document-store.ts';
+import { notifyError } from '../stores/notice-store.ts';
+import { selectedIds } from './canvas-actions.ts';
+import { boxesOf, groupRectsOf } from './flow-instance.ts';
+import { groupsView, shownAs, type Rect } from './groups/groups-view.ts';
+
+export interface PictureOptions {
+  readonly format: 'svg' | 'png';
+  readonly isWhole: boolean;
+  readonly ground: 'theme' | 'white';
+}
+
+const MARGIN = 32;
+/** Pixels of a PNG for each of the canvas at zoom 1: sharp on a dense screen and in print. */
+const PIXEL_RATIO = 2;
+/** Browsers refuse canvases with longer sides. */
+const MAX_SIDE = 14_000;
+
+/** Where all that is to be drawn lies; null for nothing. */
+export function pictureBounds(document: PipelineDocument, chosen: ReadonlySet<string> | null): Rect | null {
+  const isWanted = (id: string): boolean => chosen?.has(id) !== false;
+  const { groups, hidden } = groupsView(document);
+  const rects = groupRectsOf(document);
+  const boxes: Rect[] = [
+    ...boxesOf(document)
+      .filter(({ id }) => isWanted(id) && !hidden.has(id))
+      .map(({ position, width, height }) => ({ ...position, width, height })),
+    ...groups.flatMap((group) => (group.nodes.every(isWanted) ? (rects.get(group.id) ?? []) : [])),
+    ...(chosen === null ? document.notes.map(({ position, width, height }) => ({ ...position, width, height })) : []),
+  ];
+  if (boxes.length === 0) return null;
+  const x = Math.min(...boxes.map((box) => box.x)) - MARGIN;
+  const y = Math.min(...boxes.map((box) => box.y)) - MARGIN;
+  const right = Math.max(...boxes.map((box) => box.x + box.width)) + MARGIN;
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + MARGIN;
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/** Draws it and hands it to the user as a file. */
+export async function savePicture({ format, isWhole, ground }: PictureOptions): Promise<void> {
+  const open = activeDocument();
+  const viewport = globalThis.document.querySelector<HTMLElement>('.canvas .react-flow__viewport');
+  if (open === null || viewport === null) return;
+  const chosen = isWhole ? null : new Set<string>(selectedIds());
+  const bounds = pictureBounds(open.document, chosen);
+  if (bounds === null) return;
+  const shown =
+    chosen === null ? null : new Set([...chosen].map((id) => shownAs(open.document, id as never) as string));
+  const { x, y, width, height } = bounds;
+  const background = ground === 'white' ? '#ffffff' : getComputedStyle(viewport).getPropertyValue('--canvas');
+  const root = globalThis.document.documentElement;
+  const theme = currentTheme();
+  try {
+    // Dark nodes on white paper cannot be read: the light theme is drawn there.
+    if (ground === 'white') root.dataset['theme'] = 'light';
+    const draw = format === 'svg' ? toSvg : toPng;
+    const url = await draw(viewport, {
+      width,
+      height,
+      backgroundColor: background,
+      pixelRatio: Math.min(PIXEL_RATIO, MAX_SIDE / Math.max(width, height)),
+      style: { transform: `translate(${-x}px, ${-y}px) scale(1)`, width: `${width}px`, height: `${height}px` },
+      filter: (node) => shown === null || isPartOf(node, shown),
+    });
+    download(url, `${documentName(open.path)}.${format}`);
+  } catch (error) {
+    notifyError('canvas:picture.failed', error);
+  } finally {
+    root.dataset['theme'] = theme;
+  }
+}
+
+/** Nodes that were chosen, and edges between them. */
+function isPartOf(node: Node, shown: ReadonlySet<string>): boolean {
+  if (!(node instanceof Element)) return true;
+  if (node.classList.contains('react-flow__node')) {
+    const id = node.getAttribute('data-id') ?? '';
+    return shown.has(id) || id.startsWith('group:');
+  }
+  if (node.classList.contains('react-flow__edge')) {
+    const [from = '', , to = ''] = (node.getAttribute('data-id') ?? '').split('\n');
+    return shown.has(from) && shown.has(to);
+  }
+  return true;
+}
+
+function download(url: string, name: string): void {
+  const link = globalThis.document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+}

@@ -1,0 +1,96 @@
+import { BaseEdge, getBezierPath, Handle, Position, type EdgeProps, type Node, type NodeProps } from '@xyflow/react';
+import type { FlowEdge } from '../canvas/flow-model.ts';
+import { memo, type ReactNode } from 'react';
+import type { PipelineNode } from '../../runtime/graph/index.ts';
+import { findSpec } from '../../runtime/operators/catalog.ts';
+import { edgeKey } from '../stores/metrics-summary.ts';
+import { operatorLabel } from '../ui/operator-assets.ts';
+import { OperatorIcon } from '../ui/OperatorIcon.tsx';
+import { DiffMark } from './DiffMark.tsx';
+import type { ShownDiff } from './diff-store.ts';
+
+export type GhostFlowNode = Node<
+  { readonly node: PipelineNode; readonly inputs: readonly string[]; readonly outputs: readonly string[] },
+  'ghost'
+>;
+
+/** What was there, where it was. */
+export const GhostNode = memo(function GhostNode({ data }: NodeProps<GhostFlowNode>): ReactNode {
+  const { node, inputs, outputs } = data;
+  const spec = findSpec(node.type);
+  return (
+    <div className="canvas-node diff-ghost">
+      <div className="canvas-node-head">
+        <OperatorIcon type={node.type} category={spec?.category ?? null} />
+        <span className="canvas-node-label">{node.label ?? (spec === null ? node.type : operatorLabel(spec))}</span>
+        <DiffMark mark="removed" />
+      </div>
+      {inputs.map((port) => (
+        <Handle
+          key={port}
+          type="target"
+          position={Position.Left}
+          id={port}
+          className="canvas-port"
+          isConnectable={false}
+        />
+      ))}
+      {outputs.map((port) => (
+        <Handle
+          key={port}
+          type="source"
+          position={Position.Right}
+          id={port}
+          className="canvas-port"
+          isConnectable={false}
+        />
+      ))}
+    </div>
+  );
+});
+
+export const GhostEdge = memo(function GhostEdge(props: EdgeProps<FlowEdge>): ReactNode {
+  const [path] = getBezierPath(props);
+  return <BaseEdge id={props.id} path={path} className="diff-ghost-edge" />;
+});
+
+/** Removed nodes and edges, to be drawn along with what is there. */
+export function ghostsOf(diff: ShownDiff | null): { readonly nodes: GhostFlowNode[]; readonly edges: FlowEdge[] } {
+  if (diff === null) return { nodes: [], edges: [] };
+  const gone = diff.changes.flatMap((change) =>
+    change.element === 'edge' && change.kind === 'removed' ? [change.before] : [],
+  );
+  const nodes = diff.changes.flatMap((change): GhostFlowNode[] => {
+    if (change.element !== 'node' || change.kind !== 'removed') return [];
+    const node = change.before;
+    const unique = (ports: readonly string[]): string[] => [...new Set(ports)];
+    return [
+      {
+        id: node.id,
+        type: 'ghost',
+        position: node.position,
+        data: {
+          node,
+          inputs: unique(gone.filter((edge) => edge.to === node.id).map((edge) => edge.toPort)),
+          outputs: unique(gone.filter((edge) => edge.from === node.id).map((edge) => edge.fromPort)),
+        },
+        draggable: false,
+        selectable: false,
+        focusable: false,
+        ariaLabel: node.label ?? node.id,
+      },
+    ];
+  });
+  const edges = gone.map((edge): FlowEdge => ({
+    id: `gone\n${edgeKey(edge)}`,
+    type: 'ghost',
+    data: { ref: edge },
+    source: edge.from,
+    sourceHandle: edge.fromPort,
+    target: edge.to,
+    targetHandle: edge.toPort,
+    selectable: false,
+    focusable: false,
+  }));
+  return { nodes, edges };
+}

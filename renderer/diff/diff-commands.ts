@@ -1,0 +1,20 @@
+/** The named actions on differences. */
+import { FileDiff } from 'lucide-react';
+import type { Command } from '../app/commands.ts';
+import { activeDocument } from '../stores/document-store.ts';
+import { openPanel, setCentreMode } from '../stores/view-store.ts';
+
+export const diffCommands: readonly Command[] = [
+  {
+    id: 'view.compare',
+    titleKey: 'diff:command',
+    icon: FileDiff,
+    shortcuts: ['Mod+Shift+D'],
+    groupKey: 'app:groups.view',
+    isEnabled: () => activeDocument() !== null,
+    run: () => {
+      setCentreMode('graph');
+      openPanel('diff');
+    },
+  },
+];
