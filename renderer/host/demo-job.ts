@@ -193,6 +193,7 @@ export function createDemoJob(document: PipelineDocument, watches: () => readonl
         values: fields.map((one, column) => demoValue(one.type.kind, ticks * 7 + i * 3 + column, now)),
         eventTime: now - 2100 - (60 - i) * 9,
         changeKind: '+I' as const,
+        seenAt: now,
         subtask: i % SUBTASKS,
       })),
       seen: ticks * 41_000,

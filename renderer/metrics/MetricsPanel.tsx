@@ -8,7 +8,7 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { Select } from '../ui/fields.tsx';
 import type { Line } from './Chart.tsx';
 import { ChartKey, Legend } from './Legend.tsx';
-import { isHidden, keyOf, latencyLines, memoryLines, operatorLines } from './lines.ts';
+import { isHidden, keyOf, latencyLines, memoryLines, operatorLines, threadLines } from './lines.ts';
 import { MetricChart } from './MetricChart.tsx';
 import type { MetricId } from './series.ts';
 import { VIEWS, WATERMARK } from './views.ts';
@@ -83,13 +83,16 @@ function useLines(): (metric: MetricId) => readonly Line[] {
   const { t } = useTranslation();
   const ids = useLive(selectOperatorIds);
   const sinks = useLive(selectMeasuredIds);
+  const threads = useLive(selectThreads);
   const nameOf = useNodeNames();
   return useMemo(() => {
     const operators = operatorLines(ids === '' ? [] : ids.split('\n'), nameOf);
     const latency = latencyLines(operators, new Set(sinks.split('\n')));
     const memory = memoryLines((id) => t(`metrics:memory.${id}`));
-    return (metric) => (metric === 'memory' ? memory : metric === 'latency' ? latency : operators);
-  }, [ids, sinks, nameOf, t]);
+    const loads = threadLines(threads, (number) => t('metrics:thread', { number }));
+    const special: Partial<Record<MetricId, readonly Line[]>> = { memory, latency, threads: loads };
+    return (metric) => special[metric] ?? operators;
+  }, [ids, sinks, threads, nameOf, t]);
 }
 
 /** One text, so that it is the same as long as the operators are. */
@@ -105,4 +108,8 @@ function selectMeasuredIds({ summary }: LiveState): string {
 
 function selectIsHistoric({ summary }: LiveState): boolean {
   return summary.watermark !== null && summary.lagMs === null;
+}
+
+function selectThreads({ metrics }: LiveState): number {
+  return metrics?.threadLoads?.length ?? 0;
 }

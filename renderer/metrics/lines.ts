@@ -1,6 +1,6 @@
 /** The lines of a chart: one per operator, of latency one per sink and percentile, of memory those of the job. */
 import type { Line } from './Chart.tsx';
-import { latencyLine, MEMORY_LINES, PERCENTILES, type MetricId, type Percentile } from './series.ts';
+import { latencyLine, MEMORY_LINES, PERCENTILES, threadLine, type MetricId, type Percentile } from './series.ts';
 
 const COLORS = [
   'cat-source',
@@ -42,13 +42,22 @@ export function latencyLines(operators: readonly Line[], sinks: ReadonlySet<stri
     );
 }
 
+export function threadLines(count: number, nameOf: (number: number) => string): readonly Line[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: threadLine(i),
+    name: nameOf(i + 1),
+    color: COLORS[i % COLORS.length]!,
+    dash: [],
+  }));
+}
+
 export function memoryLines(nameOf: (id: (typeof MEMORY_LINES)[number]) => string): readonly Line[] {
   return MEMORY_LINES.map((id) => ({ id, name: nameOf(id), ...MEMORY[id] }));
 }
 
 /** What the legend of operators does not tell of a chart: which percentile is drawn how, which line of the job is which. */
 export function keyOf(metric: MetricId, lines: readonly Line[]): readonly Line[] {
-  if (metric === 'memory') return lines;
+  if (metric === 'memory' || metric === 'threads') return lines;
   if (metric !== 'latency' || lines.length === 0) return [];
   return PERCENTILES.map((name) => ({ id: name, name, color: 'muted', dash: DASHES[name] }));
 }

@@ -2,7 +2,8 @@
 import type { JobMetrics } from '../../runtime/protocol/job.ts';
 import { summariseMetrics, type MetricsSummary, type NodeSummary } from '../stores/metrics-summary.ts';
 
-export type MetricId = 'throughput' | 'busy' | 'backPressured' | 'lag' | 'watermark' | 'latency' | 'state' | 'memory';
+export type MetricId =
+  'throughput' | 'busy' | 'backPressured' | 'skew' | 'threads' | 'lag' | 'watermark' | 'latency' | 'state' | 'memory';
 
 /** How far back charts go. */
 export const WINDOW_MS = 600_000;
@@ -28,12 +29,19 @@ export function latencyLine(nodeId: string, percentile: Percentile): string {
   return `${nodeId} ${percentile}`;
 }
 
-const OF_NODE: Readonly<Record<Exclude<MetricId, 'memory' | 'latency'>, (node: NodeSummary) => number | null>> = {
+export function threadLine(index: number): string {
+  return `thread ${index}`;
+}
+
+const OF_NODE: Readonly<
+  Record<Exclude<MetricId, 'memory' | 'latency' | 'threads'>, (node: NodeSummary) => number | null>
+> = {
   throughput: rowsPerSecond,
   busy: (node) => node.busy,
   backPressured: (node) => node.backPressured,
   lag: (node) => node.lagMs,
   watermark: (node) => (typeof node.watermark === 'number' ? node.watermark : null),
+  skew: (node) => (node.subtasks > 1 ? node.skew : null),
   state: (node) => node.stateBytes,
 };
 
@@ -64,6 +72,13 @@ export function chartData(history: readonly JobMetrics[], metric: MetricId): Cha
   const recent = history.filter((report) => report.at > last.at - WINDOW_MS);
   const times = recent.map((report) => report.at / 1000);
   if (metric === 'memory') return { times, series: MEMORY_LINES.map((id) => ({ id, values: recent.map(OF_JOB[id]) })) };
+  if (metric === 'threads') {
+    const series = (last.threadLoads ?? []).map((_, i) => ({
+      id: threadLine(i),
+      values: recent.map((report) => report.threadLoads?.[i] ?? null),
+    }));
+    return { times, series };
+  }
   const lineOf = (nodeId: string, id: string, value: (node: NodeSummary) => number | null): Series => ({
     id,
     values: recent.map((report) => {

@@ -26,6 +26,8 @@ export const VIEWS: readonly MetricView[] = [
   { id: 'throughput', format: formatRate, max: null, steps: null },
   { id: 'busy', format: formatShare, max: 1, steps: null },
   { id: 'backPressured', format: formatShare, max: 1, steps: null },
+  { id: 'skew', format: (value) => `× ${value.toFixed(1)}`, max: null, steps: null },
+  { id: 'threads', format: formatShare, max: 1, steps: null },
   { id: 'lag', format: formatDuration, max: null, steps: null },
   { id: 'latency', format: formatDuration, max: null, steps: null },
   { id: 'state', format: formatBytes, max: null, steps: BYTE_STEPS },

@@ -5,7 +5,8 @@ import { printDataType, type DataType } from '../../runtime/core/types.ts';
 import type { RowSample, SampledRow } from '../../runtime/protocol/job.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
-import { formatEventTimeFull } from '../ui/format.ts';
+import { lagOf } from '../stores/metrics-summary.ts';
+import { formatDuration, formatEventTimeFull } from '../ui/format.ts';
 import { columnWidth, isRightAligned, narrowestWidth, valueInFull, valueText } from './row-value.ts';
 
 interface PreviewTableProps {
@@ -73,6 +74,17 @@ export function PreviewTable({ sample, types, hasEventTime, hasUpdates }: Previe
         cell: ({ row }) => <Value value={row.values[i]} />,
       };
     });
+    const latency: TableColumn<NumberedRow> = {
+      id: '#latency',
+      header: <span title={t('preview:latencyHelp')}>{t('preview:latency')}</span>,
+      width: 84,
+      isNumeric: true,
+      value: ({ row }) => lagOf(row.seenAt, row.eventTime),
+      cell: ({ row }) => {
+        const lag = lagOf(row.seenAt, row.eventTime);
+        return lag === null ? '–' : formatDuration(lag);
+      },
+    };
     const subtask: TableColumn<NumberedRow> = {
       id: '#subtask',
       header: t('preview:subtask'),
@@ -80,7 +92,7 @@ export function PreviewTable({ sample, types, hasEventTime, hasUpdates }: Previe
       isNumeric: true,
       value: ({ row }) => row.subtask + 1,
     };
-    return [...common, ...fields, subtask];
+    return [...common, ...fields, ...(hasEventTime ? [latency] : []), subtask];
   }, [fieldsText, types, hasEventTime, hasUpdates, t]);
 
   const rows = useMemo(() => {

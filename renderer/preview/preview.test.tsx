@@ -39,6 +39,7 @@ function sample(users: readonly (string | null)[], seen: number): RowSample {
       values: [user, 200 + i, '2026-01-01T00:00:00.000Z'],
       eventTime: 0,
       changeKind: '+I',
+      seenAt: 0,
       subtask: i,
     })),
     seen,
@@ -129,7 +130,7 @@ describe('row values', () => {
   });
 
   it('make JSON rows', () => {
-    const row = { values: ['x', undefined], eventTime: null, changeKind: '+I', subtask: 0 } as const;
+    const row = { values: ['x', undefined], eventTime: null, changeKind: '+I', seenAt: 0, subtask: 0 } as const;
     expect(rowAsJson(['a', 'b'], row)).toEqual({ a: 'x', b: null });
   });
 

@@ -91,6 +91,8 @@ export interface JobMetrics {
   readonly at: number;
   readonly operators: readonly OperatorMetrics[];
   readonly links: readonly LinkMetrics[];
+  /** Share of its time that each worker thread was at work since the report before, 0 to 1; left out where there are none. */
+  readonly threadLoads?: readonly number[];
   /** Bytes used by the engine's process. */
   readonly memoryBytes: number;
   /** Bytes that state takes of `settings.managedMemoryMb`. */
@@ -165,6 +167,8 @@ export interface SampledRow {
   /** ms since the epoch. */
   readonly eventTime: number | null;
   readonly changeKind: '+I' | '-U' | '+U' | '-D';
+  /** When it passed, ms since the epoch: as exact as the sample, whose rows came within a fraction of a second. */
+  readonly seenAt: number;
   readonly subtask: number;
 }
 

@@ -121,7 +121,8 @@ export class Attempt {
   }
 
   publishMetrics(): void {
-    this.#listener.onEvent({ type: 'metrics', metrics: this.#reader.read(preciseNow()) });
+    const metrics = { ...this.#reader.read(preciseNow()), threadLoads: this.#pool.takeLoads() };
+    this.#listener.onEvent({ type: 'metrics', metrics });
   }
 
   /** Nothing more happens to it: its timers stop, and a checkpoint under way has failed. The threads go on until `shutdown` or `terminate`. */

@@ -24,7 +24,7 @@ export class SampleBoard {
 
   /** Takes the newest rows of one subtask; returns those of the whole port. */
   update(sample: EncodedSample): RowSample {
-    const { nodeId, port, subtask, seen, isWhole } = sample;
+    const { nodeId, port, subtask, seen, seenAt, isWhole } = sample;
     const schema = this.#schemaOf(nodeId, port);
     const batch = decodeBatch(schema, sample.rows);
     const rows = Array.from({ length: batch.length }, (_, row): SampledRow => {
@@ -33,6 +33,7 @@ export class SampleBoard {
         values: batch.columns.map((column, c) => formatValue(schema.fields[c]!.type, column, row)),
         eventTime: Number.isNaN(eventTime) ? null : eventTime,
         changeKind: CHANGE_SIGNS[batch.kind(row)],
+        seenAt: Math.floor(seenAt),
         subtask,
       };
     });

@@ -1,5 +1,6 @@
 /** The worker threads of one attempt to run a plan: started together, wired to each other, ended together. */
 import path from 'node:path';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import { StreamError } from '../../core/errors.ts';
@@ -37,6 +38,8 @@ const END_LIMIT_MS = 5000;
 
 export class WorkerPool {
   readonly #workers: Worker[] = [];
+  /** As they were looked at last. */
+  readonly #loads: EventLoopUtilization[] = [];
   readonly #listener: PoolListener;
   readonly #timers: SystemTimers;
   readonly #watchdog: Watchdog;
@@ -97,6 +100,16 @@ export class WorkerPool {
 
   get size(): number {
     return this.#workers.length;
+  }
+
+  /** Share of its time that each thread was at work since it was asked last: not waiting for rows, room or requests. */
+  takeLoads(): readonly number[] {
+    return this.#workers.map(({ performance }, i) => {
+      const now = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(now, this.#loads[i]);
+      this.#loads[i] = now;
+      return utilization;
+    });
   }
 
   broadcast(message: ToWorker): void {

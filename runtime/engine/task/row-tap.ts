@@ -10,11 +10,19 @@ export const SAMPLE_ROWS = 100;
 export class RowTap {
   #batches: Batch[] = [];
   #rows = 0;
+  readonly #now: () => number;
   seen = 0;
+  /** When the first of the rows came that are taken next. */
+  seenAt = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   offer(batch: Batch): void {
     this.seen += batch.length;
     if (this.#rows >= SAMPLE_ROWS) return;
+    if (this.#rows === 0) this.seenAt = this.#now();
     this.#batches.push(batch);
     this.#rows += batch.length;
   }

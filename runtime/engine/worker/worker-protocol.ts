@@ -89,6 +89,8 @@ export interface EncodedSample {
   readonly port: string;
   readonly subtask: number;
   readonly seen: number;
+  /** When these rows passed, ms since the epoch. */
+  readonly seenAt: number;
   /** All that there is to see, in place of what was sent before; otherwise rows that came since. */
   readonly isWhole: boolean;
   readonly rows: ArrayBuffer;

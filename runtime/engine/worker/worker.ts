@@ -304,10 +304,11 @@ class EngineWorker {
   #watch(watches: readonly Watch[]): void {
     for (const node of this.#tasks.flatMap((task) => task.nodes)) {
       const isWatched = (port: string): boolean => watches.some((w) => w.nodeId === node.nodeId && w.port === port);
-      for (const [port, output] of node.outputs) output.tap = isWatched(port) ? (output.tap ?? new RowTap()) : null;
+      for (const [port, output] of node.outputs)
+        output.tap = isWatched(port) ? (output.tap ?? new RowTap(preciseNow)) : null;
       // A sink has no output port: what it publishes is watched under the name of its input.
       const isPublishWatched = watches.some((w) => w.nodeId === node.nodeId && !node.outputs.has(w.port));
-      node.publishTap.tap = isPublishWatched ? (node.publishTap.tap ?? new RowTap()) : null;
+      node.publishTap.tap = isPublishWatched ? (node.publishTap.tap ?? new RowTap(preciseNow)) : null;
       const { view } = node.operator;
       node.viewTap = isPublishWatched && view !== undefined ? (node.viewTap ?? new ViewTap(view)) : null;
     }
@@ -373,7 +374,8 @@ class EngineWorker {
 function sampleOf({ nodeId, subtask }: OperatorNode, port: string, tap: RowTap | ViewTap | null): EncodedSample[] {
   const rows = tap?.take() ?? null;
   if (rows === null) return [];
-  return [{ nodeId, port, subtask, seen: tap!.seen, isWhole: tap instanceof ViewTap, rows: encodeBatch(rows) }];
+  const seenAt = tap instanceof RowTap ? tap.seenAt : preciseNow();
+  return [{ nodeId, port, subtask, seen: tap!.seen, seenAt, isWhole: tap instanceof ViewTap, rows: encodeBatch(rows) }];
 }
 
 function found<T>(end: T | undefined): T {
