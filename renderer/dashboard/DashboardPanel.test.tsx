@@ -40,7 +40,7 @@ describe('the dashboard panel', () => {
     expect(tile.getByText('No rows yet')).toBeTruthy();
     expect(screen.queryByRole('region', { name: 'half' })).toBeNull();
     const row = (page: string, clicks: number) =>
-      ({ values: [page, clicks], eventTime: null, changeKind: '+I', subtask: 0 }) as const;
+      ({ values: [page, clicks], eventTime: null, changeKind: '+I', seenAt: 0, subtask: 0 }) as const;
     const sample = { nodeId: nodeId('pages'), port: 'in', fields: ['page', 'clicks'], seen: 2 };
     act(() => {
       liveBuffer.push([{ type: 'rows', sample: { ...sample, rows: [row('/home', 3), row('/help', 1200)] } }]);

@@ -9,7 +9,7 @@ import { linesOf } from './LineTile.tsx';
 import { rankedRows } from './RankingTile.tsx';
 
 function rowsOf(fields: readonly string[], rows: readonly (readonly unknown[])[], eventTime: number | null = null) {
-  const sampled = rows.map((values) => ({ values, eventTime, changeKind: '+I', subtask: 0 }) as const);
+  const sampled = rows.map((values) => ({ values, eventTime, changeKind: '+I', seenAt: 0, subtask: 0 }) as const);
   return new TileRows({ nodeId: nodeId('tile'), port: 'in', fields, rows: sampled, seen: rows.length });
 }
 
