@@ -16,6 +16,11 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',
   projects: [
+    {
+      name: 'measure',
+      use: { host: 'web' },
+      testMatch: process.env['MILLRACE_MEASURE'] === '1' ? ['*.measure.ts'] : [],
+    },
     { name: 'web', use: { host: 'web' }, testIgnore: '*.desktop.spec.ts' },
     { name: 'desktop', use: { host: 'desktop' }, testIgnore: '*.web.spec.ts' },
   ],

@@ -65,7 +65,7 @@ export class FakeEngine {
 
   /** A row at the input of the sink `node`. */
   async emitRow(node: string, value: unknown): Promise<void> {
-    const row = { values: [value], eventTime: null, changeKind: '+I', subtask: 0 } as const;
+    const row = { values: [value], eventTime: null, changeKind: '+I', seenAt: 0, subtask: 0 } as const;
     const sample = { nodeId: nodeId(node), port: 'in', fields: ['v'], rows: [row], seen: 1 };
     await this.#emit([{ type: 'rows', sample }]);
   }

@@ -102,7 +102,13 @@ describe('the tests panel', () => {
       nodeId: nodeId(node),
       port,
       fields: ['user', 'n'],
-      rows: numbers.map((n) => ({ values: [null, n], eventTime: null, changeKind: '+I' as const, subtask: 0 })),
+      rows: numbers.map((n) => ({
+        values: [null, n],
+        eventTime: null,
+        changeKind: '+I' as const,
+        seenAt: 0,
+        subtask: 0,
+      })),
       seen: numbers.length,
     });
     const shown = sample('out', 'in', 1, 3);

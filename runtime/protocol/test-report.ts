@@ -51,7 +51,7 @@ export interface ComparedRow {
 }
 
 /** Values as JSONL would write them. */
-export type CheckedRow = Omit<SampledRow, 'subtask'>;
+export type CheckedRow = Omit<SampledRow, 'seenAt' | 'subtask'>;
 
 /** Most compared rows of a report. */
 export const MAX_ROWS = 2000;
