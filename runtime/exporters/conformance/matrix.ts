@@ -1,12 +1,13 @@
 /** The matrix of what is proven, as Markdown. */
-import { GAPS } from './known-gaps.ts';
+import { gapOf } from './known-gaps.ts';
 import type { Outcome } from './verify.ts';
 
-export function printMatrix(engine: string, target: string, outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map((outcome) => `| ${cells(outcome).map(escaped).join(' | ')} |`);
+/** `engine`: as `--target` names it. */
+export function printMatrix(engine: string, label: string, target: string, outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map((outcome) => `| ${cells(engine, outcome).map(escaped).join(' | ')} |`);
   const count = (result: Outcome['result']): number => outcomes.filter((one) => one.result === result).length;
   const gaps = outcomes.filter(({ result }) => result === 'different' || result === 'failed');
-  return `# ${target} on ${engine}
+  return `# ${target} on ${label}
 
 Written by \`npm run verify:engines\`. Each case runs here and, exported, on the real engine, over the same input files; the rows that are left at each sink in the end are compared as
 multisets. "Export" says how near the export of the pipeline comes, its sources included; they are replaced by recorded files for the comparison, so that a case whose source has no place in the
@@ -20,15 +21,21 @@ ${rows.join('\n')}
 `;
 }
 
-function cells({ name, fidelity, result, rows, losses, details }: Outcome): readonly string[] {
-  const gap = GAPS.find((one) => one.case === name);
+function cells(engine: string, { name, fidelity, result, isBatch, rows, losses, details }: Outcome): readonly string[] {
+  const gap = gapOf(engine, name);
   const notes = losses.flatMap(({ node, losses: own }) => own.map(({ text }) => `${node}: ${text}`));
-  const known = gap === undefined ? notes : [gap.why, ...notes];
+  const known = gap === null ? notes : [gap.why, ...notes];
   return [
     name,
     fidelity,
     result === 'impossible' ? '' : String(rows),
-    result === 'equal' ? 'equal' : result === 'impossible' ? 'impossible' : 'known gap',
+    result === 'equal'
+      ? isBatch
+        ? 'equal, as a batch job'
+        : 'equal'
+      : result === 'impossible'
+        ? 'impossible'
+        : 'known gap',
     [...new Set(result === 'impossible' ? [...details, ...known] : known)].join(' · '),
   ];
 }

@@ -84,20 +84,13 @@ const WINDOWS = {
 } as const;
 
 function windowCases(): readonly Case[] {
-  return Object.entries(WINDOWS).map(([kind, window]): Case => ({
-    name: `semantics ${kind} windows, and what is late for them`,
-    document: document(
-      kind,
-      [
-        source('sales', SALES, 5000),
-        { id: 'w', type: 'aggregate.window', config: { groupBy: ['shop'], window, aggregates: AGGREGATES } },
-      ],
-      ['sales > w', 'w > !out', 'w.late > !late'],
-    ),
-    baseFolder: '',
-    files: sales,
-    isLateAllowed: true,
-  }));
+  return Object.entries(WINDOWS).flatMap(([kind, window]): Case[] => {
+    const w = { id: 'w', type: 'aggregate.window', config: { groupBy: ['shop'], window, aggregates: AGGREGATES } };
+    return [
+      one(`${kind} windows`, [w], ['sales > w', 'w > !out']),
+      one(`${kind} windows, and what is late for them`, [w], ['sales > w', 'w > !out', 'w.late > !late'], true),
+    ];
+  });
 }
 
 function one(name: string, nodes: Nodes, edges: readonly string[], isLateAllowed = false): Case {
@@ -110,8 +103,11 @@ function one(name: string, nodes: Nodes, edges: readonly string[], isLateAllowed
   };
 }
 
+const SESSIONS = { id: 'w', type: 'aggregate.window', config: { groupBy: ['shop'], window: { type: 'session', gap: '10 seconds' }, aggregates: [COUNT] } }; // prettier-ignore
+
 const operators: readonly Case[] = [
-  one('sessions, and what is late for them', [{ id: 'w', type: 'aggregate.window', config: { groupBy: ['shop'], window: { type: 'session', gap: '10 seconds' }, aggregates: [COUNT] } }], ['sales > w', 'w > !out'], true), // prettier-ignore
+  one('sessions', [SESSIONS], ['sales > w', 'w > !out']),
+  one('sessions, and what is late for them', [SESSIONS], ['sales > w', 'w > !out'], true),
   one('aggregates that go on', [{ id: 'a', type: 'aggregate.running', config: { groupBy: ['shop'], aggregates: AGGREGATES } }], ['sales > a', 'a > !out']), // prettier-ignore
   one('a ranking, NULLs first and last', [
     { id: 't', type: 'topn', config: { partitionBy: ['item'], orderBy: [{ expr: 'price', direction: 'desc', nulls: 'last' }, { expr: 'ts' }], n: 2, rank: 'place' } }, // prettier-ignore
@@ -140,9 +136,9 @@ const operators: readonly Case[] = [
   ], ['sales > p', 'p > !out']), // prettier-ignore
 ];
 
-/** Every function's own example, a case for each family; what Flink lacks, and what differs from call to call, is left out. */
+/** Every function's own example, a case for each family; what no engine has, and what differs from call to call, is left out. */
 function functionCases(): readonly Case[] {
-  const functions = functionCatalog.filter(({ isDeterministic, needsContext, example }) => isDeterministic && !needsContext && isTranslatable(example.expression)); // prettier-ignore
+  const functions = functionCatalog.filter(({ isDeterministic, needsContext, example }) => isDeterministic && !needsContext && enginesWith(example.expression).length > 0); // prettier-ignore
   const groups = new Set(functions.map(groupOf));
   return [...groups].map((family): Case => {
     const fields = functions
@@ -165,16 +161,20 @@ function functionCases(): readonly Case[] {
 }
 
 /** A case of their own have those that real engines fail at, so that the others are still compared. */
-function groupOf({ family, name }: (typeof functionCatalog)[number]): string {
-  return ALONE.includes(name) ? `${family}, ${name}` : family;
+function groupOf({ family, name, example }: (typeof functionCatalog)[number]): string {
+  if (ALONE.includes(name)) return `${family}, ${name}`;
+  const engines = enginesWith(example.expression);
+  return engines.length === ENGINES.length ? family : `${family}, of ${engines.join(' and ')} alone`;
 }
 
 const ALONE = ['MAP_FROM_ARRAYS', 'MAP_UNION'];
 
-/** For every engine: functions that one of them lacks are in no case. */
-function isTranslatable(text: string): boolean {
+const ENGINES = ['flink', 'spark'] as const;
+
+/** Those that have all functions in it. */
+function enginesWith(text: string): readonly string[] {
   const { expression } = checkExpression(text, scopeOf({ fields: [] }));
-  return expression !== null && untranslatable(expression, 'flink').length === 0;
+  return expression === null ? [] : ENGINES.filter((engine) => untranslatable(expression, engine).length === 0);
 }
 
 function graphCases(): readonly Case[] {

@@ -10,6 +10,8 @@ import { allCases } from './cases.ts';
 import { flinkSetup } from './flink/flink-engine.ts';
 import { knownGaps } from './known-gaps.ts';
 import { printMatrix } from './matrix.ts';
+import { PythonMissing } from './spark/python.ts';
+import { sparkSetup } from './spark/spark-engine.ts';
 import { verifyCase, type Outcome } from './verify.ts';
 
 interface Options {
@@ -20,8 +22,11 @@ interface Options {
 }
 
 /** By the name that `--target` takes. */
-const TARGETS: Readonly<Record<string, { readonly id: string; setup(here: string): EngineSetup }>> = {
-  flink: { id: 'flink-sql', setup: (here) => flinkSetup(path.join(here, 'flink')) },
+const TARGETS: Readonly<
+  Record<string, { readonly id: string; readonly triesBatch: boolean; setup(here: string): EngineSetup }>
+> = {
+  flink: { id: 'flink-sql', triesBatch: false, setup: (here) => flinkSetup(path.join(here, 'flink')) },
+  spark: { id: 'spark', triesBatch: true, setup: (here) => sparkSetup(path.join(here, 'spark')) },
 };
 
 /** `root`: of the repository; `workerFile`: the bundled worker. Gives the exit code. */
@@ -40,13 +45,13 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
   const scratch = await mkdtemp(path.join(tmpdir(), 'millrace-engines-'));
   let isGood = cases.length > 0;
   try {
-    for (const [name, { id, setup }] of Object.entries(TARGETS)) {
+    for (const [name, { id, triesBatch, setup }] of Object.entries(TARGETS)) {
       if (wanted !== undefined && wanted !== name) continue;
       const outcomes: Outcome[] = [];
       const engine = await setup(here).start();
       try {
         for (const one of cases) {
-          const outcome = await verifyCase(one, { engine, target: findTarget(id)!, workerFile, scratch, keep });
+          const outcome = await verifyCase(one, { engine, target: findTarget(id)!, triesBatch, workerFile, scratch, keep });
           outcomes.push(outcome);
           process.stdout.write(lineOf(outcome));
         }
@@ -57,11 +62,14 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
       for (const problem of verdict) process.stdout.write(`${problem}\n`);
       if (verdict.length > 0) isGood = false;
       if (part === undefined && !quick) {
-        await writeFile(path.join(here, `${name}.md`), printMatrix(engine.label, findTarget(id)!.label, outcomes));
+        await writeFile(
+          path.join(here, `${name}.md`),
+          printMatrix(name, engine.label, findTarget(id)!.label, outcomes),
+        );
       }
     }
   } catch (error) {
-    if (!(error instanceof JavaMissing)) throw error;
+    if (!(error instanceof JavaMissing || error instanceof PythonMissing)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
   } finally {
@@ -71,7 +79,7 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
   return isGood ? 0 : 1;
 }
 
-function lineOf({ name, result, rows, details, seconds }: Outcome): string {
+function lineOf({ name, result, isBatch, rows, details, seconds }: Outcome): string {
   const lines = details.map((detail) => `    ${detail}\n`).join('');
-  return `${result.padEnd(10)} ${name} (${rows} rows, ${seconds.toFixed(1)} s)\n${lines}`;
+  return `${result.padEnd(10)} ${name} (${rows} rows,${isBatch ? ' batch,' : ''} ${seconds.toFixed(1)} s)\n${lines}`;
 }

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Fidelity } from '../../core/exporter.ts';
 import { exportDocument } from '../export-document.ts';
+import type { PipelineDocument } from '../../graph/index.ts';
 import type { NodeLosses } from '../loss-report.ts';
 import type { Target } from '../target.ts';
 import type { Case, Engine } from './case.ts';
@@ -17,6 +18,8 @@ export interface Outcome {
   readonly losses: readonly NodeLosses[];
   /** `impossible`: what is behind the sources is; it was not run. */
   readonly result: 'equal' | 'different' | 'failed' | 'impossible';
+  /** Whether it ran there as a batch job, since it is impossible as a stream. */
+  readonly isBatch: boolean;
   /** Rows of all sinks here. */
   readonly rows: number;
   /** The first differences, or why the engine failed. */
@@ -27,6 +30,8 @@ export interface Outcome {
 export interface VerifyOptions {
   readonly engine: Engine;
   readonly target: Target;
+  /** Whether what is impossible for a stream is tried as a batch job, where the target has both. */
+  readonly triesBatch: boolean;
   readonly workerFile: string;
   /** Folder for files of the cases; each gets one of its own, which goes at the end. */
   readonly scratch: string;
@@ -36,7 +41,7 @@ export interface VerifyOptions {
 /** Never rejects for what the engine does. */
 export async function verifyCase(
   one: Case,
-  { engine, target, workerFile, scratch, keep }: VerifyOptions,
+  { engine, target, triesBatch, workerFile, scratch, keep }: VerifyOptions,
 ): Promise<Outcome> {
   const startedAt = performance.now();
   const folder = path.join(scratch, one.name.replaceAll(/[^\w.-]+/g, '-'));
@@ -49,21 +54,28 @@ export async function verifyCase(
     fidelity: whole.report?.fidelity ?? ('impossible' as const),
     losses: whole.report?.nodes.filter(({ fidelity }) => fidelity !== 'exact') ?? [],
   };
+  let isBatch = false;
   const done = (result: Outcome['result'], rows: number, details: readonly string[]): Outcome => ({
     ...known,
     result,
+    isBatch,
     rows,
     details,
     seconds: (performance.now() - startedAt) / 1000,
   });
   try {
     const { document, record } = prepare({ ...one, baseFolder }, path.join(folder, 'recorded'));
-    const exported = exportDocument(document, target, { params: one.params ?? {}, baseFolder });
-    const refused = exported.diagnostics.filter(({ severity }) => severity === 'error');
-    if (refused.length > 0) return done('impossible', 0, refused.map(({ message }) => message)); // prettier-ignore
+    const problems = (job: PipelineDocument): readonly string[] =>
+      exportDocument(job, target, { params: one.params ?? {}, baseFolder })
+        .diagnostics.filter(({ severity }) => severity === 'error')
+        .map(({ message }) => message);
+    const asBatch: PipelineDocument = { ...document, settings: { ...document.settings, runtimeMode: 'batch' } };
+    const refused = problems(document);
+    isBatch = refused.length > 0 && triesBatch && problems(asBatch).length === 0;
+    if (refused.length > 0 && !isBatch) return done('impossible', 0, refused);
     await record(workerFile);
     const expected = await runHere(document, { params: one.params ?? {}, baseFolder }, workerFile);
-    const seen = await engine.run({ document, params: one.params ?? {}, baseFolder, scratch: path.join(folder, 'engine') }).catch((error: unknown) => error as Error); // prettier-ignore
+    const seen = await engine.run({ document: isBatch ? asBatch : document, params: one.params ?? {}, baseFolder, scratch: path.join(folder, 'engine') }).catch((error: unknown) => error as Error); // prettier-ignore
     const count = [...expected.values()].reduce((sum, rows) => sum + rows.length, 0);
     if (seen instanceof Error) return done('failed', count, seen.message.split('\n').slice(0, 3));
     const details = [...expected].flatMap(([id, rows]) => {

@@ -72,6 +72,15 @@ describe('PySpark', () => {
     expect(part(around('filter', { condition: 'TRUE' }, 'batch'), 'orders')).not.toContain('Stream');
   });
 
+  it('parts files by what it computes', () => {
+    const partitionBy = [{ as: 'day', expr: 'CAST(ts AS DATE)' }, { as: 'user', expr: 'user' }]; // prettier-ignore
+    const files = { id: 'out', type: 'sink.file', config: { path: 'out', format: 'jsonl', partitionBy } };
+    const whole = exported({ nodes: [ORDERS, files], edges: [{ from: 'orders', to: 'out' }] });
+    expect(part(whole, 'out')).toContain('.withColumn("day", F.expr("CAST(ts AS DATE)"))');
+    expect(whole.files[0]!.text).toContain('import SparkSession, functions as F');
+    expect(part(whole, 'out')).toContain('.partitionBy("day", "user")');
+  });
+
   it('groups by windows, whose time goes on to the next', () => {
     const first = { groupBy: ['user'], window: { type: 'hopping', size: '1 minute', slide: '10 seconds', offset: '15 seconds' }, aggregates: [{ as: 'mean', fn: 'AVG', expr: 'amount' }, { as: 'most', fn: 'MAX', expr: 'amount' }] }; // prettier-ignore
     const whole = exported({

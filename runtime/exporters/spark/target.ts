@@ -61,8 +61,9 @@ function docstring({ name, description }: ExportGraph): string {
   return `"""${lines.join('\n').replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"')}\n"""\n`;
 }
 
-function head({ name, settings }: ExportGraph, { mode, frames }: SparkProgram, base: string): string {
-  const usesFunctions = frames.some(({ value }) => /\bF\./.test(JSON.stringify(value)));
+function head({ name, settings }: ExportGraph, { mode, frames, outputs }: SparkProgram, base: string): string {
+  const statements = [...frames, ...outputs.map((output) => output.statement)];
+  const usesFunctions = statements.some(({ value }) => /\bF\./.test(JSON.stringify(value)));
   const imports = usesFunctions ? 'from pyspark.sql import SparkSession, functions as F\n' : 'from pyspark.sql import SparkSession\n'; // prettier-ignore
   const session = [
     'spark = (',

@@ -1,6 +1,5 @@
 /** Files in Spark: `writeStream.format("json").option("path", …)`. */
 import type { PythonCall, Remark, SparkInput, SparkJob, SparkSink } from '../../core/exporter.ts';
-import { sqlName } from '../shared/flink-sql/names.ts';
 import { columnText, expressionText } from '../shared/spark/columns.ts';
 import { attribute, call, chain, option, pythonText } from '../shared/spark/python.ts';
 import { asField } from '../shared/flink-sql/expressions.ts';
@@ -17,8 +16,7 @@ export function sparkFiles(config: SinkFileConfig, input: SparkInput, { mode, fi
   const name = format === 'jsonl' ? 'json' : format;
   const options: PythonCall[] = [...FORMATS[format]];
   if (rolling !== null && rolling.maxRows !== null) options.push(option('maxRecordsPerFile', rolling.maxRows));
-  const partitions =
-    partitionBy === null ? [] : [call('partitionBy', ...partitionBy.map(({ as }) => pythonText(sqlName(as))))];
+  const partitions = partitionBy === null ? [] : [call('partitionBy', ...partitionBy.map(({ as }) => pythonText(as)))];
   const writer = isStreaming
     ? chain(input.table, ...computed, attribute('writeStream'), call('format', pythonText(name)), ...options, ...partitions, call('option', '"path"', url)) // prettier-ignore
     : chain(input.table, ...computed, attribute('write'), call('mode', '"overwrite"'), ...options, ...partitions, call(name, url)); // prettier-ignore

@@ -1,0 +1,194 @@
+/** PySpark in one Python process with one JVM, which runs a program after the other. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { assert } from '../../../core/errors.ts';
+import type { NodeId } from '../../../core/ids.ts';
+import type { PipelineDocument, PipelineNode } from '../../../graph/index.ts';
+import { attribute, call, chain, pythonText } from '../../../operators/shared/spark/python.ts';
+import { findJava } from '../../../testing/java.ts';
+import engines from '../../engines.json' with { type: 'json' };
+import { exportGraph } from '../../export-graph.ts';
+import { sparkProgram, type SparkOutput, type SparkProgram } from '../../spark/program.ts';
+import { printProgram } from '../../spark/target.ts';
+import type { Engine, EngineSetup, Job, Row, SinkRows } from '../case.ts';
+
+import { sinkSchemas } from '../local-run.ts';
+import { canonicalRow, readJson } from '../rows.ts';
+import { fetchFromPyPI, findPython } from './python.ts';
+
+/** `folder`: of `run_programs.py`. */
+export function sparkSetup(folder: string): EngineSetup {
+  return { target: 'spark', start: () => SparkEngine.start(folder) };
+}
+
+const CONFIG = {
+  'spark.driver.memory': '1g',
+  'spark.ui.enabled': 'false',
+  'spark.driver.extraJavaOptions': '-XX:+UseSerialGC -XX:TieredStopAtLevel=1',
+  // Otherwise filters go below the watermark, which then is that of the rows that pass: the last row that a case adds would not move it.
+  'spark.sql.optimizer.excludedRules': 'org.apache.spark.sql.catalyst.optimizer.PushDownPredicates',
+};
+
+class SparkEngine implements Engine {
+  readonly label = `Apache Spark ${engines.spark}`;
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #answers: AsyncIterator<string>;
+  readonly #log: () => string;
+
+  private constructor(process: ChildProcessWithoutNullStreams, answers: AsyncIterator<string>, log: () => string) {
+    this.#process = process;
+    this.#answers = answers;
+    this.#log = log;
+  }
+
+  /** Settles once programs are taken. Rejects with `JavaMissing` or `PythonMissing`, or with the end of the log. */
+  static async start(folder: string): Promise<SparkEngine> {
+    await findJava();
+    const python = await findPython();
+    const library = await fetchFromPyPI('pyspark', engines.spark);
+    const options = Object.entries(CONFIG).flatMap(([key, value]) => ['--conf', `'${key}=${value}'`]);
+    const child = spawn(python, [path.join(folder, 'run_programs.py')], {
+      env: {
+        ...process.env,
+        PYTHONPATH: library,
+        PYTHONDONTWRITEBYTECODE: '1',
+        PYSPARK_PYTHON: python,
+        PYSPARK_SUBMIT_ARGS: [...options, 'pyspark-shell'].join(' '),
+        SPARK_LOCAL_IP: '127.0.0.1',
+        TZ: 'UTC',
+      },
+    });
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-8192)));
+    child.on('error', (error) => (log += error.message));
+    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const engine = new SparkEngine(child, answers, () => log);
+    await engine.#answer();
+    return engine;
+  }
+
+  async run({ document, params, baseFolder, scratch }: Job): Promise<SinkRows> {
+    const schemas = sinkSchemas(document, params);
+    const program = programOf(document, params, baseFolder);
+    const flushed = program.outputs.filter(({ waitsForWatermark }) => waitsForWatermark);
+    const direct = program.outputs.filter((output) => !flushed.includes(output));
+    await this.#run('direct', document, direct, { params, baseFolder, scratch });
+    if (flushed.length > 0) {
+      await this.#run('flushed', await withLastRows(document, scratch), flushed, { params, baseFolder, scratch });
+    }
+    const rows = new Map<NodeId, readonly Row[]>();
+    for (const [id, schema] of schemas) {
+      const text = await readFile(path.join(scratch, `${id}.captured`), 'utf8').catch(() => '');
+      rows.set(
+        id,
+        linesOf(text).map((line) => canonicalRow(schema, readJson(line) as unknown[])),
+      );
+    }
+    return rows;
+  }
+
+  /** The program as it is exported, but for its sinks: those of `outputs`, and their rows are kept where they can be read. */
+  async #run(
+    name: string,
+    document: PipelineDocument,
+    outputs: readonly SparkOutput[],
+    { params, baseFolder, scratch }: Omit<Job, 'document'>,
+  ): Promise<void> {
+    if (outputs.length === 0) return;
+    const graph = exportGraph(document, { params, baseFolder }).graph!;
+    const program = programOf(document, params, baseFolder);
+    const wanted = new Set(outputs.map(({ node }) => node));
+    const captured = program.outputs
+      .filter(({ node }) => wanted.has(node))
+      .map((output) => capture(output, program, path.join(scratch, 'checkpoints', name)));
+    const file = path.join(scratch, `${name}.py`);
+    await mkdir(scratch, { recursive: true });
+    await writeFile(file, printProgram(graph, { ...program, outputs: captured }, name));
+    this.#process.stdin.write(`${JSON.stringify({ program: file, folder: scratch })}\n`);
+    const { error } = (await this.#answer()) as { error: string | null };
+    if (error !== null) throw new Error(error);
+  }
+
+  async #answer(): Promise<unknown> {
+    const line = await this.#answers.next();
+    if (line.done === true) throw new Error(`Spark has ended:\n${this.#log()}`);
+    return JSON.parse(line.value);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const exit = once(this.#process, 'exit');
+    this.#process.stdin.end();
+    const impatience = setTimeout(() => this.#process.kill('SIGKILL'), 30_000);
+    await exit;
+    clearTimeout(impatience);
+  }
+}
+
+function programOf(
+  document: PipelineDocument,
+  params: Readonly<Record<string, string>>,
+  baseFolder: string,
+): SparkProgram {
+  const { graph, diagnostics } = exportGraph(document, { params, baseFolder });
+  assert(graph !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no graph');
+  return sparkProgram(graph);
+}
+
+function capture(output: SparkOutput, { mode }: SparkProgram, checkpoints: string): SparkOutput {
+  const { node, rows, outputMode, statement } = output;
+  const to = `capture(${pythonText(node)})`;
+  const value =
+    mode === 'batch'
+      ? chain(`${to}(${rows})`)
+      : chain(
+          rows,
+          attribute('writeStream'),
+          call('foreachBatch', to),
+          call('outputMode', pythonText(outputMode)),
+          call('option', '"checkpointLocation"', pythonText(path.join(checkpoints, node))),
+          call('trigger', 'availableNow=True'),
+          call('start'),
+        );
+  return { ...output, statement: { ...statement, value } };
+}
+
+/** Behind all rows and every watermark's delay: a century. */
+const LONG_AFTER_MS = 36_525 * 86_400_000;
+
+/** With one more row in each source, so far behind all others in time that what waits for a watermark comes to pass; for itself nothing does. */
+async function withLastRows(document: PipelineDocument, scratch: string): Promise<PipelineDocument> {
+  const folder = path.join(scratch, 'with-last-rows');
+  await mkdir(folder, { recursive: true });
+  const timed = document.nodes.map((node) => ({ node, time: timeOf(node) }));
+  const texts = await Promise.all(timed.map(({ node, time }) => (time === null ? '' : readFile(pathOf(node), 'utf8'))));
+  const times = timed.flatMap(({ time }, i) =>
+    linesOf(texts[i]!).map((line) => Date.parse(String((JSON.parse(line) as Record<string, unknown>)[time!]))),
+  );
+  const last = new Date(times.reduce((most, time) => Math.max(most, time), 0) + LONG_AFTER_MS).toISOString();
+  const nodes = await Promise.all(
+    timed.map(async ({ node, time }, i): Promise<PipelineNode> => {
+      if (time === null) return node;
+      const file = path.join(folder, path.basename(pathOf(node)));
+      await writeFile(file, `${texts[i]!}${JSON.stringify({ [time]: last })}\n`);
+      return { ...node, config: { ...node.config, path: file } };
+    }),
+  );
+  return { ...document, nodes };
+}
+
+function pathOf({ config }: PipelineNode): string {
+  return (config as { path: string }).path;
+}
+
+/** Field with the time of a file of recorded rows; null: it has none, or is no such source. */
+function timeOf({ type, config }: PipelineNode): string | null {
+  return type === 'source.file' ? ((config as { eventTime?: { field: string } }).eventTime?.field ?? null) : null;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
