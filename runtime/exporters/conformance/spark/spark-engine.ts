@@ -28,8 +28,6 @@ const CONFIG = {
   'spark.driver.memory': '1g',
   'spark.ui.enabled': 'false',
   'spark.driver.extraJavaOptions': '-XX:+UseSerialGC -XX:TieredStopAtLevel=1',
-  // Otherwise filters go below the watermark, which then is that of the rows that pass: the last row that a case adds would not move it.
-  'spark.sql.optimizer.excludedRules': 'org.apache.spark.sql.catalyst.optimizer.PushDownPredicates',
 };
 
 class SparkEngine implements Engine {
@@ -159,10 +157,14 @@ function capture(output: SparkOutput, { mode }: SparkProgram, checkpoints: strin
 /** Behind all rows and every watermark's delay: a century. */
 const LONG_AFTER_MS = 36_525 * 86_400_000;
 
-/** With one more row in each source, so far behind all others in time that what waits for a watermark comes to pass; for itself nothing does. */
+/**
+ * With more rows in each source, so far behind all others in time that what waits for a watermark comes to pass; for themselves nothing does.
+ * Rows like all there are, since Spark puts filters before the watermark; but those of a join match nothing, themselves neither.
+ */
 async function withLastRows(document: PipelineDocument, scratch: string): Promise<PipelineDocument> {
   const folder = path.join(scratch, 'with-last-rows');
   await mkdir(folder, { recursive: true });
+  const isJoined = document.nodes.some(({ type }) => type.startsWith('join.'));
   const timed = document.nodes.map((node) => ({ node, time: timeOf(node) }));
   const texts = await Promise.all(timed.map(({ node, time }) => (time === null ? '' : readFile(pathOf(node), 'utf8'))));
   const times = timed.flatMap(({ time }, i) =>
@@ -173,7 +175,8 @@ async function withLastRows(document: PipelineDocument, scratch: string): Promis
     timed.map(async ({ node, time }, i): Promise<PipelineNode> => {
       if (time === null) return node;
       const file = path.join(folder, path.basename(pathOf(node)));
-      await writeFile(file, `${texts[i]!}${JSON.stringify({ [time]: last })}\n`);
+      const rows = isJoined ? [{}] : linesOf(texts[i]!).map((line) => JSON.parse(line) as Record<string, unknown>);
+      await writeFile(file, texts[i]! + rows.map((row) => `${JSON.stringify({ ...row, [time]: last })}\n`).join(''));
       return { ...node, config: { ...node.config, path: file } };
     }),
   );
