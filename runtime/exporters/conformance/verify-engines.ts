@@ -51,7 +51,14 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
       const engine = await setup(here).start();
       try {
         for (const one of cases) {
-          const outcome = await verifyCase(one, { engine, target: findTarget(id)!, triesBatch, workerFile, scratch, keep });
+          const outcome = await verifyCase(one, {
+            engine,
+            target: findTarget(id)!,
+            triesBatch,
+            workerFile,
+            scratch,
+            keep,
+          });
           outcomes.push(outcome);
           process.stdout.write(lineOf(outcome));
         }
