@@ -1,8 +1,8 @@
 /** Jobs of a running Flink: put there through its SQL Gateway, looked after through the REST API of its cluster. */
-import { StreamError } from '../../core/errors.ts';
+import { StreamError } from '../../../core/errors.ts';
 import type { SqlGateway, GatewaySession } from './gateway.ts';
 import { FlinkRest, type FlinkJob } from './rest.ts';
-import type { Statement } from './script.ts';
+import type { Statement } from '../script.ts';
 
 export interface SubmitOptions {
   /** Path of a savepoint to go on from. */

@@ -1,5 +1,5 @@
 /** A Flink cluster's REST API (Flink's documentation, REST API), as far as a deployed job needs it. */
-import { StreamError } from '../../core/errors.ts';
+import { StreamError } from '../../../core/errors.ts';
 import { reasonOf, type Fetch } from './gateway.ts';
 
 interface RestOptions {

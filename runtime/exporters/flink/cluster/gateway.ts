@@ -2,7 +2,7 @@
  * Flink's SQL Gateway over its REST API, version 3: sessions, statements and their results
  * (Flink's documentation, Table API & SQL, SQL Gateway, REST endpoint).
  */
-import { StreamError } from '../../core/errors.ts';
+import { StreamError } from '../../../core/errors.ts';
 
 /** What a statement gave. */
 export interface StatementResult {
