@@ -132,6 +132,7 @@ describe('run --json', () => {
         .map((line) => JSON.parse(line) as JobEvent);
       const last = events.findLast((event) => event.type === 'metrics');
       const number = expect.any(Number) as number;
+      const share = expect.toSatisfy((load: number) => load >= 0 && load <= 1) as number;
       const subtask = (index: number, ports: readonly string[]) => ({
         subtask: index,
         numRecordsIn: number,
@@ -147,6 +148,7 @@ describe('run --json', () => {
         currentOutputWatermark: 'end',
         isIdle: expect.any(Boolean) as boolean,
         stateSize: number,
+        stateEntries: number,
         latency: ports.length > 0 ? null : { count: number, p50: number, p95: number, p99: number },
         watermarkAlignmentDrift: null,
       });
@@ -160,6 +162,7 @@ describe('run --json', () => {
         metrics: {
           at: number,
           memoryBytes: number,
+          threadLoads: [share, share],
           managedMemory: { usedBytes: number, budgetBytes: 2 ** 31 },
           operators: [operator('numbers', ['out']), operator('count', ['out', 'late']), operator('out', [])],
           links: [

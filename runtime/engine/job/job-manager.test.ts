@@ -247,7 +247,9 @@ describe('rows that were rejected', () => {
     writeFileSync(folder.within('in.csv'), 'v\n1\nx\ny\n');
     const marker = folder.within('marker');
     writeFileSync(marker, '');
-    const first = createJob(document, { workerFile: dyingWorker(marker, 'process.exit(7)') });
+    // One subtask: each reports what it keeps.
+    const one = { parallelism: 1 };
+    const first = createJob(document, { ...one, workerFile: dyingWorker(marker, 'process.exit(7)') });
     await first.job.start();
     await first.waitFor(keeps('x', 'y'));
     first.job.mend([mend(3, 'x', '2')]);
@@ -256,7 +258,7 @@ describe('rows that were rejected', () => {
     await first.waitFor((event) => event.type === 'state' && event.state === 'RUNNING' && event.attempt === 2);
     await first.job.stop();
 
-    const second = createJob(document, { resume: true, mends: [mend(3, 'x', '2')] });
+    const second = createJob(document, { ...one, resume: true, mends: [mend(3, 'x', '2')] });
     await second.job.start();
     await second.waitFor(keeps('y'));
     second.job.mend([mend(3, 'x', '2'), mend(4, 'y', '3')]);

@@ -106,9 +106,10 @@ export class WorkerPool {
   takeLoads(): readonly number[] {
     return this.#workers.map(({ performance }, i) => {
       const now = performance.eventLoopUtilization();
-      const { utilization } = performance.eventLoopUtilization(now, this.#loads[i]);
+      const before = this.#loads[i];
       this.#loads[i] = now;
-      return utilization;
+      // Without the second it would compare the first with this very moment.
+      return before === undefined ? now.utilization : performance.eventLoopUtilization(now, before).utilization;
     });
   }
 
