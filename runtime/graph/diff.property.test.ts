@@ -7,6 +7,7 @@ import { emptyDocument, type PipelineDocument } from './document.ts';
 
 const config = fc.dictionary(fc.constantFrom('x', 'y'), fc.oneof(fc.nat(2), fc.array(fc.nat(1), { maxLength: 2 })), {
   maxKeys: 2,
+  noNullPrototype: true,
 });
 const ids = fc.constantFrom(...['a', 'b', 'c', 'd'].map(nodeId));
 
@@ -39,7 +40,7 @@ const documents: fc.Arbitrary<PipelineDocument> = fc
       }),
       { selector: (note) => note.id },
     ),
-    params: fc.dictionary(fc.constantFrom('p', 'q'), fc.nat(1)),
+    params: fc.dictionary(fc.constantFrom('p', 'q'), fc.nat(1), { noNullPrototype: true }),
   })
   .map(({ name, nodes, pairs, groupOf, notes, params }) => {
     const document = emptyDocument(name);
@@ -60,15 +61,17 @@ const documents: fc.Arbitrary<PipelineDocument> = fc
 
 /** Without layout: what is left has to come back. */
 function plain(document: PipelineDocument): unknown {
-  const keyOf = (one: unknown): string =>
-    JSON.stringify(typeof one === 'object' && one !== null ? Object.entries(one).sort() : one);
-  const sorted = <T>(all: readonly T[]): T[] => all.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const by =
+    <T>(key: (one: T) => string) =>
+    (a: T, b: T): number =>
+      key(a) < key(b) ? -1 : 1;
+  const byId = by(({ id }: { readonly id: string }) => id);
   return {
     ...document,
-    nodes: sorted(document.nodes.map(({ position: _position, ...node }) => node)),
-    edges: sorted(document.edges),
-    notes: sorted(document.notes.map(({ id, text }) => ({ id, text }))),
-    groups: sorted(document.groups.map(({ nodes, ...group }) => ({ ...group, nodes: sorted(nodes) }))),
+    nodes: document.nodes.map(({ position: _position, ...node }) => node).toSorted(byId),
+    edges: document.edges.toSorted(by(({ from, to }) => `${from} ${to}`)),
+    notes: document.notes.map(({ id, text }) => ({ id, text })).toSorted(byId),
+    groups: document.groups.map((group) => ({ ...group, nodes: group.nodes.toSorted() })).toSorted(byId),
   };
 }
 

@@ -159,9 +159,9 @@ function compare<Element extends 'node' | 'note' | 'group', T extends Identified
   return changes as unknown as Change[];
 }
 
-/** Lists of different lengths differ as a whole: which of their elements is which cannot be told. */
+/** Lists of different lengths, and of ids, differ as a whole: which of their elements is which cannot be told. */
 function compareValues(before: unknown, after: unknown, path: ConfigPath = []): readonly FieldChange[] {
-  if (isList(before) && isList(after) && before.length === after.length) {
+  if (isList(before) && isList(after) && before.length === after.length && !before.every(isText)) {
     return before.flatMap((one, i) => compareValues(one, after[i], [...path, i]));
   }
   if (isRecord(before) && isRecord(after)) {
@@ -177,6 +177,10 @@ function sameValue(a: unknown, b: unknown): boolean {
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
