@@ -162,6 +162,10 @@ function holds(group: GroupView, node: FlowNode): boolean {
 
 function reused(before: FlowNode | undefined, next: FlowNode): FlowNode {
   if (before === undefined || before.type !== next.type) return next;
+  // A frame and a box have nothing of each other's size and style.
+  if (before.type === 'group' && next.type === 'group' && before.data.view.isCollapsed !== next.data.view.isCollapsed) {
+    return next;
+  }
   const isSame =
     before.position.x === next.position.x &&
     before.position.y === next.position.y &&

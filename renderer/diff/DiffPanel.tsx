@@ -1,5 +1,5 @@
-import { CircleCheckBig, FileDiff, Undo2 } from 'lucide-react';
-import { useEffect, type ReactNode } from 'react';
+import { CircleCheckBig, FileDiff, Undo2, X } from 'lucide-react';
+import { type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import { printPath } from '../../runtime/core/config.ts';
@@ -23,11 +23,17 @@ export function DiffPanel(): ReactNode {
   const path = useDocumentStore((state) => state.activePath);
   const { path: compared, base, revisions } = useDiffStore();
   const diff = useShownDiff();
-  useEffect(() => {
-    if (path !== null) void startDiff(path);
-    return stopDiff;
-  }, [path]);
   if (path === null) return <EmptyState icon={<FileDiff size={20} />} title={t('problems:noDocument')} />;
+  if (compared !== path) {
+    return (
+      <EmptyState
+        icon={<FileDiff size={20} />}
+        title={t('diff:start')}
+        hint={t('diff:startHint')}
+        actions={<Button onClick={() => void startDiff(path)}>{t('diff:compare')}</Button>}
+      />
+    );
+  }
   const choose = (hash: string): void => void compareWith(revisions.find((one) => one.hash === hash) ?? null);
   return (
     <div className="diff">
@@ -42,7 +48,7 @@ export function DiffPanel(): ReactNode {
           ]}
           onChange={choose}
         />
-        {revisions.length === 0 && compared !== null && <small>{t('diff:noRevisions')}</small>}
+        {revisions.length === 0 && <small>{t('diff:noRevisions')}</small>}
         {diff !== null && <small>{t('diff:count', { count: diff.changes.length })}</small>}
         {diff !== null && diff.changes.length > 0 && (
           <Button
@@ -53,6 +59,9 @@ export function DiffPanel(): ReactNode {
             {t('diff:revertAll')}
           </Button>
         )}
+        <Button isSmall icon={<X size={13} aria-hidden />} onClick={stopDiff}>
+          {t('diff:stop')}
+        </Button>
       </div>
       {diff !== null && diff.changes.length === 0 ? (
         <EmptyState icon={<CircleCheckBig size={20} />} title={t('diff:equal')} hint={t('diff:equalHint')} />

@@ -2,6 +2,7 @@
 import { FileDiff } from 'lucide-react';
 import type { Command } from '../app/commands.ts';
 import { activeDocument } from '../stores/document-store.ts';
+import { startDiff } from './diff-store.ts';
 import { openPanel, setCentreMode } from '../stores/view-store.ts';
 
 export const diffCommands: readonly Command[] = [
@@ -15,6 +16,8 @@ export const diffCommands: readonly Command[] = [
     run: () => {
       setCentreMode('graph');
       openPanel('diff');
+      const open = activeDocument();
+      if (open !== null) void startDiff(open.path);
     },
   },
 ];

@@ -31,6 +31,7 @@ it('lists what differs from the saved file, goes there, and takes one change bac
   edit('change', (before) => removeNodes(setConfig(before, nodeId('a'), ['condition'], 'z'), [nodeId('b')]));
   const changed = document();
   renderInApp(<DiffPanel />);
+  fireEvent.click(screen.getByRole('button', { name: 'Compare' }));
   expect(screen.getAllByRole('listitem')).toHaveLength(3);
   fireEvent.click(screen.getByRole('button', { name: /config\.condition/ }));
   expect(useViewStore.getState().revealed).toMatchObject({ nodeId: 'a', path: 'condition' });
@@ -45,6 +46,7 @@ it('lists what differs from the saved file, goes there, and takes one change bac
 
 it('compares with a revision', async () => {
   renderInApp(<DiffPanel />);
+  fireEvent.click(screen.getByRole('button', { name: 'Compare' }));
   await vi.waitFor(() => expect(useDiffStore.getState().revisions).toHaveLength(1));
   const { compareWith } = await import('./diff-store.ts');
   await compareWith(useDiffStore.getState().revisions[0]!);

@@ -163,7 +163,7 @@ function GroupHandle({ side, port }: { readonly side: 'input' | 'output'; readon
   const label = isPlain ? name : `${name} · ${port.port}`;
   return (
     <span className={join('canvas-port-label canvas-group-port', `is-${side}`)} title={label}>
-      {label}
+      <span>{label}</span>
       <Handle
         type={isInput ? 'target' : 'source'}
         position={isInput ? Position.Left : Position.Right}

@@ -46,7 +46,7 @@ function bound(found: SubPipeline): CompositeSpec<SubPipelineConfig> {
   return {
     ...subPipelineSpec,
     category: categoryOf(found),
-    config: configSpec({ path, params: c.withDefault(valuesOf(found.params), {}) }) as ConfigSpec<SubPipelineConfig>,
+    config: configOf(found.params),
     ports: () => ports,
     expand({ params }, streams, report) {
       const isFit = found.inputs.map((input) => fits(input, streams, report)).every(Boolean);
@@ -57,6 +57,14 @@ function bound(found: SubPipeline): CompositeSpec<SubPipelineConfig> {
 
 function categoryOf({ inputs, outputs }: SubPipeline): OperatorCategory {
   return inputs.length === 0 ? 'source' : outputs.length === 0 ? 'sink' : 'transform';
+}
+
+/** Without parameters there is no form for them. */
+function configOf(params: Values): ConfigSpec<SubPipelineConfig> {
+  const { schema, fields } = configSpec({ path, params: c.withDefault(valuesOf(params), {}) });
+  const { params: form, ...others } = fields;
+  const isShown = form !== undefined && Object.keys(params).length > 0;
+  return { schema, fields: isShown ? { ...others, params: form } : others };
 }
 
 /** Each of the type that its value in the document has. */
