@@ -27,6 +27,8 @@ export function sparkSetup(folder: string): EngineSetup {
 const CONFIG = {
   'spark.driver.memory': '1g',
   'spark.ui.enabled': 'false',
+  // Otherwise filters go below the watermark, which then is that of the rows that pass, and a last row of NULLs would not move it.
+  'spark.sql.optimizer.excludedRules': 'org.apache.spark.sql.catalyst.optimizer.PushDownPredicates',
   'spark.driver.extraJavaOptions': '-XX:+UseSerialGC -XX:TieredStopAtLevel=1',
 };
 
@@ -164,7 +166,7 @@ const LONG_AFTER_MS = 36_525 * 86_400_000;
 async function withLastRows(document: PipelineDocument, scratch: string): Promise<PipelineDocument> {
   const folder = path.join(scratch, 'with-last-rows');
   await mkdir(folder, { recursive: true });
-  const isJoined = document.nodes.some(({ type }) => type.startsWith('join.'));
+  const isJoined = document.nodes.some(({ type }) => type === 'join.interval' || type === 'join.window');
   const timed = document.nodes.map((node) => ({ node, time: timeOf(node) }));
   const texts = await Promise.all(timed.map(({ node, time }) => (time === null ? '' : readFile(pathOf(node), 'utf8'))));
   const times = timed.flatMap(({ time }, i) =>
