@@ -1,4 +1,4 @@
-/** Earlier states of a file, where its folder is in a git repository. Only reads, and runs nothing that the repository's config names. */
+/** Earlier states of a file, where its folder is in a git repository. Only reads, and runs nothing that the repository's config names: log and cat-file know no hooks. */
 import path from 'node:path';
 import { simpleGit, type SimpleGit } from 'simple-git';
 import type { Revision } from '../../runtime/protocol/host.ts';
@@ -10,14 +10,21 @@ const FIELD = '\x1f';
 const ENTRY = '\x1e';
 
 function gitIn(file: string): SimpleGit {
-  return simpleGit({ baseDir: path.dirname(file), config: ['core.fsmonitor=false', 'core.hooksPath=/dev/null'] });
+  return simpleGit({ baseDir: path.dirname(file) });
 }
 
 /** `file`: absolute. Empty without git, outside of a repository, and for a file that was never committed. */
 export async function listRevisions(file: string): Promise<Revision[]> {
   try {
     const format = `--format=%H${FIELD}%an${FIELD}%at${FIELD}%s${ENTRY}`;
-    const log = await gitIn(file).raw(['log', `-${MAX_REVISIONS}`, format, '--', path.basename(file)]);
+    const log = await gitIn(file).raw([
+      'log',
+      '--no-show-signature',
+      `-${MAX_REVISIONS}`,
+      format,
+      '--',
+      path.basename(file),
+    ]);
     return log
       .split(ENTRY)
       .map((entry) => entry.trim().split(FIELD))
