@@ -17,6 +17,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await expectAccessible(page, 'welcome');
     await designer.runCommand('Take the tour');
     await expect(page.getByRole('dialog', { name: 'Welcome to Millrace' })).toBeVisible();
+    await expect(page.locator('.driver-active-element')).not.toHaveAttribute('aria-haspopup');
     await expectAccessible(page, 'the tour');
     await keyboard.press('Escape');
     await page.getByRole('button', { name: 'Pipelines' }).click();

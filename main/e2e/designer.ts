@@ -120,7 +120,8 @@ export class Designer {
     const palette = this.page.getByRole('dialog');
     await palette.getByRole('combobox').fill(name);
     await palette.getByRole('option', { name }).first().click();
-    await expect(palette).toBeHidden();
+    // What the command opens may be a dialog too.
+    await expect(palette.getByRole('combobox')).toBeHidden();
   }
 
   /** Starts the pipeline with other values of its parameters. */

@@ -33,7 +33,7 @@ async function open(
   await writeFile(path.join(workspace, `${name}.pipeline.json`), JSON.stringify(document));
   const designer = new Designer(page);
   await page.getByRole('button', { name: 'Browse the workspace' }).click();
-  await page.getByText(name, { exact: false }).first().click();
+  await page.getByText(name, { exact: true }).first().click();
   await expect(designer.canvas).toBeVisible();
   return designer;
 }
