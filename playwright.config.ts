@@ -8,8 +8,8 @@ export default defineConfig({
   testDir: 'main/e2e',
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
-  // Each test has a host, an engine and a workspace of its own; they share the display, and two cores.
-  workers: 2,
+  // One window at a time: they share the display, and two cores.
+  workers: 1,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   use: { actionTimeout: 15_000 },

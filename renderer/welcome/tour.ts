@@ -20,8 +20,6 @@ const STOPS: readonly Stop[] = [
   { id: 'palette', element: '.rail' },
 ];
 
-const BUTTON_ATTRIBUTES = ['aria-haspopup', 'aria-expanded', 'aria-controls'];
-
 export async function startTour(): Promise<void> {
   setRailView('operators');
   const [{ driver }] = await Promise.all([import('driver.js'), import('./tour-style.ts')]);
@@ -34,8 +32,6 @@ export async function startTour(): Promise<void> {
     doneBtnText: t('welcome:tour.done'),
     overlayOpacity: 0.45,
     stagePadding: 4,
-    // The library gives what it points to the attributes of a button that opens a dialog; panels are none.
-    onHighlighted: (element) => BUTTON_ATTRIBUTES.forEach((name) => element?.removeAttribute(name)),
     steps: steps.map(({ id, element }) => ({
       ...(element === null ? {} : { element }),
       popover: { title: t(`welcome:tour.${id}.title`), description: t(`welcome:tour.${id}.text`) },
