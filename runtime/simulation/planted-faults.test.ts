@@ -1,17 +1,11 @@
 /** The simulation finds faults: each of these, planted alone, breaks some seed. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { build, type Plugin } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plantedFaults, type PlantedFault } from './planted-faults.ts';
-import type { Failure, RunReport, SimulationCase } from './index.ts';
-
-interface Simulation {
-  drawCase(seed: number): SimulationCase;
-  runCase(one: SimulationCase): Promise<RunReport>;
-}
 
 const RUNTIME = path.resolve(import.meta.dirname, '..');
 /** Each is found in far fewer. */
@@ -23,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The simulation and all that it runs, with the fault in it. */
-async function simulationWith(fault: PlantedFault, name: string): Promise<Simulation> {
+/** Writes the simulation and all that it runs, with the fault in it, to a folder; its path. */
+async function simulationWith(fault: PlantedFault, name: string): Promise<string> {
   let isPlanted = false;
   const plant: Plugin = {
     name: 'plant',
@@ -50,18 +44,31 @@ async function simulationWith(fault: PlantedFault, name: string): Promise<Simula
     },
   });
   expect(isPlanted, `${fault.file} is part of the simulation`).toBe(true);
-  return (await import(pathToFileURL(path.join(folder, name, 'simulation.mjs')).href)) as Simulation;
+  return path.join(folder, name);
 }
 
-async function firstFailure(
-  { drawCase, runCase }: Simulation,
-  firstSeed: number,
-): Promise<(Failure & { seed: number }) | null> {
-  for (let seed = firstSeed; seed < firstSeed + MAX_SEEDS; seed++) {
-    const { failure } = await runCase(drawCase(seed));
-    if (failure !== null) return { ...failure, seed };
+/** In a thread of its own: what is imported into this one would stay, a whole engine for each fault. */
+const SEARCH = `
+import { parentPort, workerData } from 'node:worker_threads';
+import { drawCase, runCase } from './simulation.mjs';
+let found = null;
+for (let seed = workerData.from; seed < workerData.to && found === null; seed++) {
+  const { failure } = await runCase(drawCase(seed));
+  if (failure !== null) found = { seed, message: String(failure.message ?? failure) };
+}
+parentPort.postMessage(found);
+`;
+
+/** Null: no seed fails. */
+async function firstFailure(simulation: string, firstSeed: number): Promise<unknown> {
+  const search = path.join(simulation, 'search.mjs');
+  await writeFile(search, SEARCH);
+  const worker = new Worker(search, { workerData: { from: firstSeed, to: firstSeed + MAX_SEEDS } });
+  try {
+    return await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  } finally {
+    await worker.terminate();
   }
-  return null;
 }
 
 describe('the simulation', () => {
