@@ -1,4 +1,4 @@
-/** A source's schema from the beginning of its file, or from the end of a Parquet file. The one place where the app uses runtime/formats. */
+/** A source's schema from the beginning of its file, or from the end of a Parquet file. */
 import { printDataType, type Field } from '../../runtime/core/types.ts';
 import { inferSchema as inferFields, sampleRows, type InferOptions } from '../../runtime/formats/infer-schema.ts';
 import { inferParquetSchema, parquetFooterBytes } from '../../runtime/formats/parquet/infer-parquet-schema.ts';
