@@ -12,7 +12,9 @@ export const patternExport: Exporter<PatternConfig> = {
     const input = inputs[0]!;
     if (input.time === null) return withoutTime(input);
     const names = [...define.map(({ variable }) => variable), ...variablesOf(pattern), ...input.columns];
-    const write = (text: string): string => closed(withQuotes(text.trim(), input.dialect === 'flink' ? names : []));
+    const time = sqlName(input.time);
+    const write = (text: string): string =>
+      closed(input.dialect === 'flink' ? withQuotes(withoutStars(text.trim(), time), names) : text.trim());
     const definitions = define.map(({ variable, condition }) => `${sqlName(variable)} AS ${write(condition)}`);
     const clauses = [
       ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${sqlNames(partitionBy)}`]),
@@ -32,6 +34,11 @@ export const patternExport: Exporter<PatternConfig> = {
 
 function variablesOf(pattern: string): readonly string[] {
   return pattern.match(/[A-Za-z_]\w*/g) ?? [];
+}
+
+/** Flink counts no stars in a pattern: `COUNT(A.*)` counts the times of rows, which all have one. */
+function withoutStars(text: string, time: string): string {
+  return text.replaceAll(/\bCOUNT\(\s*(\w+)\.\*\s*\)/gi, `COUNT($1.${time})`);
 }
 
 /** Names among `names` that are words of SQL, in quotes; not in texts, and not in front of a parenthesis, where they are functions. */
