@@ -1,10 +1,10 @@
 /** A dashboard on its own page: what a job shows there, arranging it, and what it says when rows stop coming. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expectAccessible } from './accessibility.ts';
-import { Designer } from './designer.ts';
 import { engineOf } from './engine-pid.ts';
 import { expect, test } from './fixtures.ts';
+import { openDocument } from './open-document.ts';
 
 const NODES = [
   {
@@ -41,13 +41,8 @@ const EDGES = [
 
 test('a wall shows a job, is arranged, and says when rows stop coming', async ({ app }) => {
   const { page, workspace } = app;
-  await mkdir(workspace, { recursive: true });
   const file = path.join(workspace, 'wall.pipeline.json');
-  const document = { format: 'millrace/pipeline', version: 1, name: 'Wall', nodes: NODES, edges: EDGES };
-  await writeFile(file, JSON.stringify(document));
-  const designer = new Designer(page);
-  await page.getByRole('button', { name: 'Browse the workspace' }).click();
-  await page.getByText('wall', { exact: false }).first().click();
+  const designer = await openDocument(app, 'wall', { name: 'Wall', nodes: NODES, edges: EDGES });
   const opened = page.context().waitForEvent('page');
   await designer.toolbar.getByRole('button', { name: 'Open dashboard' }).click();
   const wall = await opened;

@@ -1,10 +1,9 @@
 /** A fault in a pipeline is found with nothing but the debugger: breakpoints, steps back, where a row came from. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { expectAccessible } from './accessibility.ts';
 import type { App } from './app.ts';
-import { Designer } from './designer.ts';
+import type { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
+import { openDocument } from './open-document.ts';
 
 /** Device b writes its times in seconds: to a window they are of January 1970, and late. */
 const READINGS = [
@@ -16,9 +15,7 @@ const READINGS = [
   '',
 ].join('\n');
 
-async function open({ page, workspace }: App): Promise<Designer> {
-  await mkdir(workspace, { recursive: true });
-  await writeFile(path.join(workspace, 'readings.csv'), READINGS);
+function open(app: App): Promise<Designer> {
   const source = {
     path: 'readings.csv',
     format: 'csv',
@@ -51,13 +48,7 @@ async function open({ page, workspace }: App): Promise<Designer> {
     { from: 'warm', to: 'minutes' },
     { from: 'minutes', to: 'out' },
   ];
-  const document = { format: 'millrace/pipeline', version: 1, name: 'readings', nodes, edges };
-  await writeFile(path.join(workspace, 'readings.pipeline.json'), JSON.stringify(document));
-  const designer = new Designer(page);
-  await page.getByRole('button', { name: 'Browse the workspace' }).click();
-  await page.getByText('readings', { exact: true }).first().click();
-  await expect(designer.canvas).toBeVisible();
-  return designer;
+  return openDocument(app, 'readings', { nodes, edges }, { 'readings.csv': READINGS });
 }
 
 test('why a device has no results is found by breakpoints, steps back and lineage', async ({ app }) => {

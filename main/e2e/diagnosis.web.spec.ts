@@ -1,12 +1,9 @@
 /** The app explains a job: why a window is silent, and who causes backpressure. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { expectAccessible } from './accessibility.ts';
-import type { App } from './app.ts';
-import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
+import { openDocument } from './open-document.ts';
 
 function node(id: string, type: string, label: string, x: number, config: object): object {
   return { id, type, label, position: { x, y: 0 }, config };
@@ -21,22 +18,6 @@ const numbers = (config: object): object =>
     eventTime: { field: 'ts' },
     ...config,
   });
-
-async function open(
-  { page, workspace }: App,
-  name: string,
-  nodes: readonly object[],
-  edges: object,
-): Promise<Designer> {
-  await mkdir(workspace, { recursive: true });
-  const document = { format: 'millrace/pipeline', version: 1, name, nodes, edges };
-  await writeFile(path.join(workspace, `${name}.pipeline.json`), JSON.stringify(document));
-  const designer = new Designer(page);
-  await page.getByRole('button', { name: 'Browse the workspace' }).click();
-  await page.getByText(name, { exact: true }).first().click();
-  await expect(designer.canvas).toBeVisible();
-  return designer;
-}
 
 test('a window that stays silent is explained, and the way leads to it', async ({ app }) => {
   const { page } = app;
@@ -53,7 +34,7 @@ test('a window that stays silent is explained, and the way leads to it', async (
     { from: 'numbers', to: 'hours' },
     { from: 'hours', to: 'out' },
   ];
-  const designer = await open(app, 'silent', nodes, edges);
+  const designer = await openDocument(app, 'silent', { nodes, edges });
   await designer.select('Out');
   await designer.runWith({});
   await expect(designer.rate('numbers', 'hours')).toHaveText(/^[1-9][\d.]*\/s$/);
@@ -90,7 +71,7 @@ test('a sink that waits for a slow server is marked as the cause of backpressure
       { from: 'numbers', to: 'even' },
       { from: 'even', to: 'send' },
     ];
-    const designer = await open(app, 'slow', nodes, edges);
+    const designer = await openDocument(app, 'slow', { nodes, edges });
     await designer.runWith({});
     const mark = designer.node('Send').getByRole('button', { name: 'bottleneck: slow sink' });
     await expect(mark).toBeVisible();

@@ -1,15 +1,10 @@
 /** Code of the user: typed with what the editor knows of it, run once it is trusted. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
+import { openDocument } from './open-document.ts';
 import { rowsIn } from './rows.ts';
 
-const FILE = 'doubled.pipeline.json';
-
 const DOCUMENT = {
-  format: 'millrace/pipeline',
-  version: 1,
   name: 'Doubled',
   nodes: [
     {
@@ -36,12 +31,7 @@ const DOCUMENT = {
 
 test('code is completed and checked while it is typed, and runs once the workspace is trusted', async ({ app }) => {
   const { page } = app;
-  await mkdir(app.workspace, { recursive: true });
-  await writeFile(path.join(app.workspace, FILE), JSON.stringify(DOCUMENT));
-  const designer = new Designer(page);
-  await page.getByRole('button', { name: 'Browse the workspace' }).click();
-  await page.getByText('doubled', { exact: false }).first().click();
-  await expect(designer.canvas).toBeVisible();
+  const designer = await openDocument(app, 'doubled', DOCUMENT);
   await designer.select('Own code');
 
   // Completion: the function of the context, then the field of the row.

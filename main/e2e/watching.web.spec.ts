@@ -1,15 +1,11 @@
 /** Rows that a source cannot read are mended in the app and read into the running job; a checkpoint's bars say where its time went. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expectAccessible } from './accessibility.ts';
-import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
+import { openDocument } from './open-document.ts';
 import { rowsIn } from './rows.ts';
 
 const DOCUMENT = {
-  format: 'millrace/pipeline',
-  version: 1,
-  name: 'mending',
   settings: { parallelism: 2, checkpoint: { intervalMs: 200 } },
   nodes: [
     {
@@ -45,12 +41,8 @@ const DOCUMENT = {
 
 test('rejected rows are mended and read again, once, and checkpoints show where their time went', async ({ app }) => {
   const { page, workspace } = app;
-  await mkdir(workspace, { recursive: true });
-  await writeFile(path.join(workspace, 'orders.csv'), 'amount,id\n1.5,1\n2;2\n3;3\nfour,4\n');
-  await writeFile(path.join(workspace, 'mending.pipeline.json'), JSON.stringify(DOCUMENT));
-  const designer = new Designer(page);
-  await page.getByRole('button', { name: 'Browse the workspace' }).click();
-  await page.getByText('mending', { exact: false }).first().click();
+  const orders = 'amount,id\n1.5,1\n2;2\n3;3\nfour,4\n';
+  const designer = await openDocument(app, 'mending', DOCUMENT, { 'orders.csv': orders });
   await designer.runWith({});
 
   const rejected = await designer.openPanel('Rejected rows');
