@@ -1,11 +1,10 @@
 /** Debug sessions in this process, beside its jobs, which get the thread between steps. */
 import { DebugSession, type Outside } from '../debug/index.ts';
-import { parseDocument } from '../graph/index.ts';
 import type { DebugMethod } from '../protocol/debug.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
-import { refused } from './refused.ts';
+import { documentIn } from './refused.ts';
 
 interface Session {
   readonly session: DebugSession;
@@ -23,8 +22,7 @@ export function createDebugSessions(outside: Outside): Pick<EngineApi, 'startDeb
 
   return {
     async startDebug({ sessionId, text, subPipelines = {}, folder, options }, onEvent) {
-      const { document, diagnostics } = parseDocument(text);
-      if (document === null) throw refused(diagnostics);
+      const document = documentIn(text);
       const { session, start } = await DebugSession.start({
         document,
         subPipelines: new Map(Object.entries(subPipelines)),

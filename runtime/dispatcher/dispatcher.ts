@@ -3,7 +3,6 @@ import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
 import type { Mend } from '../core/dead-letters.ts';
 import { jobId as toJobId, type JobId, type NodeId } from '../core/ids.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
-import { parseDocument } from '../graph/index.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { startedJob, type JobEvent, type RunOptions, type Watch } from '../protocol/job.ts';
 import { release } from '../protocol/remote.ts';
@@ -12,7 +11,7 @@ import type { Outside } from '../debug/index.ts';
 import { CompositeView } from './composite-view.ts';
 import { createDebugSessions } from './debug-sessions.ts';
 import { EventBatcher, type Schedule } from './event-batcher.ts';
-import { refused } from './refused.ts';
+import { documentIn, refused } from './refused.ts';
 import { createTestRuns } from './test-runs.ts';
 
 /** What the dispatcher needs of a job manager. */
@@ -108,8 +107,7 @@ function compile(
   subPipelines: Readonly<Record<string, string>>,
   { params, parallelism, allowsUserCode }: RunOptions,
 ): PhysicalPlan {
-  const { document, diagnostics } = parseDocument(text);
-  if (document === null) throw refused(diagnostics);
+  const document = documentIn(text);
   const compiled = compileDocument(document, {
     baseFolder,
     allowsUserCode,

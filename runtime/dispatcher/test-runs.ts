@@ -1,11 +1,10 @@
 /** Runs of test cases: in this process, beside its jobs, which get the thread between steps. */
 import type { FileIo } from '../core/file-io.ts';
-import { parseDocument } from '../graph/index.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
 import { runTestCase } from '../test-runner/index.ts';
-import { refused } from './refused.ts';
+import { documentIn } from './refused.ts';
 
 export interface TestRunParts {
   /** To read lookup tables from. */
@@ -18,8 +17,7 @@ export function createTestRuns({ files, now }: TestRunParts): Pick<EngineApi, 'r
   const running = new Map<string, AbortController>();
   return {
     async runTests({ runId, text, folder, subPipelines = {}, cases, allowsUserCode, timeoutMs }, onReport) {
-      const { document, diagnostics } = parseDocument(text);
-      if (document === null) throw refused(diagnostics);
+      const document = documentIn(text);
       const cancel = new AbortController();
       running.set(runId, cancel);
       const options = {
