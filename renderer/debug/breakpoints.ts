@@ -42,11 +42,6 @@ export function removed(breakpoints: Breakpoints, id: string): Breakpoints {
   return breakpoints.filter((one) => one.id !== id);
 }
 
-/** The node it stands at; null: at all. */
-export function nodeOf({ place }: BreakpointRequest): NodeId | null {
-  return place.nodeId;
-}
-
 function freshId(breakpoints: Breakpoints): string {
   const last = Math.max(0, ...breakpoints.map(({ id }) => Number(id)).filter(Number.isFinite));
   return String(last + 1);

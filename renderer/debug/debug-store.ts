@@ -124,7 +124,6 @@ export async function startDebug(parallelism: number | null = null): Promise<voi
       receive,
     );
     useDebugStore.setState({ plan });
-    await sendBreakpoints();
     await show(stop);
   } catch (error) {
     useDebugStore.setState(NO_SESSION);
@@ -218,37 +217,39 @@ async function sendBreakpoints(): Promise<void> {
   useDebugStore.setState({ breakpointStates: new Map(states.map((one) => [one.id, one])) });
 }
 
-/** The node that is looked at: the selected one, or the one that acts next. */
+/** The operator that is looked at: the selected node, or the one that acts next; null where that is none of the plan. */
 function lookedAt(stop: DebugStop): NodeId | null {
   const { selectedNodeIds } = useViewStore.getState();
-  return (selectedNodeIds.length === 1 ? selectedNodeIds[0] : undefined) ?? stop.next?.nodeId ?? null;
+  const wanted = (selectedNodeIds.length === 1 ? selectedNodeIds[0] : undefined) ?? stop.next?.nodeId;
+  const { plan } = useDebugStore.getState();
+  return plan?.operators.find(({ nodeId }) => nodeId === wanted)?.nodeId ?? null;
 }
 
 /** Shows where the session stands, and what is there. */
 async function show(stop: DebugStop): Promise<void> {
-  const { plan, watches } = useDebugStore.getState();
+  const { plan } = useDebugStore.getState();
   const acting = plan?.operators.find(({ nodeId }) => nodeId === stop.next?.nodeId)?.documentNode;
   if (acting !== undefined) reveal({ nodeId: acting });
-  await look(stop, watches);
+  await look(stop);
 }
 
 /** Looks again, at the node that is selected now. */
 export async function lookAgain(): Promise<void> {
-  const { view, watches, status } = useDebugStore.getState();
-  if (view !== null && status === 'stopped') await look(view.stop, watches);
+  const { view, status } = useDebugStore.getState();
+  if (view !== null && status === 'stopped') await look(view.stop);
 }
 
-async function look(stop: DebugStop, watches: readonly string[]): Promise<void> {
+async function look(stop: DebugStop): Promise<void> {
+  const { watches } = useDebugStore.getState();
   const nodeId = lookedAt(stop);
-  const isPlanned = useDebugStore.getState().plan?.operators.some((one) => one.nodeId === nodeId) ?? false;
   const hasRow = stop.next !== null && stop.next.row !== null;
   try {
     const [explanation, queues, watermarks, state, rowsInto, timeline, values] = await Promise.all([
       call('explain'),
       call('queues'),
       call('watermarks'),
-      isPlanned ? call('state', nodeId!, { limit: SHOWN_ROWS }) : null,
-      isPlanned ? call('rowsInto', nodeId!, SHOWN_ROWS) : [],
+      nodeId === null ? null : call('state', nodeId, { limit: SHOWN_ROWS }),
+      nodeId === null ? [] : call('rowsInto', nodeId, SHOWN_ROWS),
       call('timeline', 0, Math.max(1, stop.frontier), TIMELINE_PARTS),
       Promise.all(watches.map((expression) => (hasRow ? valueOf(expression) : null))),
     ]);

@@ -1,4 +1,13 @@
-import { BaseEdge, getBezierPath, Handle, Position, type EdgeProps, type Node, type NodeProps } from '@xyflow/react';
+import {
+  BaseEdge,
+  getBezierPath,
+  Handle,
+  Position,
+  type EdgeProps,
+  type HandleProps,
+  type Node,
+  type NodeProps,
+} from '@xyflow/react';
 import type { FlowEdge } from '../canvas/flow-model.ts';
 import { memo, type ReactNode } from 'react';
 import type { PipelineNode } from '../../runtime/graph/index.ts';
@@ -25,29 +34,18 @@ export const GhostNode = memo(function GhostNode({ data }: NodeProps<GhostFlowNo
         <span className="canvas-node-label">{node.label ?? (spec === null ? node.type : operatorLabel(spec))}</span>
         <DiffMark mark="removed" />
       </div>
-      {inputs.map((port) => (
-        <Handle
-          key={port}
-          type="target"
-          position={Position.Left}
-          id={port}
-          className="canvas-port"
-          isConnectable={false}
-        />
-      ))}
-      {outputs.map((port) => (
-        <Handle
-          key={port}
-          type="source"
-          position={Position.Right}
-          id={port}
-          className="canvas-port"
-          isConnectable={false}
-        />
-      ))}
+      <Ports names={inputs} type="target" position={Position.Left} />
+      <Ports names={outputs} type="source" position={Position.Right} />
     </div>
   );
 });
+
+function Ports({
+  names,
+  ...side
+}: Pick<HandleProps, 'type' | 'position'> & { readonly names: readonly string[] }): ReactNode {
+  return names.map((name) => <Handle key={name} id={name} {...side} className="canvas-port" isConnectable={false} />);
+}
 
 export const GhostEdge = memo(function GhostEdge(props: EdgeProps<FlowEdge>): ReactNode {
   const [path] = getBezierPath(props);
