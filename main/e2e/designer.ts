@@ -13,7 +13,8 @@ export type DockPanel =
   | 'Watermarks'
   | 'State'
   | 'Rejected rows'
-  | 'Debug';
+  | 'Debug'
+  | 'Changes';
 
 export class Designer {
   readonly page: Page;

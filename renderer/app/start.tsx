@@ -28,6 +28,7 @@ import { registerCommands } from './commands.ts';
 import { Frame } from './Frame.tsx';
 import { followLanguage, t } from './i18n/index.ts';
 import { listenToKeys } from './keyboard.ts';
+import { listenToMenu } from './menu-commands.ts';
 import { followTheme } from './theme/theme.ts';
 
 /** Shows the app over a host. `closed` settles when the host is lost. */
@@ -61,6 +62,7 @@ export async function startApp({
   ]);
   followBindings();
   listenToKeys(document);
+  listenToMenu(window);
   void followOutsideChanges();
   void closed.then(() => notify('app:notices.hostLost', { tone: 'error' }));
   window.addEventListener('beforeunload', warnOfUnsavedChanges);

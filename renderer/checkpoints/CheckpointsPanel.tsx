@@ -2,6 +2,7 @@ import { DatabaseBackup, RotateCcw } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CheckpointReport } from '../../runtime/protocol/job.ts';
+import { NothingSeen } from '../run/NothingSeen.tsx';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
 import { useIsRunning, useRunStore } from '../stores/run-store.ts';
@@ -9,7 +10,6 @@ import { startFrom } from '../stores/savepoints.ts';
 import { useDocumentStore, usePipeline } from '../stores/document-store.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { formatBytes, formatClock, formatDuration } from '../ui/format.ts';
 import { CheckpointDetail } from './CheckpointDetail.tsx';
 import { CheckpointKind, CheckpointStatus } from './CheckpointStatus.tsx';
@@ -30,7 +30,7 @@ export function CheckpointsPanel(): ReactNode {
   if (reports.length === 0 && history.latest.restored === null) {
     const hint = intervalMs === 0 ? 'checkpoints:hintOff' : isRunning ? 'checkpoints:hintRunning' : 'checkpoints:hint';
     return (
-      <EmptyState
+      <NothingSeen
         icon={<DatabaseBackup size={20} />}
         title={t('checkpoints:none')}
         hint={t(hint, { interval: formatDuration(intervalMs) })}

@@ -1,13 +1,12 @@
 /** The document as JSON, for who would rather type: what parses becomes the document at once, as one undo step per visit. */
-import { FileQuestion } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
 import { parseDocument, printDocument } from '../../runtime/graph/index.ts';
+import { NoPipeline } from '../files/NoPipeline.tsx';
 import { edit, printedText, sealStep, useActiveDocument, type OpenDocument } from '../stores/document-store.ts';
 import { useValidation } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { SeverityIcon } from '../ui/Badge.tsx';
 import { CodeEditor } from './CodeEditor.tsx';
 import { documentProblems, rangeOf, textProblems } from './code-problems.ts';
@@ -15,9 +14,8 @@ import type { EditorPlace } from './editor-types.ts';
 import './code.css';
 
 export function CodeView(): ReactNode {
-  const { t } = useTranslation();
   const open = useActiveDocument();
-  if (open === null) return <EmptyState icon={<FileQuestion size={20} />} title={t('code:noDocument')} />;
+  if (open === null) return <NoPipeline />;
   return <DocumentCode key={open.path} open={open} />;
 }
 

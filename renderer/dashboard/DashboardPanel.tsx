@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { arrangeTiles, DASHBOARD_THEMES, setDashboardTheme } from '../../runtime/graph/index.ts';
 import { runCommand } from '../app/commands.ts';
+import { NoPipeline } from '../files/NoPipeline.tsx';
 import { edit, usePipeline } from '../stores/document-store.ts';
 import { setWatches } from '../stores/run-store.ts';
 import { setRailView } from '../stores/view-store.ts';
@@ -27,17 +28,14 @@ export function DashboardPanel(): ReactNode {
     return () => setWatches(OWNER, []);
   }, [watched]);
 
-  if (document === null || tiles.length === 0)
+  if (document === null) return <NoPipeline />;
+  if (tiles.length === 0)
     return (
       <EmptyState
         icon={<LayoutDashboard size={20} />}
         title={t('dashboard:empty.title')}
         hint={t('dashboard:empty.hint')}
-        actions={
-          document !== null && (
-            <Button onClick={() => setRailView('operators')}>{t('dashboard:empty.operators')}</Button>
-          )
-        }
+        actions={<Button onClick={() => setRailView('operators')}>{t('dashboard:empty.operators')}</Button>}
       />
     );
   const { dashboard } = document;

@@ -2,6 +2,7 @@ import { MailX, Undo2 } from 'lucide-react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNodeNames } from '../run/node-name.ts';
+import { NothingSeen } from '../run/NothingSeen.tsx';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import { useDocumentStore } from '../stores/document-store.ts';
 import { useJobView } from '../stores/job-view.ts';
@@ -10,7 +11,6 @@ import { notify } from '../stores/notice-store.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { TextInput } from '../ui/fields.tsx';
 import { formatExact } from '../ui/format.ts';
 import { LetterEditor } from './LetterEditor.tsx';
@@ -45,7 +45,7 @@ export function DeadLettersPanel(): ReactNode {
 
   if (path === null || (rows.length === 0 && mends.length === 0)) {
     const hint = reports.size === 0 ? 'dead-letters:failHint' : 'dead-letters:noneHint';
-    return <EmptyState icon={<MailX size={20} />} title={t('dead-letters:none')} hint={t(hint)} />;
+    return <NothingSeen icon={<MailX size={20} />} title={t('dead-letters:none')} hint={t(hint)} />;
   }
   return (
     <div className="letters">

@@ -99,7 +99,7 @@ describe('why there is no output', () => {
   it('is answered in Chinese, and anew while the dialog is open', async () => {
     await i18next.changeLanguage('zh-CN');
     await ask('out');
-    expect(screen.getByRole('listitem').textContent).toContain('流水线未运行。');
+    expect(screen.getByRole('listitem').textContent).toContain('管道未运行。');
     running(FILTERED);
     expect(screen.getByRole('listitem').textContent).toContain('“Keep”的 50 行无一通过');
   });

@@ -5,6 +5,7 @@ import type { TFunction } from 'i18next';
 import { printPath } from '../../runtime/core/config.ts';
 import { revertChange, revertField, type Change, type FieldChange } from '../../runtime/graph/index.ts';
 import type { Revision } from '../../runtime/protocol/host.ts';
+import { NoPipeline } from '../files/NoPipeline.tsx';
 import { useNodeNames } from '../run/node-name.ts';
 import { edit, useDocumentStore } from '../stores/document-store.ts';
 import { reveal } from '../stores/view-store.ts';
@@ -23,7 +24,7 @@ export function DiffPanel(): ReactNode {
   const path = useDocumentStore((state) => state.activePath);
   const { path: compared, base, revisions } = useDiffStore();
   const diff = useShownDiff();
-  if (path === null) return <EmptyState icon={<FileDiff size={20} />} title={t('problems:noDocument')} />;
+  if (path === null) return <NoPipeline />;
   if (compared !== path) {
     return (
       <EmptyState

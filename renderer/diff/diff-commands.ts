@@ -10,7 +10,7 @@ export const diffCommands: readonly Command[] = [
     id: 'view.compare',
     titleKey: 'diff:command',
     icon: FileDiff,
-    shortcuts: ['Mod+Shift+D'],
+    shortcuts: ['Mod+Alt+C'],
     groupKey: 'app:groups.view',
     isEnabled: () => activeDocument() !== null,
     run: () => {

@@ -8,6 +8,7 @@ import { Button, IconButton, join } from '../ui/Button.tsx';
 import { SearchInput } from '../ui/fields.tsx';
 import { createFromTemplate, documentName, openDocument } from './document-files.ts';
 import { refreshFiles, useFileList } from './file-list.ts';
+import { templateText } from './template-text.ts';
 import './files.css';
 
 const MAX_RECENT = 5;
@@ -59,8 +60,8 @@ export function PipelinesView(): ReactNode {
               >
                 <LayoutTemplate size={15} aria-hidden />
                 <span>
-                  <b>{template.title}</b>
-                  <small>{template.description}</small>
+                  <b>{templateText(template, 'title')}</b>
+                  <small>{templateText(template, 'description')}</small>
                 </span>
               </button>
             ))}

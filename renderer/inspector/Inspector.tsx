@@ -1,8 +1,9 @@
 /** What is selected: a node's form, an edge's schema, or (nothing selected) the document's settings. */
-import { FileQuestion, MousePointer2 } from 'lucide-react';
+import { MousePointer2 } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { preloadMonacoWhenIdle } from '../code/monaco-loader.ts';
+import { NoPipeline } from '../files/NoPipeline.tsx';
 import { usePipeline } from '../stores/document-store.ts';
 import { useSelectedEdge, useSelectedNodeId, useViewStore } from '../stores/view-store.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -18,15 +19,7 @@ export function Inspector(): ReactNode {
   const edge = useSelectedEdge();
   useEffect(preloadMonacoWhenIdle, []);
   const selected = useViewStore((state) => state.selectedNodeIds.length);
-  if (document === null) {
-    return (
-      <EmptyState
-        icon={<FileQuestion size={20} />}
-        title={t('inspector:empty.noDocument')}
-        hint={t('inspector:empty.noDocumentHint')}
-      />
-    );
-  }
+  if (document === null) return <NoPipeline />;
   if (selected > 1) {
     return (
       <EmptyState

@@ -2,9 +2,9 @@ import { ChartLine } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNodeNames } from '../run/node-name.ts';
+import { NothingSeen } from '../run/NothingSeen.tsx';
 import { useLive, type LiveState } from '../stores/live-buffer.ts';
 import { useSelectedNodeId } from '../stores/view-store.ts';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { Select } from '../ui/fields.tsx';
 import type { Line } from './Chart.tsx';
 import { ChartKey, Legend } from './Legend.tsx';
@@ -26,7 +26,7 @@ export function MetricsPanel(): ReactNode {
   const selected = useSelectedNodeId();
   const operators = linesOf('throughput');
   if (operators.length === 0) {
-    return <EmptyState icon={<ChartLine size={20} />} title={t('metrics:none')} hint={t('metrics:hint')} />;
+    return <NothingSeen icon={<ChartLine size={20} />} title={t('metrics:none')} hint={t('metrics:hint')} />;
   }
   const toggle = (id: string): void =>
     setHidden((before) => {

@@ -6,14 +6,15 @@ import type { NodeId } from '../../runtime/core/ids.ts';
 import type { RowSample, Watch } from '../../runtime/protocol/job.ts';
 import { WhyButton } from '../diagnosis/WhyButton.tsx';
 import { useNodeNames } from '../run/node-name.ts';
+import { NothingSeen, RunButton } from '../run/NothingSeen.tsx';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import { sampleKey, type LiveState } from '../stores/live-buffer.ts';
 import { notify } from '../stores/notice-store.ts';
 import { usePreviewPorts } from '../stores/preview-ports.ts';
-import { run, useIsRunning, useRunStore } from '../stores/run-store.ts';
+import { useIsRunning, useRunStore } from '../stores/run-store.ts';
 import { usePipeline } from '../stores/document-store.ts';
 import { useNodeInfo } from '../stores/validation-store.ts';
-import { Button, IconButton } from '../ui/Button.tsx';
+import { IconButton } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Select } from '../ui/fields.tsx';
 import { formatExact, formatRate } from '../ui/format.ts';
@@ -28,7 +29,7 @@ export function PreviewPanel(): ReactNode {
   const isOpen = usePipeline() !== null;
   if (!isOpen || ports.length === 0) {
     return (
-      <EmptyState
+      <NothingSeen
         icon={<MousePointerClick size={20} />}
         title={t('preview:nothingSelected')}
         hint={t('preview:nothingSelectedHint')}
@@ -147,9 +148,7 @@ function NoRows({ isRunning, nodeId }: { readonly isRunning: boolean; readonly n
       actions={
         <>
           {isStarted && <WhyButton nodeId={nodeId} />}
-          <Button tone="primary" icon={<Play size={14} aria-hidden />} onClick={() => void run()}>
-            {t('preview:run')}
-          </Button>
+          <RunButton />
         </>
       }
     />

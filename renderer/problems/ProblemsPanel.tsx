@@ -1,8 +1,9 @@
-import { CircleCheckBig, FileQuestion } from 'lucide-react';
+import { CircleCheckBig } from 'lucide-react';
 import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic, Severity } from '../../runtime/core/diagnostics.ts';
 import { DIAGNOSTIC_HELP } from '../../runtime/core/diagnostic-codes.ts';
+import { NoPipeline } from '../files/NoPipeline.tsx';
 import { useNodeNames } from '../run/node-name.ts';
 import { useDocumentStore } from '../stores/document-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
@@ -43,7 +44,7 @@ export function ProblemsPanel(): ReactNode {
       return after;
     });
 
-  if (path === null) return <EmptyState icon={<FileQuestion size={20} />} title={t('problems:noDocument')} />;
+  if (path === null) return <NoPipeline />;
   if (all.length === 0) {
     return <EmptyState icon={<CircleCheckBig size={20} />} title={t('problems:none')} hint={t('problems:noneHint')} />;
   }

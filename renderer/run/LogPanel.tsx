@@ -7,12 +7,12 @@ import { liveBuffer, type LiveState, type LogLine } from '../stores/live-buffer.
 import { useIsRunning } from '../stores/run-store.ts';
 import { reveal, useSelectedNodeId } from '../stores/view-store.ts';
 import { IconButton } from '../ui/Button.tsx';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { SearchInput, Select } from '../ui/fields.tsx';
 import { formatClock } from '../ui/format.ts';
 import { JobErrorBanner } from './JobErrorBanner.tsx';
 import { filterLog, type LogFilterLevel } from './log-filter.ts';
 import { useNodeNames } from './node-name.ts';
+import { NothingSeen } from './NothingSeen.tsx';
 import { usePacedLive } from './use-paced-live.ts';
 import './run.css';
 
@@ -75,7 +75,7 @@ export function LogPanel(): ReactNode {
       </div>
       <JobErrorBanner />
       {log.length === 0 ? (
-        <EmptyState
+        <NothingSeen
           icon={<Logs size={20} />}
           title={t('run:log.none')}
           hint={t(isRunning ? 'run:log.noneRunning' : 'run:log.noneHint')}

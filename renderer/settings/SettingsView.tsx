@@ -8,7 +8,14 @@ import { notifyError } from '../stores/notice-store.ts';
 import { changeSettings, setTrusted, useSettingsStore } from '../stores/settings-store.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { SearchInput, Segmented, Switch } from '../ui/fields.tsx';
-import { conflictsOf, resetAllShortcuts, resetShortcut, setShortcut, useOwnShortcuts } from './bindings.ts';
+import {
+  conflictsOf,
+  resetAllShortcuts,
+  resetShortcut,
+  setShortcut,
+  useOwnShortcuts,
+  type Shortcuts,
+} from './bindings.ts';
 import './settings.css';
 
 /** The app's settings: how it looks, what it may run, and which keys do what. */
@@ -22,12 +29,14 @@ export function SettingsView(): ReactNode {
     <div className="settings">
       <section aria-labelledby="settings-looks">
         <h3 id="settings-looks">{t('settings:looks')}</h3>
+        <span aria-hidden>{t('app:theme.label')}</span>
         <Segmented
           label={t('app:theme.label')}
           value={settings.theme}
           options={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`app:theme.${value}`) }))}
           onChange={(theme) => changeSettings({ theme })}
         />
+        <span aria-hidden>{t('app:language')}</span>
         <Segmented
           label={t('app:language')}
           value={settings.language}
@@ -37,7 +46,10 @@ export function SettingsView(): ReactNode {
       </section>
       <section aria-labelledby="settings-trust">
         <h3 id="settings-trust">{t('settings:trust')}</h3>
-        <Switch isOn={isTrusted} label={t('settings:trusted')} onChange={trust} />
+        <label className="settings-switch">
+          <Switch isOn={isTrusted} onChange={trust} />
+          {t('settings:trusted')}
+        </label>
         <p>{t(isTrusted ? 'settings:trustedHelp' : 'settings:untrustedHelp')}</p>
         <code title={hostInfo?.workspace}>{hostInfo?.workspace}</code>
       </section>
@@ -72,7 +84,7 @@ function Shortcuts(): ReactNode {
           <h4>{t(groupKey)}</h4>
           <ul>
             {group.map((command) => (
-              <Binding key={command.id} command={command} isOwn={own[command.id] !== undefined} />
+              <Binding key={command.id} command={command} own={own} />
             ))}
           </ul>
         </div>
@@ -82,11 +94,12 @@ function Shortcuts(): ReactNode {
 }
 
 /** A command and its keys; a click, then the new keys. */
-function Binding({ command, isOwn }: { readonly command: Command; readonly isOwn: boolean }): ReactNode {
+function Binding({ command, own }: { readonly command: Command; readonly own: Shortcuts }): ReactNode {
   const { t } = useTranslation();
   const [isRecording, setRecording] = useState(false);
   const title = t(command.titleKey);
-  const conflicts = conflictsOf(command);
+  const isOwn = own[command.id] !== undefined;
+  const conflicts = conflictsOf(command, own);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!isRecording) return;
     event.preventDefault();

@@ -2,7 +2,7 @@
 import { useCommandStore, type Command } from '../app/commands.ts';
 import { changeSettings, useSettingsStore } from '../stores/settings-store.ts';
 
-type Shortcuts = Readonly<Record<string, readonly string[]>>;
+export type Shortcuts = Readonly<Record<string, readonly string[]>>;
 
 export function useOwnShortcuts(): Shortcuts {
   return useSettingsStore((state) => state.settings.shortcuts);
@@ -22,11 +22,17 @@ export function resetAllShortcuts(): void {
   changeSettings({ shortcuts: {} });
 }
 
-/** Other commands with one of its shortcuts, where both can be meant: a scope of the canvas lies within the whole window. */
-export function conflictsOf(command: Command): readonly Command[] {
+/**
+ * Other commands with one of its shortcuts, where either was given it by the user. Those that share one by themselves are never meant at the
+ * same time: F5 runs, and goes on while something is debugged.
+ */
+export function conflictsOf(command: Command, own: Shortcuts): readonly Command[] {
   const mine = new Set((command.shortcuts ?? []).map((one) => one.toLowerCase()));
   return [...useCommandStore.getState().commands.values()].filter(
-    (other) => other.id !== command.id && (other.shortcuts ?? []).some((one) => mine.has(one.toLowerCase())),
+    (other) =>
+      other.id !== command.id &&
+      (own[command.id] ?? own[other.id]) !== undefined &&
+      (other.shortcuts ?? []).some((one) => mine.has(one.toLowerCase())),
   );
 }
 

@@ -2,12 +2,12 @@ import { Database } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNodeNames } from '../run/node-name.ts';
+import { NothingSeen } from '../run/NothingSeen.tsx';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import { useJobView } from '../stores/job-view.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
 import { selectNodes, useSelectedNodeId } from '../stores/view-store.ts';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { formatBytes, formatCount, formatShare } from '../ui/format.ts';
 import { StateDetail } from './StateDetail.tsx';
 import { stateRows, type StateRow } from './state-rows.ts';
@@ -26,7 +26,7 @@ export function StatePanel(): ReactNode {
   const rows = useMemo(() => stateRows(history), [history]);
   const columns = useColumns();
   if (rows.length === 0) {
-    return <EmptyState icon={<Database size={20} />} title={t('state:none')} hint={t('state:hint')} />;
+    return <NothingSeen icon={<Database size={20} />} title={t('state:none')} hint={t('state:hint')} />;
   }
   const chosen = rows.find((row) => row.nodeId === selected) ?? null;
   return (

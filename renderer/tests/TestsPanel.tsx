@@ -17,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import type { PipelineDocument, TestCase } from '../../runtime/graph/index.ts';
 import { runCommand } from '../app/commands.ts';
 import { shortcutOf } from '../app/shortcuts.ts';
+import { NoPipeline } from '../files/NoPipeline.tsx';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { cancelTests, chooseTest, isStale, runTests, useTestStore, type TestResult } from '../stores/test-store.ts';
 import { Button, IconButton, join } from '../ui/Button.tsx';
@@ -35,7 +36,7 @@ const NO_RESULTS: ReadonlyMap<string, TestResult> = new Map();
 export function TestsPanel(): ReactNode {
   const { t } = useTranslation();
   const open = useActiveDocument();
-  if (open === null) return <EmptyState icon={<FlaskConical size={20} />} title={t('tests:noDocument')} />;
+  if (open === null) return <NoPipeline />;
   if (open.document.tests.length === 0) {
     return (
       <EmptyState

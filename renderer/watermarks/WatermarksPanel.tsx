@@ -3,13 +3,13 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { firingOf } from '../../runtime/diagnosis/index.ts';
 import { useNodeNames } from '../run/node-name.ts';
+import { NothingSeen } from '../run/NothingSeen.tsx';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
 import { useValidation } from '../stores/validation-store.ts';
 import { selectNodes, useSelectedNodeId } from '../stores/view-store.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
-import { EmptyState } from '../ui/EmptyState.tsx';
 import { formatCount, formatDuration, formatEventTimeFull, formatWatermark } from '../ui/format.ts';
 import { WatermarkDetail } from './WatermarkDetail.tsx';
 import { watermarkRows, type Watermark, type WatermarkRow } from './watermark-rows.ts';
@@ -125,7 +125,7 @@ export function WatermarksPanel(): ReactNode {
   }, [t, nameOf]);
 
   if (rows.length === 0) {
-    return <EmptyState icon={<Clock3 size={20} />} title={t('watermarks:none')} hint={t('watermarks:hint')} />;
+    return <NothingSeen icon={<Clock3 size={20} />} title={t('watermarks:none')} hint={t('watermarks:hint')} />;
   }
   const chosen = rows.filter((row) => row.nodeId === selected);
   return (

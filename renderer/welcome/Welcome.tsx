@@ -9,6 +9,7 @@ import { shortcutOf } from '../app/shortcuts.ts';
 import { createFromTemplate, documentName, openDocument } from '../files/document-files.ts';
 import { useFileList } from '../files/file-list.ts';
 import { useFilesLoaded } from '../files/PipelinesView.tsx';
+import { templateText } from '../files/template-text.ts';
 import { host } from '../host/host.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { setRailView } from '../stores/view-store.ts';
@@ -109,15 +110,15 @@ function ChooseCsv(): ReactNode {
 /** What it shows, the question it answers, how large it is, and what it is about. */
 function TemplateCard({ template }: { readonly template: TemplateInfo }): ReactNode {
   const { t } = useTranslation();
-  const { name, title, description, operatorTypes } = template;
+  const { name, operatorTypes } = template;
   const picture = useTemplatePicture(name);
   return (
     <button type="button" className="welcome-card" onClick={() => void createFromTemplate(name)}>
       <span className="welcome-picture">
         {picture === null ? <LayoutTemplate size={22} aria-hidden /> : <img src={picture} alt="" />}
       </span>
-      <b>{title}</b>
-      <span>{description}</span>
+      <b>{templateText(template, 'title')}</b>
+      <span>{templateText(template, 'description')}</span>
       <span className="welcome-tags">
         <i>{t('welcome:operators', { count: operatorTypes.length })}</i>
         {tagsOf(operatorTypes).map((type) => (

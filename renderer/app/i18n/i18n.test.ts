@@ -58,6 +58,13 @@ describe('texts', () => {
     expect(Object.keys(resources['zh-CN']?.['operators'] ?? {}).sort()).toEqual(Object.keys(catalog).sort());
   });
 
+  it('names every template in Chinese, and none that is not there', () => {
+    const readmes = Object.keys(import.meta.glob('../../../templates/*/README.md'));
+    expect(Object.keys(resources['zh-CN']?.['templates'] ?? {}).sort()).toEqual(
+      readmes.map((file) => file.split('/').at(-2)).sort(),
+    );
+  });
+
   it("takes an operator's own name in English, the translation in Chinese", async () => {
     expect(operatorLabel(catalog.filter)).toBe('Filter');
     await i18next.changeLanguage('zh-CN');

@@ -1,12 +1,14 @@
 /**
  * Texts of the app. Every folder keeps its own in `locales/{en,zh-CN}.json`: the folder's name is the namespace, so that
- * `t('canvas:node.busy')` is found in canvas/locales. `operators` has only translations: the originals are in the operators' specs.
+ * `t('canvas:node.busy')` is found in canvas/locales. `operators` and `templates` have only translations:
+ * the originals are in the operators' specs and the templates' READMEs.
  */
 import i18next, { type Resource } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { AppSettings } from '../../../runtime/protocol/host.ts';
 import { useSettingsStore } from '../../stores/settings-store.ts';
 import chineseOperators from './operators.zh-CN.json';
+import chineseTemplates from './templates.zh-CN.json';
 
 export type Language = AppSettings['language'];
 
@@ -22,7 +24,7 @@ const files = import.meta.glob<Record<string, unknown>>('./*/locales/*.json', {
 });
 
 /** Language → namespace → texts. */
-export const resources: Resource = { 'zh-CN': { operators: chineseOperators } };
+export const resources: Resource = { 'zh-CN': { operators: chineseOperators, templates: chineseTemplates } };
 for (const [path, texts] of Object.entries(files)) {
   const [, namespace, language] = /\/([^/]+)\/locales\/([^/]+)\.json$/.exec(path) ?? [];
   if (namespace === undefined || language === undefined) continue;
