@@ -131,7 +131,6 @@ test('gallery: asking', async ({ app }) => {
   for (const [name, button] of [
     ['run', 'How to run'],
     ['theme', 'Theme'],
-    ['language', 'Language'],
   ] as const) {
     await designer.toolbar.getByRole('button', { name: button }).click();
     await gallery.look(`menu-${name}`, page.getByRole('menu'));

@@ -70,6 +70,8 @@ const REQUESTS = {
   settings: z.tuple([]),
   saveSettings: z.tuple([settingsChange]),
   startJob: z.tuple([startRequest, callback<[readonly JobEvent[]]>()]),
+  runningJob: z.tuple([path]),
+  adoptJob: z.tuple([path, callback<[readonly JobEvent[]]>()]),
   stopJob: z.tuple([jobId, z.boolean()]),
   takeSavepoint: z.tuple([jobId]),
   listRestorePoints: z.tuple([path]),

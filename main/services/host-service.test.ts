@@ -26,6 +26,7 @@ async function connected() {
     templates: new Templates(folder),
     engine: new EngineHost(engine.launch),
     describe: () => ({ kind: 'web', version: '1.2.3', systemTheme: null }),
+    unseenLimitMs: 20,
   });
   await service.open();
   const pages: Connection<HostApi>[] = [];
@@ -40,7 +41,7 @@ async function connected() {
     for (const one of pages) one.dispose();
     await service.close();
   });
-  return { host: page.api, page, engine, root, connect: () => connectPage().api };
+  return { host: page.api, page, engine, root, connect: () => connectPage().api, connectPage };
 }
 
 async function writeCheckpoint(folder: string, kind: 'checkpoint' | 'savepoint', id: number): Promise<void> {
@@ -140,11 +141,40 @@ describe('the host service', () => {
     await vi.waitFor(() => expect(page.openPorts).toBe(ports));
   });
 
-  it('stops the jobs of a page that has gone', async () => {
+  it('stops a job that no page sees any more', async () => {
     const { host, page, engine } = await connected();
     await host.startJob(RUN, () => {});
     page.dispose();
     await vi.waitFor(() => expect(engine.stopped).toEqual(['job-1']));
+  });
+
+  it('keeps the job of a page that has gone while another follows it, until a page takes it over or none is left', async () => {
+    const { host, page, engine, connectPage } = await connected();
+    const wall = connectPage();
+    const seenByWall: JobEvent[] = [];
+    await wall.api.followJobs(RUN.path, [], (events) => void seenByWall.push(...events));
+    const { jobId } = await host.startJob(RUN, () => {});
+    await engine.emit('RUNNING');
+    expect(await wall.api.adoptJob(RUN.path, () => {})).toBeNull();
+    page.dispose();
+
+    const editor = connectPage();
+    const seen: JobEvent[] = [];
+    await vi.waitFor(async () =>
+      expect(await editor.api.adoptJob(RUN.path, (events) => void seen.push(...events))).toMatchObject({ jobId }),
+    );
+    expect(seen).toMatchObject([{ state: 'RUNNING' }]);
+    await engine.emit('RESTARTING');
+    expect(seen.at(-1)).toMatchObject({ state: 'RESTARTING' });
+    await vi.waitFor(() => expect(seenByWall.at(-1)).toMatchObject({ state: 'RESTARTING' }));
+
+    // A job that nobody follows is stopped when its time has come; this one goes on.
+    const { jobId: unseen } = await editor.api.startJob({ ...RUN, path: 'b.pipeline.json' }, () => {});
+    editor.dispose();
+    await vi.waitFor(() => expect(engine.stopped).toEqual([unseen]));
+    expect(await wall.api.runningJob(RUN.path)).toMatchObject({ jobId });
+    wall.dispose();
+    await vi.waitFor(() => expect(engine.stopped).toContain(jobId));
   });
 
   it('tells of changes from outside, not of its own', async () => {

@@ -36,6 +36,8 @@ export interface HostParts {
   readonly engine: EngineHost;
   /** What depends on the kind of host; asked anew each time. */
   readonly describe: () => Omit<HostInfo, 'platform' | 'workspace' | 'isTrusted'>;
+  /** How long a job goes on that no page sees, in ms; a page that is read again is back by then. */
+  readonly unseenLimitMs?: number;
 }
 
 type OnEvents = (events: readonly JobEvent[]) => unknown;
@@ -46,13 +48,14 @@ const STATE_FOLDER = '.millrace';
 const SAVEPOINTS = 'savepoints';
 /** For each run of a test case. */
 const TEST_TIMEOUT_MS = 30_000;
+const UNSEEN_LIMIT_MS = 5000;
 
 export class HostService {
   readonly parts: HostParts;
   readonly #watcher: FolderWatcher;
   readonly #fileListeners = new Set<FilesListener>();
   /** Documents with a running job (null while it starts): two would share their checkpoints. */
-  readonly #running = new Map<string, JobId | null>();
+  readonly #running = new Map<string, JobStart | null>();
   /** By absolute path of the document. */
   readonly #feeds = new Map<string, JobFeed>();
 
@@ -71,7 +74,7 @@ export class HostService {
     await this.parts.engine.shutDown();
   }
 
-  /** Serves a page until it goes; its jobs are then stopped, as nobody is left to stop them. */
+  /** Serves a page until it goes; its jobs then go on as long as another page follows them. */
   serve(transport: Transport): void {
     const session = new HostSession(this);
     const connection = serve<HostApi>(transport, guarded(session));
@@ -101,7 +104,7 @@ export class HostService {
     feed.begin(onEvent);
     const ended = (): void => {
       this.#running.delete(file);
-      feed.end(onEvent);
+      feed.end();
     };
     try {
       const request = {
@@ -117,17 +120,52 @@ export class HostService {
           printTo: 'events' as const,
         },
       };
-      const started = await engine.start(request, (events) => onEvent(feed.receive(onEvent, events)), ended);
+      const started = await engine.start(request, (events) => feed.receive(events), ended);
       // It may have ended already.
       if (this.#running.has(file)) {
-        this.#running.set(file, started.jobId);
+        this.#running.set(file, started);
         await feed.started(started.jobId);
       }
       return started;
     } catch (error) {
       ended();
+      feed.leave(onEvent);
       throw error;
     }
+  }
+
+  /** See `HostApi.runningJob`. */
+  async runningJob(document: string): Promise<JobStart | null> {
+    return this.#running.get(await this.parts.workspace.resolve(document)) ?? null;
+  }
+
+  /** See `HostApi.adoptJob`. */
+  async adoptJob(document: string, onEvent: OnEvents): Promise<JobStart | null> {
+    const file = await this.parts.workspace.resolve(document);
+    const running = this.#running.get(file) ?? null;
+    const known = running === null ? null : this.#feedOf(file).adopt(onEvent);
+    if (known === null) return null;
+    await onEvent(known);
+    return running;
+  }
+
+  /** The page that listens to the document's job with `onEvent` has gone. */
+  async leave(document: string, onEvent: OnEvents): Promise<void> {
+    const file = await this.parts.workspace.resolve(document);
+    this.#feedOf(file).leave(onEvent);
+    this.#stopUnseen(file);
+  }
+
+  /** Nobody is left to stop a job that no page sees. */
+  #stopUnseen(file: string): void {
+    const feed = this.#feedOf(file);
+    const isUnseen = (): boolean => this.#running.has(file) && !feed.isSeen;
+    if (!isUnseen()) return;
+    const stop = (): void => {
+      const jobId = this.#running.get(file)?.jobId;
+      if (isUnseen() && jobId !== undefined) void this.parts.engine.stop(jobId).catch(() => {});
+    };
+    setTimeout(stop, this.parts.unseenLimitMs ?? UNSEEN_LIMIT_MS).unref();
   }
 
   async mends(document: string): Promise<readonly Mend[]> {
@@ -138,8 +176,8 @@ export class HostService {
   async saveMends(document: string, mends: readonly Mend[]): Promise<void> {
     const { workspace, engine } = this.parts;
     await (await this.#mendsFile(document)).change(() => mends);
-    const jobId = this.#running.get(await workspace.resolve(document)) ?? null;
-    if (jobId !== null) await engine.mend(jobId, mends);
+    const running = this.#running.get(await workspace.resolve(document)) ?? null;
+    if (running !== null) await engine.mend(running.jobId, mends);
   }
 
   async #mendsFile(document: string): Promise<ReturnType<typeof mendsFile>> {
@@ -166,7 +204,12 @@ export class HostService {
 
   /** See `HostApi.followJobs`. Returns the way to stop. */
   async follow(document: string, watches: readonly Watch[], onEvent: OnEvents): Promise<() => void> {
-    return this.#feedOf(await this.parts.workspace.resolve(document)).follow(watches, onEvent);
+    const file = await this.parts.workspace.resolve(document);
+    const unfollow = this.#feedOf(file).follow(watches, onEvent);
+    return () => {
+      unfollow();
+      this.#stopUnseen(file);
+    };
   }
 
   #feedOf(file: string): JobFeed {
@@ -232,6 +275,8 @@ class HostSession implements HostApi {
   readonly #host: HostService;
   /** Started here: the document of each, and who is told of it. */
   readonly #jobs = new Map<JobId, { readonly document: string; readonly onEvent: OnEvents }>();
+  /** The page has gone. */
+  #isOver = false;
   #unfollow: () => void = () => {};
   readonly #testRuns = new Set<string>();
   #debugging: { readonly sessionId: string; readonly onEvent: object } | null = null;
@@ -243,9 +288,10 @@ class HostSession implements HostApi {
   }
 
   end(): void {
+    this.#isOver = true;
     this.#unfollow();
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
-    for (const jobId of this.#jobs.keys()) void this.#parts.engine.stop(jobId).catch(() => {});
+    for (const { document, onEvent } of this.#jobs.values()) void this.#host.leave(document, onEvent).catch(() => {});
     void this.cancelTests().catch(() => {});
     void this.#endDebug();
   }
@@ -344,13 +390,27 @@ class HostSession implements HostApi {
   }
 
   async startJob(request: StartJobRequest, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart> {
-    const tell: OnEvents = async (events) => {
-      await onEvent(events);
-      if (events.some((event) => event.type === 'state' && isTerminal(event.state))) release(onEvent);
-    };
+    const tell = untilEnd(onEvent);
     const started = await this.#host.startJob(request, tell);
-    this.#jobs.set(started.jobId, { document: request.path, onEvent: tell });
+    this.#note(started, request.path, tell);
     return started;
+  }
+
+  #note({ jobId }: JobStart, document: string, onEvent: OnEvents): void {
+    this.#jobs.set(jobId, { document, onEvent });
+    if (this.#isOver) void this.#host.leave(document, onEvent).catch(() => {});
+  }
+
+  runningJob(document: string) {
+    return this.#host.runningJob(document);
+  }
+
+  async adoptJob(document: string, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart | null> {
+    const tell = untilEnd(onEvent);
+    const adopted = await this.#host.adoptJob(document, tell);
+    if (adopted === null) release(onEvent);
+    else this.#note(adopted, document, tell);
+    return adopted;
   }
 
   async stopJob(jobId: JobId, withSavepoint: boolean) {
@@ -435,8 +495,9 @@ class HostSession implements HostApi {
   }
 
   async followJobs(...[document, watches, onEvent]: Parameters<HostApi['followJobs']>) {
-    this.#unfollow();
+    const unfollowLast = this.#unfollow;
     const unfollow = await this.#host.follow(document, watches, onEvent);
+    unfollowLast();
     this.#unfollow = () => {
       unfollow();
       release(onEvent);
@@ -448,4 +509,12 @@ class HostSession implements HostApi {
     this.#listeners.add(listener);
     this.#subscriptions.push(unsubscribe, () => release(listener));
   }
+}
+
+/** Hands events on to a page's callback, which is let go with the job's end. */
+function untilEnd(onEvent: (events: readonly JobEvent[]) => void): OnEvents {
+  return async (events) => {
+    await onEvent(events);
+    if (events.some((event) => event.type === 'state' && isTerminal(event.state))) release(onEvent);
+  };
 }

@@ -1,22 +1,33 @@
 /**
- * All who look at the jobs of one document: the page that started the one that runs, and those that follow. The engine is asked for the
+ * All who look at the jobs of one document: the page that the one that runs belongs to, and those that follow. The engine is asked for the
  * rows that any of them wants; each gets its own, and what was there before it came.
  */
 import type { JobId } from '../../runtime/core/ids.ts';
 import { EventBatcher } from '../../runtime/dispatcher/event-batcher.ts';
-import type { JobEvent, Watch } from '../../runtime/protocol/job.ts';
+import { isTerminal, type JobEvent, type Watch } from '../../runtime/protocol/job.ts';
 
 type RowsEvent = Extract<JobEvent, { readonly type: 'rows' }>;
+type OnEvents = (events: readonly JobEvent[]) => unknown;
 
 interface Viewer {
   watches: readonly Watch[];
-  /** Takes what it is given when it can: null, the page that started the job, which the engine itself waits for. */
-  readonly batcher: EventBatcher | null;
+}
+
+/** The engine waits for it. */
+interface Owner extends Viewer {
+  readonly onEvents: OnEvents;
+}
+
+/** Takes what it is given when it can. */
+interface Follower extends Viewer {
+  readonly batcher: EventBatcher;
 }
 
 export class JobFeed {
-  readonly #viewers = new Map<object, Viewer>();
+  readonly #followers = new Set<Follower>();
   readonly #askEngine: (jobId: JobId, watches: readonly Watch[]) => Promise<void>;
+  /** null: no job, or nobody's. */
+  #owner: Owner | null = null;
   #jobId: JobId | null = null;
   #state: JobEvent | null = null;
   #metrics: JobEvent | null = null;
@@ -28,12 +39,17 @@ export class JobFeed {
     this.#askEngine = askEngine;
   }
 
-  /** A job is about to start for `starter`: what was seen of the last one is over. */
-  begin(starter: object): void {
+  /** Whether any page sees the job. */
+  get isSeen(): boolean {
+    return this.#owner !== null || this.#followers.size > 0;
+  }
+
+  /** A job is about to start for the page that listens with `onEvents`: what was seen of the last one is over. */
+  begin(onEvents: OnEvents): void {
     this.#jobId = null;
     this.#metrics = null;
     this.#rows.clear();
-    this.#viewers.set(starter, { watches: [], batcher: null });
+    this.#owner = { watches: [], onEvents };
   }
 
   async started(jobId: JobId): Promise<void> {
@@ -42,45 +58,57 @@ export class JobFeed {
   }
 
   /** The job has ended, or never began. */
-  end(starter: object): void {
+  end(): void {
     this.#jobId = null;
-    this.#viewers.delete(starter);
   }
 
-  /** Hands events on to all followers; returns what the starter sees of them. */
-  receive(starter: object, events: readonly JobEvent[]): readonly JobEvent[] {
+  /** Makes a running job that is nobody's that of the page that listens with `onEvents`; what is known of it, null where it is not to be had. */
+  adopt(onEvents: OnEvents): readonly JobEvent[] | null {
+    if (this.#owner !== null || this.#jobId === null) return null;
+    this.#owner = { watches: [], onEvents };
+    return [this.#state, this.#metrics].filter((event) => event !== null);
+  }
+
+  /** The page that listens with `onEvents` has gone. */
+  leave(onEvents: OnEvents): void {
+    if (this.#owner?.onEvents !== onEvents) return;
+    this.#owner = null;
+    void this.#update();
+  }
+
+  /** Hands events on. Settles when the owner has taken them. */
+  receive(events: readonly JobEvent[]): unknown {
     for (const event of events) {
       this.#keep(event);
-      for (const viewer of this.#viewers.values()) {
-        if (viewer.batcher !== null && isFor(viewer, event) && event.type !== 'log' && event.type !== 'print')
-          viewer.batcher.add(event);
-      }
+      if (event.type === 'log' || event.type === 'print') continue;
+      for (const follower of this.#followers) if (isFor(follower, event)) follower.batcher.add(event);
     }
-    const viewer = this.#viewers.get(starter);
-    return viewer === undefined ? events : events.filter((event) => isFor(viewer, event));
+    const owner = this.#owner;
+    if (owner === null) return undefined;
+    if (events.some((event) => event.type === 'state' && isTerminal(event.state))) this.#owner = null;
+    return owner.onEvents(events.filter((event) => isFor(owner, event)));
   }
 
   /** Returns the way to stop. */
-  follow(watches: readonly Watch[], onEvent: (events: readonly JobEvent[]) => unknown): () => void {
-    const key = {};
-    const viewer: Viewer = { watches, batcher: new EventBatcher(onEvent, schedule) };
-    this.#viewers.set(key, viewer);
+  follow(watches: readonly Watch[], onEvents: OnEvents): () => void {
+    const follower: Follower = { watches, batcher: new EventBatcher(onEvents, schedule) };
+    this.#followers.add(follower);
     for (const event of [this.#state, this.#metrics, ...this.#rows.values()]) {
-      if (event !== null && isFor(viewer, event)) viewer.batcher!.add(event);
+      if (event !== null && isFor(follower, event)) follower.batcher.add(event);
     }
     void this.#update();
     return () => {
-      this.#viewers.delete(key);
+      this.#followers.delete(follower);
       void this.#update();
     };
   }
 
-  /** Replaces what the starter of the running job watches; returns those of its rows that are there already. */
-  async watch(starter: object, watches: readonly Watch[]): Promise<readonly JobEvent[]> {
-    const viewer = this.#viewers.get(starter);
-    if (viewer === undefined) return [];
-    const before = viewer.watches;
-    viewer.watches = watches;
+  /** Replaces what the owner of the running job watches; returns those of its rows that are there already. */
+  async watch(onEvents: OnEvents, watches: readonly Watch[]): Promise<readonly JobEvent[]> {
+    const owner = this.#owner;
+    if (owner?.onEvents !== onEvents) return [];
+    const before = owner.watches;
+    owner.watches = watches;
     await this.#update();
     return [...this.#rows.values()].filter((event) => isWatched(watches, event) && !isWatched(before, event));
   }
@@ -93,7 +121,8 @@ export class JobFeed {
 
   async #update(): Promise<void> {
     const wanted = new Map<string, Watch>();
-    for (const { watches } of this.#viewers.values()) for (const watch of watches) wanted.set(keyOf(watch), watch);
+    for (const { watches } of [...(this.#owner === null ? [] : [this.#owner]), ...this.#followers])
+      for (const watch of watches) wanted.set(keyOf(watch), watch);
     if (this.#jobId === null) return;
     for (const key of this.#rows.keys()) if (!wanted.has(key)) this.#rows.delete(key);
     // It may end meanwhile: there is then nothing left to watch.

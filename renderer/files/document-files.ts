@@ -17,6 +17,7 @@ import {
   useDocumentStore,
 } from '../stores/document-store.ts';
 import { notify, notifyError } from '../stores/notice-store.ts';
+import { adopt } from '../stores/run-store.ts';
 import { clearSelection, setCentreMode } from '../stores/view-store.ts';
 import { refreshFiles } from './file-list.ts';
 
@@ -42,6 +43,8 @@ export async function openDocument(path: string): Promise<void> {
     clearSelection();
     setCentreMode('graph');
     void refreshFiles();
+    // Without it the pipeline can be edited all the same.
+    void adopt(path).catch(() => undefined);
   } catch (error) {
     notifyError('files:openFailed', error, { path });
   }

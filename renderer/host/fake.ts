@@ -202,6 +202,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       emitState('STOPPED');
       return path;
     },
+    runningJob: async () => null,
+    adoptJob: async () => null,
     takeSavepoint: async () => savepoint(),
     listRestorePoints: async () => restorePoints,
     cancelJob: async () => emitState('STOPPED'),

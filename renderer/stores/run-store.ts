@@ -89,19 +89,7 @@ export async function run(change: Partial<RunSettings> = {}, from: StartPoint | 
   if (needsTrust()) await askForTrust();
   if (selectIsActive(useRunStore.getState())) return;
   const settings = { ...useRunStore.getState().settings, ...change };
-  liveBuffer.reset();
-  useRunStore.setState({
-    jobId: null,
-    path: open.path,
-    state: 'STARTING',
-    attempt: 0,
-    error: null,
-    refusals: [],
-    startedAt: Date.now(),
-    endedAt: null,
-    isTakingSavepoint: false,
-  });
-  reported = null;
+  begin(open.path);
   try {
     const { jobId } = await host().startJob(
       {
@@ -128,6 +116,38 @@ export async function run(change: Partial<RunSettings> = {}, from: StartPoint | 
     if (refusals.length > 0) openPanel('problems');
     notifyError('app:notices.startFailed', error);
   }
+}
+
+/** What was seen of the last job is over. */
+function begin(path: string): void {
+  liveBuffer.reset();
+  useRunStore.setState({
+    jobId: null,
+    path,
+    state: 'STARTING',
+    attempt: 0,
+    error: null,
+    refusals: [],
+    startedAt: Date.now(),
+    endedAt: null,
+    isTakingSavepoint: false,
+  });
+  reported = null;
+}
+
+/** Takes the running job of a document over whose page has gone: a dashboard may have kept it. Does nothing while a job is active. */
+export async function adopt(path: string): Promise<void> {
+  if (selectIsActive(useRunStore.getState())) return;
+  const early: JobEvent[] = [];
+  let hear = (events: readonly JobEvent[]): void => void early.push(...events);
+  const job = await host().adoptJob(path, (events) => hear(events));
+  if (job === null || selectIsActive(useRunStore.getState())) return;
+  begin(path);
+  useRunStore.setState({ jobId: job.jobId, state: 'CREATED' });
+  hear = receive;
+  receive(early);
+  await sendWatches();
+  if (sampledNodes.length > 0) await sendSampledNodes();
 }
 
 /** A job that can be asked for something; null while there is none. */

@@ -104,8 +104,15 @@ export interface HostApi {
   settings(): Promise<AppSettings>;
   saveSettings(change: Partial<AppSettings>): Promise<AppSettings>;
 
-  /** Compiles and starts. Rejects with code MR… and `diagnostics` when the document has errors. `onEvent` is a Comlink proxy, called until the job's terminal state. */
+  /** Compiles and starts; the job goes on as long as a page sees it. Rejects with code MR… and `diagnostics` when the document has errors. `onEvent` is a Comlink proxy, called until the job's terminal state. */
   startJob(request: StartJobRequest, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart>;
+  /** The document's job that runs now, whichever page started it. */
+  runningJob(path: string): Promise<JobStart | null>;
+  /**
+   * Makes a document's running job this page's, as if it had been started here, where the page that started it has gone; its state and
+   * metrics are told first. null: none runs, or its page is still there.
+   */
+  adoptJob(path: string, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart | null>;
   /** Stops with a final checkpoint, or a savepoint, whose path is answered; settles when the job has ended. */
   stopJob(jobId: JobId, withSavepoint: boolean): Promise<string | null>;
   /** Takes a savepoint while the job goes on; its path. */

@@ -10,7 +10,7 @@ import { IconButton } from '../../ui/Button.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { Menu } from '../../ui/Menu.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { changeDocument, startJob, stopper } from './wall-actions.ts';
+import { changeDocument, startJob, stopJob } from './wall-actions.ts';
 import { useWallStore } from './wall-store.ts';
 
 interface WallHeaderProps {
@@ -28,7 +28,6 @@ export function WallHeader({ document, isArranging, setArranging }: WallHeaderPr
   const isFullScreen = useFullScreen();
   const { theme } = document.dashboard;
   const ThemeIcon = THEME_ICONS[theme];
-  const stop = isActive ? stopper() : null;
   const toolsClass = isUsed || isArranging ? 'wall-tools is-shown' : 'wall-tools';
   return (
     <header className="wall-header">
@@ -36,18 +35,17 @@ export function WallHeader({ document, isArranging, setArranging }: WallHeaderPr
       <h1>{document.name}</h1>
       <div className="wall-header-end">
         <div className={toolsClass} role="toolbar" aria-label={t('dashboard:tools')}>
-          {!isActive && (
+          {isActive ? (
+            <IconButton
+              label={t('dashboard:stop')}
+              icon={<Square size={15} aria-hidden />}
+              onClick={() => void stopJob()}
+            />
+          ) : (
             <IconButton
               label={t('dashboard:run')}
               icon={<Play size={16} aria-hidden />}
               onClick={() => void startJob()}
-            />
-          )}
-          {stop !== null && (
-            <IconButton
-              label={t('dashboard:stop')}
-              icon={<Square size={15} aria-hidden />}
-              onClick={() => void stop()}
             />
           )}
           <IconButton

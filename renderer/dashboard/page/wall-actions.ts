@@ -1,7 +1,5 @@
 /** What can be done from a dashboard's page: arrange it, run its pipeline. */
 import { parseDocument, printDocument, type PipelineDocument } from '../../../runtime/graph/index.ts';
-import type { JobId } from '../../../runtime/core/ids.ts';
-import { isTerminal } from '../../../runtime/protocol/job.ts';
 import { host } from '../../host/host.ts';
 import { messageOf, useWallStore } from './wall-store.ts';
 
@@ -33,31 +31,27 @@ async function save(edit: Edit): Promise<void> {
   await save(edit);
 }
 
-let startedHere: JobId | null = null;
-
-/** Runs the pipeline as its file has it. The job ends with the page. */
+/** Runs the pipeline as its file has it. */
 export async function startJob(): Promise<void> {
   const { path } = useWallStore.getState();
   try {
     const { text } = await host().openDocument(path!);
     const options = { resume: false, fromSavepoint: null, allowNonRestoredState: false };
-    const { jobId } = await host().startJob({ path: path!, text, options }, (events) => {
-      if (events.some((event) => event.type === 'state' && isTerminal(event.state))) startedHere = null;
-    });
-    startedHere = jobId;
+    // What it tells comes to whoever follows it, which this page does.
+    await host().startJob({ path: path!, text, options }, () => undefined);
     useWallStore.setState({ problem: null });
   } catch (error) {
     useWallStore.setState({ problem: messageOf(error) });
   }
 }
 
-/** null: the job was started elsewhere, where it can be stopped. */
-export function stopper(): (() => Promise<void>) | null {
-  const jobId = startedHere;
-  if (jobId === null) return null;
-  return async () => {
-    await host()
-      .stopJob(jobId, false)
-      .catch((error: unknown) => useWallStore.setState({ problem: messageOf(error) }));
-  };
+/** Stops the pipeline's job, whoever started it. */
+export async function stopJob(): Promise<void> {
+  const { path } = useWallStore.getState();
+  try {
+    const running = await host().runningJob(path!);
+    if (running !== null) await host().stopJob(running.jobId, false);
+  } catch (error) {
+    useWallStore.setState({ problem: messageOf(error) });
+  }
 }
