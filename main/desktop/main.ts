@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { app, ipcMain, MessageChannelMain, nativeTheme, utilityProcess, type BrowserWindow } from 'electron';
+import type { AppSettings } from '../../runtime/protocol/host.ts';
 import { electronPort, utilityProcess as utilityTransport } from '../../runtime/protocol/transport.ts';
 import { chooseWorkspace } from '../services/choose-workspace.ts';
 import { EngineHost } from '../services/engine-host.ts';
@@ -10,6 +11,7 @@ import { Templates } from '../services/templates.ts';
 import { UserData, userDataFolder } from '../services/user-data.ts';
 import { isOwnPage, registerAppScheme, servePage } from './app-page.ts';
 import { lockDown } from './lock-down.ts';
+import { MENU_TEXTS } from './menu-texts.ts';
 import { installMenu } from './menu.ts';
 import { openDashboardWindow, openWindow } from './window.ts';
 
@@ -20,7 +22,8 @@ async function run(): Promise<void> {
   await app.whenReady();
   lockDown();
   servePage(path.join(DIST, 'renderer'));
-  const service = await createService();
+  const userData = new UserData(app.getPath('userData'));
+  const service = await createService(userData);
   await service.open();
   ipcMain.on('millrace:connect', (event) => {
     if (!isOwnPage(event.senderFrame)) return;
@@ -32,21 +35,31 @@ async function run(): Promise<void> {
   ipcMain.on('millrace:dashboard', (event, document: unknown) => {
     if (isOwnPage(event.senderFrame) && typeof document === 'string') void openDashboardWindow(preload, document);
   });
-  let window: BrowserWindow | null = await openWindow(preload, app.getPath('userData'));
-  installMenu((command) => window?.webContents.send('millrace:command', command));
-  app.on('second-instance', () => {
-    if (window?.isMinimized() === true) window.restore();
-    window?.focus();
+  let window: BrowserWindow | null = null;
+  const showEditor = async (): Promise<void> => {
+    if (window !== null) {
+      if (window.isMinimized()) window.restore();
+      return window.focus();
+    }
+    await openWindow(preload, app.getPath('userData'), (opened) => {
+      window = opened;
+      opened.on('closed', () => (window = null));
+    });
+  };
+  let language: AppSettings['language'] | null = null;
+  await userData.followSettings((settings) => {
+    if (settings.language === language) return;
+    language = settings.language;
+    installMenu(MENU_TEXTS[language], (command) => window?.webContents.send('millrace:command', command));
   });
-  window.on('closed', () => {
-    window = null;
-    app.quit();
-  });
+  app.on('second-instance', () => void showEditor());
+  // A dashboard on the wall goes on without the editor: starting the app again brings it back.
+  app.on('window-all-closed', () => app.quit());
   closeBeforeQuit(service);
+  await showEditor();
 }
 
-async function createService(): Promise<HostService> {
-  const userData = new UserData(app.getPath('userData'));
+async function createService(userData: UserData): Promise<HostService> {
   const { values } = parseArgs({
     options: { workspace: { type: 'string' } },
     strict: false,

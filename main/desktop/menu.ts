@@ -1,71 +1,79 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MenuTexts } from './menu-texts.ts';
 
 type Item = MenuItemConstructorOptions;
 
 /** The application menu. Its own items are commands of the page, sent by id; the page knows whether they can be done now. */
-export function installMenu(send: (command: string) => void): void {
-  const item = (label: string, command: string, accelerator?: string): Item => ({
-    label,
+export function installMenu(texts: MenuTexts, send: (command: string) => void): void {
+  const item = (text: keyof MenuTexts, command: string, accelerator?: string): Item => ({
+    id: command,
+    label: texts[text],
     click: () => send(command),
     // Shown here, handled by the page: there shortcuts can be changed, and text fields keep their own.
     ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
   });
+  const role = (text: keyof MenuTexts, name: NonNullable<Item['role']>): Item => ({ label: texts[text], role: name });
   const line: Item = { type: 'separator' };
 
   const file: Item[] = [
-    item('New Pipeline…', 'file.new', 'CmdOrCtrl+N'),
-    item('Open…', 'file.open', 'CmdOrCtrl+O'),
+    item('new', 'file.new', 'CmdOrCtrl+Alt+N'),
+    item('open', 'file.open', 'CmdOrCtrl+O'),
     line,
-    item('Save', 'file.save', 'CmdOrCtrl+S'),
-    item('Save All', 'file.saveAll'),
-    item('Close Tab', 'file.close'),
+    item('save', 'file.save', 'CmdOrCtrl+S'),
+    item('saveAll', 'file.saveAll', 'CmdOrCtrl+Shift+S'),
+    item('close', 'file.close', 'Alt+W'),
     line,
-    { role: 'quit' },
+    role('quit', 'quit'),
   ];
   const edit: Item[] = [
-    item('Undo', 'edit.undo', 'CmdOrCtrl+Z'),
-    item('Redo', 'edit.redo', 'CmdOrCtrl+Shift+Z'),
+    item('undo', 'edit.undo', 'CmdOrCtrl+Z'),
+    item('redo', 'edit.redo', 'CmdOrCtrl+Shift+Z'),
     line,
-    { role: 'cut' },
-    { role: 'copy' },
-    { role: 'paste' },
-    { role: 'selectAll' },
+    role('cut', 'cut'),
+    role('copy', 'copy'),
+    role('paste', 'paste'),
+    role('selectAll', 'selectAll'),
+    line,
+    item('find', 'edit.find', 'CmdOrCtrl+F'),
   ];
   const view: Item[] = [
-    item('Command Palette…', 'view.palette', 'CmdOrCtrl+K'),
-    item('Graph', 'view.graph'),
-    item('Code', 'view.code'),
+    item('palette', 'view.palette', 'CmdOrCtrl+K'),
+    item('graph', 'view.graph'),
+    item('code', 'view.code'),
+    item('dashboard', 'view.openDashboard', 'CmdOrCtrl+Alt+D'),
     line,
-    item('Zoom to Fit', 'canvas.fit'),
-    item('Auto Layout', 'canvas.layout'),
-    item('Light or Dark', 'view.theme'),
-    item('Reset Panels', 'view.resetLayout'),
+    item('fit', 'canvas.fit'),
+    item('layout', 'canvas.layout', 'CmdOrCtrl+Shift+L'),
+    item('theme', 'view.theme'),
+    item('resetLayout', 'view.resetLayout'),
     line,
-    { role: 'resetZoom' },
-    { role: 'zoomIn' },
-    { role: 'zoomOut' },
-    { role: 'togglefullscreen' },
-    ...(app.isPackaged ? [] : [line, { role: 'toggleDevTools' } satisfies Item]),
+    role('resetZoom', 'resetZoom'),
+    role('zoomIn', 'zoomIn'),
+    role('zoomOut', 'zoomOut'),
+    role('fullScreen', 'togglefullscreen'),
+    ...(app.isPackaged ? [] : [line, role('developerTools', 'toggleDevTools')]),
   ];
   const run: Item[] = [
-    item('Validate', 'run.validate'),
-    item('Run', 'run.start'),
-    item('Start from Savepoint or Checkpoint…', 'run.startFrom'),
+    item('validate', 'run.validate', 'F7'),
+    item('start', 'run.start', 'F5'),
+    item('startFrom', 'run.startFrom', 'CmdOrCtrl+F5'),
+    item('debug', 'debug.start', 'CmdOrCtrl+Shift+D'),
+    item('tests', 'tests.runAll', 'Alt+R'),
     line,
-    item('Take a Savepoint', 'run.savepoint'),
-    item('Stop', 'run.stop'),
-    item('Stop with a Savepoint', 'run.stopWithSavepoint'),
-    item('Cancel', 'run.cancel'),
+    item('savepoint', 'run.savepoint', 'CmdOrCtrl+Alt+S'),
+    item('stop', 'run.stop', 'Shift+F5'),
+    item('stopWithSavepoint', 'run.stopWithSavepoint', 'Alt+Shift+F5'),
+    item('cancel', 'run.cancel'),
   ];
-  const help: Item[] = [item('Keyboard Shortcuts', 'view.shortcuts'), { role: 'about' }];
+  const help: Item[] = [item('tour', 'help.tour'), item('shortcuts', 'view.shortcuts'), role('about', 'about')];
 
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
-      { label: 'File', submenu: file },
-      { label: 'Edit', submenu: edit },
-      { label: 'View', submenu: view },
-      { label: 'Run', submenu: run },
-      { label: 'Help', role: 'help', submenu: help },
+      { label: texts.file, submenu: file },
+      { label: texts.edit, submenu: edit },
+      { label: texts.view, submenu: view },
+      { label: texts.run, submenu: run },
+      { label: texts.help, role: 'help', submenu: help },
     ]),
   );
 }

@@ -31,8 +31,12 @@ function pagePreferences(preload: string): WebPreferences {
   return { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false };
 }
 
-/** The window with the page in it. `preload`: absolute path of the bundle. */
-export async function openWindow(preload: string, userData: string): Promise<BrowserWindow> {
+/** The window with the page in it, given to `use` before it is read. `preload`: absolute path of the bundle. */
+export async function openWindow(
+  preload: string,
+  userData: string,
+  use: (window: BrowserWindow) => void,
+): Promise<void> {
   const state = new WindowStateFile(path.join(userData, 'window.json'));
   const { bounds, isMaximized } = await state.read();
   const window = new BrowserWindow({
@@ -43,6 +47,7 @@ export async function openWindow(preload: string, userData: string): Promise<Bro
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff',
     webPreferences: pagePreferences(preload),
   });
+  use(window);
   state.follow(window);
   window.once('ready-to-show', () => {
     if (isMaximized) window.maximize();
@@ -52,7 +57,6 @@ export async function openWindow(preload: string, userData: string): Promise<Bro
   // A page with unsaved work may ask to stay; its recovery copies keep all of it.
   window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
   await window.loadURL(PAGE_URL);
-  return window;
 }
 
 function reloadAfterCrash(window: BrowserWindow): void {

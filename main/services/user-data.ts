@@ -31,6 +31,7 @@ export class UserData {
   readonly #settings: JsonFile<AppSettings>;
   readonly #recent: JsonFile<z.infer<typeof recentSchema>>;
   readonly #trusted: JsonFile<z.infer<typeof trustedSchema>>;
+  readonly #listeners: ((settings: AppSettings) => void)[] = [];
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -43,8 +44,16 @@ export class UserData {
     return this.#settings.read();
   }
 
-  changeSettings(change: Partial<AppSettings>): Promise<AppSettings> {
-    return this.#settings.change((current) => ({ ...current, ...change }));
+  async changeSettings(change: Partial<AppSettings>): Promise<AppSettings> {
+    const settings = await this.#settings.change((current) => ({ ...current, ...change }));
+    for (const listener of this.#listeners) listener(settings);
+    return settings;
+  }
+
+  /** Calls `listener` with the settings, now and whenever they change. */
+  async followSettings(listener: (settings: AppSettings) => void): Promise<void> {
+    listener(await this.settings());
+    this.#listeners.push(listener);
   }
 
   /** Whether code in documents of this folder may run. Kept here and not in the workspace, which cannot vouch for itself. */
