@@ -1,9 +1,9 @@
 /** The app explains a job: why a window is silent, and who causes backpressure. */
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { openDocument } from './open-document.ts';
+import { slowServer } from './slow-server.ts';
 
 function node(id: string, type: string, label: string, x: number, config: object): object {
   return { id, type, label, position: { x, y: 0 }, config };
@@ -88,13 +88,3 @@ test('a sink that waits for a slow server is marked as the cause of backpressure
     server.close();
   }
 });
-
-/** Answers each request after a while. */
-async function slowServer(ms: number): Promise<Server> {
-  const server = createServer((request, response) => {
-    request.resume();
-    setTimeout(() => response.end(), ms);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}

@@ -90,7 +90,7 @@ function useColumns(restore: Restore): readonly TableColumn<CheckpointReport>[] 
   const { t } = useTranslation();
   return useMemo(
     (): readonly TableColumn<CheckpointReport>[] => [
-      { id: 'id', header: t('checkpoints:id'), width: 36, value: (one) => one.id, isNumeric: true },
+      { id: 'id', header: t('checkpoints:id'), width: 48, value: (one) => one.id, isNumeric: true },
       {
         id: 'kind',
         header: t('checkpoints:kindHeader'),

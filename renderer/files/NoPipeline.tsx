@@ -1,4 +1,4 @@
-import { FilePlus, FileQuestion, FolderOpen } from 'lucide-react';
+import { FileQuestion, FolderOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { runCommand } from '../app/commands.ts';
@@ -14,14 +14,9 @@ export function NoPipeline(): ReactNode {
       title={t('files:noPipeline.title')}
       hint={t('files:noPipeline.hint')}
       actions={
-        <>
-          <Button icon={<FilePlus size={14} aria-hidden />} onClick={() => runCommand('file.new')}>
-            {t('files:noPipeline.new')}
-          </Button>
-          <Button icon={<FolderOpen size={14} aria-hidden />} onClick={() => runCommand('file.open')}>
-            {t('files:noPipeline.open')}
-          </Button>
-        </>
+        <Button icon={<FolderOpen size={14} aria-hidden />} onClick={() => runCommand('file.open')}>
+          {t('app:commands.open')}
+        </Button>
       }
     />
   );

@@ -37,7 +37,7 @@ export function WatermarksPanel(): ReactNode {
     const time = (id: string, header: string, of: (row: WatermarkRow) => Watermark): TableColumn<WatermarkRow> => ({
       id,
       header,
-      width: 138,
+      width: 156,
       value: (row) => sortValue(of(row)),
       cell: (row) => <Time watermark={of(row)} at={row.at} />,
     });
@@ -46,7 +46,7 @@ export function WatermarksPanel(): ReactNode {
       {
         id: 'subtask',
         header: t('watermarks:subtask'),
-        width: 62,
+        width: 70,
         value: (row) => row.subtask,
         cell: (row) => `${row.subtask + 1} / ${row.of}`,
       },
@@ -66,7 +66,7 @@ export function WatermarksPanel(): ReactNode {
       {
         id: 'lag',
         header: t('watermarks:lag'),
-        width: 70,
+        width: 64,
         isNumeric: true,
         value: (row) => row.lagMs,
         cell: (row) =>
@@ -79,7 +79,7 @@ export function WatermarksPanel(): ReactNode {
       {
         id: 'late',
         header: t('watermarks:late'),
-        width: 84,
+        width: 64,
         isNumeric: true,
         value: (row) => row.lateDropped + row.lateAside,
         cell: (row) => <Late row={row} />,
