@@ -13,12 +13,14 @@ import {
   useEffect,
   useRef,
   useState,
+  useSyncExternalStore,
   type FunctionComponent,
   type ReactNode,
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeSettings, useSettingsStore } from '../stores/settings-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
+import { ShownContext } from '../stores/shown.ts';
 import { useValidation } from '../stores/validation-store.ts';
 import { setOpenPanelIds, useViewStore } from '../stores/view-store.ts';
 import { Badge } from '../ui/Badge.tsx';
@@ -44,17 +46,32 @@ const components: Record<string, FunctionComponent<IDockviewPanelProps>> = Objec
 /** A panel's code is loaded when it is first shown; until then, and if it fails, only the panel is empty. */
 function panelComponent(panel: PanelDefinition): FunctionComponent<IDockviewPanelProps> {
   const Content = lazy(() => panel.load().then((component) => ({ default: component })));
-  return function DockPanel() {
+  return function DockPanel({ api }: IDockviewPanelProps) {
     return (
-      <div className="dock-panel" data-panel={panel.id}>
-        <PanelBoundary>
-          <Suspense fallback={null}>
-            <Content />
-          </Suspense>
-        </PanelBoundary>
-      </div>
+      <ShownContext value={useIsVisible(api)}>
+        <div className="dock-panel" data-panel={panel.id}>
+          <PanelBoundary>
+            <Suspense fallback={null}>
+              <Content />
+            </Suspense>
+          </PanelBoundary>
+        </div>
+      </ShownContext>
     );
   };
+}
+
+function useIsVisible(api: IDockviewPanelProps['api']): boolean {
+  return useSyncExternalStore(
+    useCallback(
+      (changed: () => void) => {
+        const subscription = api.onDidVisibilityChange(changed);
+        return () => subscription.dispose();
+      },
+      [api],
+    ),
+    () => api.isVisible,
+  );
 }
 
 /** Resizing a panel is many layouts: only where it comes to rest is kept. */

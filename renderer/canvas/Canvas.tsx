@@ -108,6 +108,8 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
             setReady(true);
             if (isLarge) showCorner(boxesOf(document));
           }}
+          onMoveStart={() => container.current?.classList.add('is-moving')}
+          onMoveEnd={() => container.current?.classList.remove('is-moving')}
           onNodesChange={onNodesChange}
           onNodeDragStart={onNodeDragStart}
           onNodeDrag={onNodeDrag}

@@ -1,5 +1,5 @@
 /** From the document to React Flow's nodes and edges, and back to edges' names. Pure. */
-import type { Edge, Node } from '@xyflow/react';
+import { applyNodeChanges, type Edge, type Node, type NodeChange } from '@xyflow/react';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { sameEdge, type PipelineDocument, type PipelineEdge } from '../../runtime/graph/index.ts';
@@ -13,7 +13,7 @@ import {
   type GroupView,
   type Rect,
 } from './groups/groups-view.ts';
-import { NODE_HEIGHT, NODE_WIDTH } from './node-size.ts';
+import { drawnBox, NODE_HEIGHT, NODE_WIDTH } from './node-size.ts';
 import type { GhostFlowNode } from '../diff/GhostNode.tsx';
 import { edgeKey } from '../stores/metrics-summary.ts';
 
@@ -46,7 +46,7 @@ export function toFlowNodes(
   before: FlowNode[],
   labelOf: (id: NodeId) => string,
 ): FlowNode[] {
-  const known = new Map(before.map((node) => [node.id, node]));
+  const known = byId(before);
   const groups = groupsView(document);
   const visible = groups.hidden.size === 0 ? document.nodes : document.nodes.filter(({ id }) => !groups.hidden.has(id));
   const nodes = visible.map(({ id, position }): FlowNode => {
@@ -58,7 +58,8 @@ export function toFlowNodes(
       selected: selected.has(id),
       ariaLabel: labelOf(id),
     };
-    return reused(known.get(id), next);
+    const before = known.get(id);
+    return before === undefined ? { ...next, ...drawnBox(document, id) } : reused(before, next);
   });
   const notes = document.notes.map((note): FlowNode => {
     const id = noteFlowId(note.id);
@@ -74,8 +75,12 @@ export function toFlowNodes(
     };
     return reused(known.get(id), next);
   });
-  const frames = toGroupNodes(document, groups, selected, known, labelOf);
+  const frames = toGroupNodes(document, groups, selected, new Map([...known, ...byId(nodes)]), labelOf);
   return sameOr(before, [...frames, ...notes, ...nodes]);
+}
+
+function byId(nodes: readonly FlowNode[]): Map<string, FlowNode> {
+  return new Map(nodes.map((node) => [node.id, node]));
 }
 
 /** Behind everything; those within others in front of these, also while they are selected, which lifts them. */
@@ -174,7 +179,18 @@ function reused(before: FlowNode | undefined, next: FlowNode): FlowNode {
     dataKey(before) === dataKey(next) &&
     before.width === next.width &&
     before.height === next.height;
-  return isSame ? before : ({ ...before, ...next } as FlowNode);
+  return isSame ? before : ({ ...asMeasured(before), ...next } as FlowNode);
+}
+
+/** Without where its ports were to be: what React Flow has measured since then counts. */
+function asMeasured<N extends FlowNode>({ handles: _handles, ...node }: N): Omit<N, 'handles'> {
+  return node;
+}
+
+/** Moved and measured nodes, the others as they are. */
+export function withChanges(changes: NodeChange<FlowNode>[], before: FlowNode[]): FlowNode[] {
+  const known = new Set(before);
+  return applyNodeChanges(changes, before).map((node) => (known.has(node) ? node : (asMeasured(node) as FlowNode)));
 }
 
 function dataKey(node: FlowNode): string | undefined {

@@ -30,10 +30,16 @@ export interface DanglingPorts {
 export const NO_PORTS: Ports = { inputs: [], outputs: [] };
 const portsByNode = new WeakMap<PipelineNode, Ports>();
 
+/** Whether a node has its ports by its config alone: what stands for a document has those that are found there. */
+export function hasKnownPorts(node: PipelineNode): boolean {
+  const spec = findSpec(node.type);
+  return spec === null || !isComposite(spec) || spec.bind === undefined;
+}
+
 /** By the node's config as it is typed: there before the compiler has looked at it. What stands for a document has the ports `analyzed` there. */
 export function portsOf(node: PipelineNode, analyzed: Ports | null = null): Ports {
+  if (!hasKnownPorts(node)) return analyzed ?? NO_PORTS;
   const spec = findSpec(node.type);
-  if (spec !== null && isComposite(spec) && spec.bind !== undefined) return analyzed ?? NO_PORTS;
   const ports = portsByNode.get(node) ?? spec?.ports(node.config) ?? NO_PORTS;
   portsByNode.set(node, ports);
   return ports;

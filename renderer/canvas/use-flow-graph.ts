@@ -1,5 +1,5 @@
 /** The document as React Flow's nodes and edges, and its changes back into the stores. */
-import { applyNodeChanges, useNodesInitialized, type NodeChange } from '@xyflow/react';
+import { useNodesInitialized, type NodeChange } from '@xyflow/react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
@@ -16,6 +16,7 @@ import {
   noteIdOf,
   toFlowEdges,
   toFlowNodes,
+  withChanges,
   type FlowEdge,
   type FlowNode,
 } from './flow-model.ts';
@@ -47,7 +48,7 @@ export function useFlowNodes(document: PipelineDocument) {
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
       const kept = changes.filter((change) => change.type === 'dimensions' || change.type === 'position');
-      if (kept.length > 0) setNodes((before) => fitFrames(document, before, applyNodeChanges(kept, before)));
+      if (kept.length > 0) setNodes((before) => fitFrames(document, before, withChanges(kept, before)));
       selectChanged(document, changes);
     },
     [document],

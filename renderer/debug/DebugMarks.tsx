@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
-import { useActiveDocument } from '../stores/document-store.ts';
+import { useDocumentStore } from '../stores/document-store.ts';
 import { toggleBreakpoint } from './debug-commands.ts';
 import { selectBreakpoints, useDebugStore, type DebugState } from './debug-store.ts';
 import './debug.css';
@@ -17,7 +17,7 @@ function actingNode({ plan, view, status }: DebugState): NodeId | null {
 /** On a node: its breakpoint, a click away from none, and whether it acts next. */
 export function DebugNodeMark({ nodeId }: { readonly nodeId: NodeId }): ReactNode {
   const { t } = useTranslation();
-  const path = useActiveDocument()?.path ?? null;
+  const path = useDocumentStore((state) => state.activePath);
   const mode = useDebugStore(
     (state) => selectBreakpoints(state, path).find(({ place }) => place.nodeId === nodeId)?.mode ?? null,
   );
@@ -43,7 +43,7 @@ export function DebugNodeMark({ nodeId }: { readonly nodeId: NodeId }): ReactNod
 
 /** Rows that wait on an edge; null: no session, or a stream inside a composite. */
 export function useQueued(edge: EdgeRef | undefined): number | null {
-  const path = useActiveDocument()?.path ?? null;
+  const path = useDocumentStore((state) => state.activePath);
   return useDebugStore((state) => {
     if (edge === undefined || state.view === null || state.path !== path) return null;
     const link = linkOf(state, edge);

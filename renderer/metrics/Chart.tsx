@@ -95,20 +95,23 @@ export function Chart(props: ChartProps): ReactNode {
       ],
       hooks: { setCursor: [(plot) => showTip(plot, lines, format)] },
     };
-    // A chart that is made while its panel has no size stays empty: it is made once there is room.
-    let stop = (): void => undefined;
+    // A chart that is made while its panel has no size stays empty: it is made once there is room, and follows while there is.
+    let stop: (() => void) | null = null;
     let chart: uPlot | null = null;
     const resize = new ResizeObserver(() => {
       const size = { width: element.clientWidth, height: element.clientHeight };
-      if (size.width === 0 || size.height === 0) return;
-      if (chart !== null) {
-        chart.setSize(size);
+      if (size.width === 0 || size.height === 0) {
+        stop?.();
+        stop = null;
         return;
       }
-      const made = new uPlot({ ...options, ...size }, [[], ...lines.map(() => [])], element);
-      made.over.append(emptyTip());
-      chart = made;
-      stop = follow(({ times, series }) => {
+      chart?.setSize(size);
+      if (chart === null) {
+        chart = new uPlot({ ...options, ...size }, [[], ...lines.map(() => [])], element);
+        chart.over.append(emptyTip());
+      }
+      const made = chart;
+      stop ??= follow(({ times, series }) => {
         const byId = new Map(series.map((one) => [one.id, one.values]));
         const columns = lines.map((line) => (byId.get(line.id) ?? times.map(() => null)) as (number | null)[]);
         made.setData([times as number[], ...columns]);
@@ -116,7 +119,7 @@ export function Chart(props: ChartProps): ReactNode {
     });
     resize.observe(element);
     return () => {
-      stop();
+      stop?.();
       resize.disconnect();
       chart?.destroy();
     };

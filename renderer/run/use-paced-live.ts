@@ -1,15 +1,11 @@
 /** Live values for people to read: text that changes more than four times a second cannot be. */
-import { useCallback, useSyncExternalStore } from 'react';
-import { liveBuffer, type LiveState } from '../stores/live-buffer.ts';
+import { liveBuffer, useLive, type LiveState } from '../stores/live-buffer.ts';
 
 const PAUSE_MS = 250;
 
 /** As `useLive`, at most four times a second. `select` must return a stable reference; what is shown last is always the newest. */
 export function usePacedLive<T>(select: (state: LiveState) => T): T {
-  return useSyncExternalStore(
-    subscribePaced,
-    useCallback(() => select(liveBuffer.state), [select]),
-  );
+  return useLive(select, subscribePaced);
 }
 
 function subscribePaced(listener: () => void): () => void {

@@ -2,7 +2,7 @@
  * What a running job shows many times a second, kept outside React: metrics, sampled rows, log lines. Events gather here and
  * become visible at most once per frame, so a job that reports fast never makes typing lag.
  */
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useContext, useSyncExternalStore } from 'react';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import {
   isTerminal,
@@ -21,6 +21,7 @@ import {
   type CheckpointHistory,
 } from './checkpoint-history.ts';
 import { summariseMetrics, type MetricsSummary } from './metrics-summary.ts';
+import { ShownContext } from './shown.ts';
 
 const MAX_LOG_LINES = 5000;
 /** Ten minutes at one report a second. */
@@ -162,7 +163,7 @@ export class LiveBuffer {
     const latest = reports.at(-1);
     return {
       metrics: latest ?? before.metrics,
-      summary: latest === undefined ? before.summary : summariseMetrics(latest),
+      summary: latest === undefined ? before.summary : summariseMetrics(latest, before.summary),
       history: reports.length === 0 ? before.history : [...before.history, ...reports].slice(-MAX_HISTORY),
       samples: samples.length === 0 ? before.samples : withSamples(before.samples, samples),
       log: lines.length === 0 ? before.log : [...before.log, ...lines].slice(-MAX_LOG_LINES),
@@ -198,10 +199,18 @@ export const liveBuffer = new LiveBuffer(
   () => Date.now(),
 );
 
-/** Re-renders when what `select` returns changes (by identity); `select` must not build a new object on every call. */
-export function useLive<T>(select: (state: LiveState) => T): T {
+/**
+ * Re-renders when what `select` returns changes (by identity); `select` must not build a new object on every call. `subscribe`: to the buffer,
+ * where not every frame is to be shown.
+ */
+export function useLive<T>(select: (state: LiveState) => T, subscribe = liveBuffer.subscribe): T {
+  const isShown = useContext(ShownContext);
   return useSyncExternalStore(
-    liveBuffer.subscribe,
+    isShown ? subscribe : subscribeNever,
     useCallback(() => select(liveBuffer.state), [select]),
   );
+}
+
+function subscribeNever(): () => void {
+  return () => undefined;
 }

@@ -85,12 +85,18 @@ const EMPTY: MetricsSummary = {
   managedMemory: null,
 };
 
-export function summariseMetrics(metrics: JobMetrics | null): MetricsSummary {
+/** Nodes and edges whose figures are those of `before` keep their identity, so that no others render again. */
+export function summariseMetrics(metrics: JobMetrics | null, before: MetricsSummary = EMPTY): MetricsSummary {
   if (metrics === null) return EMPTY;
-  const nodes = new Map(
-    metrics.operators.map((operator) => [operator.nodeId as string, summariseOperator(operator, metrics.at)]),
-  );
-  const edges = new Map(metrics.links.map((link) => [edgeKey(link), summariseLink(link, nodes)]));
+  const nodes = new Map<string, NodeSummary>();
+  for (const operator of metrics.operators) {
+    nodes.set(operator.nodeId, sameOr(before.nodes.get(operator.nodeId), summariseOperator(operator, metrics.at)));
+  }
+  const edges = new Map<string, EdgeSummary>();
+  for (const link of metrics.links) {
+    const key = edgeKey(link);
+    edges.set(key, sameOr(before.edges.get(key), summariseLink(link, nodes)));
+  }
   const fed = new Set(metrics.links.map((link) => link.to));
   const sources = [...nodes.values()].filter((node) => !fed.has(node.nodeId));
   const watermarks = [...nodes.values()].map((node) => node.watermark).filter((one) => typeof one === 'number');
@@ -104,6 +110,19 @@ export function summariseMetrics(metrics: JobMetrics | null): MetricsSummary {
     memoryBytes: metrics.memoryBytes,
     managedMemory: metrics.managedMemory,
   };
+}
+
+/** What was there before, if it says the same as what is there now. */
+function sameOr<T extends object>(before: T | undefined, now: T): T {
+  return before !== undefined && isSame(before, now) ? before : now;
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
 }
 
 function summariseLink(link: LinkMetrics, nodes: ReadonlyMap<string, NodeSummary>): EdgeSummary {

@@ -9,28 +9,36 @@ import { downstreamOf, type PipelineDocument, type PipelineNode } from '../graph
 import type { AnalyzedNode } from './validator.ts';
 
 type Nodes = ReadonlyMap<NodeId, AnalyzedNode>;
+type Configs = ReadonlyMap<NodeId, PipelineNode['config']>;
 
 export function flowWarnings(document: PipelineDocument, nodes: Nodes): readonly Diagnostic[] {
   // In batch mode nothing is idle, and time stands still.
   const waiting = document.settings.runtimeMode === 'batch' ? [] : silentInputs(document, nodes);
-  return [...document.nodes.flatMap((node) => skewedKeys(node, document, nodes)), ...waiting];
+  const configs = new Map(document.nodes.map((node) => [node.id, node.config]));
+  return [...document.nodes.flatMap((node) => skewedKeys(node, document, nodes, configs)), ...waiting];
 }
 
 // Keys ---------------------------------------------------------------------------------------------------------------
 
 /** MR1507: fewer values of the keys than subtasks, as far as types and literals tell. */
-function skewedKeys(node: PipelineNode, document: PipelineDocument, nodes: Nodes): readonly Diagnostic[] {
+function skewedKeys(
+  node: PipelineNode,
+  document: PipelineDocument,
+  nodes: Nodes,
+  configs: Configs,
+): readonly Diagnostic[] {
   const analyzed = nodes.get(node.id);
   if (analyzed === undefined || analyzed.spec === null || analyzed.config === null) return [];
   const { spec, config, inputs, traits } = analyzed;
   if (isComposite(spec)) return [];
   const parallelism = Math.min(node.parallelism ?? document.settings.parallelism, traits?.maxParallelism ?? Infinity);
+  if (parallelism < 2) return [];
   for (const [i, { port, shape }] of inputs.entries()) {
     const distribution = spec.distribution?.(config, port);
     if (distribution?.type !== 'hash' || distribution.fields.length === 0) continue;
     const keys = distribution.fields.map((name) => shape.schema.fields.find((one) => one.name === name));
     const counts = keys.map((key) =>
-      key === undefined ? Infinity : valuesOf(key, analyzed.edges[i]!.from, nodes, document),
+      key === undefined ? Infinity : valuesOf(key, analyzed.edges[i]!.from, nodes, configs),
     );
     const values = counts.reduce((product, one) => product * one, 1);
     if (values >= parallelism) continue;
@@ -53,21 +61,21 @@ function skewedKeys(node: PipelineNode, document: PipelineDocument, nodes: Nodes
 }
 
 /** How many values a key can have; infinitely many where nothing says otherwise. */
-function valuesOf(key: Field, writer: NodeId, nodes: Nodes, document: PipelineDocument): number {
-  if (isLiteral(key.name, writer, nodes, document)) return 1;
+function valuesOf(key: Field, writer: NodeId, nodes: Nodes, configs: Configs): number {
+  if (isLiteral(key.name, writer, nodes, configs)) return 1;
   if (key.type.kind !== 'BOOLEAN') return Infinity;
   return key.nullable ? 3 : 2;
 }
 
 /** Whether the node that gives a field its name gives it the same value in every row. */
-function isLiteral(name: string, writer: NodeId, nodes: Nodes, document: PipelineDocument): boolean {
+function isLiteral(name: string, writer: NodeId, nodes: Nodes, configs: Configs): boolean {
   let at = writer;
-  for (let steps = 0; steps < document.nodes.length; steps++) {
+  for (let steps = 0; steps < configs.size; steps++) {
     const analyzed = nodes.get(at);
-    const node = document.nodes.find(({ id }) => id === at);
+    const config = configs.get(at);
     const form = analyzed?.spec?.config.fields;
-    if (analyzed === undefined || form === undefined || node === undefined) return false;
-    const leaves = configLeaves(form, node.config);
+    if (analyzed === undefined || form === undefined || config === undefined) return false;
+    const leaves = configLeaves(form, config);
     const named = leaves.find(({ form, path, value }) => form.widget === 'text' && path.length > 1 && value === name);
     if (named !== undefined) {
       const siblings = leaves.filter(({ path }) => printPath(path.slice(0, -1)) === printPath(named.path.slice(0, -1)));

@@ -38,7 +38,7 @@ beforeEach(() => {
 describe('a group on the canvas', () => {
   it('is a frame around its nodes, and around groups within', () => {
     const [frame] = toFlowNodes(grouped, none, [], labelOf);
-    expect(frame).toMatchObject({ id: 'group:group', position: { x: 276, y: -40 }, width: 556, height: 160 });
+    expect(frame).toMatchObject({ id: 'group:group', position: { x: 276, y: -40 }, width: 556, height: 163 });
     const outer = groupNodes(grouped, [a, b, c], 'All').document;
     const frames = toFlowNodes(outer, none, [], labelOf).filter((node) => node.type === 'group');
     expect(frames.map((node) => [node.id, node.position.x, node.zIndex])).toEqual([
