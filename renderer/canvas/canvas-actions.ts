@@ -1,6 +1,6 @@
 /** What can be done to the graph on screen: each an undoable step on the active document. */
 import { t } from '../app/i18n/index.ts';
-import type { EdgeRef, Insertion } from '../../runtime/core/diagnostics.ts';
+import type { Addition, EdgeRef, Insertion } from '../../runtime/core/diagnostics.ts';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import {
   changeNote,
@@ -15,6 +15,7 @@ import {
   removeNotes,
   sameEdge,
   type PipelineDocument,
+  type PipelineNode,
   type Position,
   type RawConfig,
 } from '../../runtime/graph/index.ts';
@@ -95,6 +96,14 @@ export function insertOperator({ edge, type, config }: Insertion): void {
   if (reader !== undefined) addOperator(type, reader.position, { type: 'on-edge', edge }, config);
 }
 
+/** Puts the operator that mends a problem behind the output that nothing reads. */
+export function addReader({ from, fromPort, type, config }: Addition): void {
+  const open = activeDocument();
+  const node = open === null ? undefined : nodeIndex(open.document).get(from);
+  if (open === null || node === undefined) return;
+  addOperator(type, placeBehind(open.document, node), { type: 'after', node: from, port: fromPort }, config);
+}
+
 /** Enter in the palette: behind the selected node if the operator fits there, else near the middle. */
 export function addOperatorBehindSelection(type: string): void {
   const spec = findSpec(type);
@@ -113,8 +122,11 @@ export function addOperatorBehindSelection(type: string): void {
   ) {
     return addOperator(type);
   }
-  const place = { x: from.position.x + NODE_WIDTH + GAP, y: from.position.y };
-  addOperator(type, freePlace(open.document, place), { type: 'after', node: from.id, port: port.name });
+  addOperator(type, placeBehind(open.document, from), { type: 'after', node: from.id, port: port.name });
+}
+
+function placeBehind(document: PipelineDocument, { position }: PipelineNode): Position {
+  return freePlace(document, { x: position.x + NODE_WIDTH + GAP, y: position.y });
 }
 
 /** The wanted place, or the first below it where no node lies. */

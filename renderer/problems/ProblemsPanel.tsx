@@ -13,8 +13,7 @@ import { SeverityIcon } from '../ui/Badge.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { SearchInput } from '../ui/fields.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
-import { InsertionFix } from './InsertionFix.tsx';
-import { SettingFix } from './SettingFix.tsx';
+import { hasFix, ProblemFix } from './ProblemFix.tsx';
 import { bySeverity, countBySeverity, placeText, SEVERITIES } from './problem-list.ts';
 import './problems.css';
 
@@ -79,7 +78,7 @@ export function ProblemsPanel(): ReactNode {
 
 function Row({ problem, place }: { readonly problem: Diagnostic; readonly place: string }): ReactNode {
   const { t } = useTranslation();
-  const { severity, code, message, nodeId, edge, path, range, insertion, setting } = problem;
+  const { severity, code, message, nodeId, edge, path, range } = problem;
   return (
     <li className="problems-row">
       <button type="button" className="problems-go" onClick={() => reveal({ nodeId, edge, path, range })}>
@@ -87,14 +86,9 @@ function Row({ problem, place }: { readonly problem: Diagnostic; readonly place:
         <span className="problems-message">{message}</span>
         <span className="problems-place">{place}</span>
       </button>
-      {insertion !== undefined && (
+      {hasFix(problem) && (
         <span className="problems-fix">
-          <InsertionFix insertion={insertion} />
-        </span>
-      )}
-      {setting !== undefined && nodeId !== undefined && (
-        <span className="problems-fix">
-          <SettingFix nodeId={nodeId} setting={setting} />
+          <ProblemFix problem={problem} />
         </span>
       )}
       <Tooltip text={DIAGNOSTIC_HELP[code]} side="left">

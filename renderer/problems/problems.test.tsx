@@ -74,6 +74,24 @@ describe('ProblemsPanel', () => {
     expect(screen.getByText('No problems')).toBeTruthy();
   });
 
+  it('leaves out a field that nothing reads, and puts a sink behind an open output', () => {
+    startTest();
+    const source = sourceNode(['page STRING', 'user STRING']);
+    const lean = { type: 'project', config: { fields: ['page', 'user'].map((name) => ({ as: name, expr: name })) } };
+    const last = { type: 'project', config: { fields: [{ as: 'page', expr: 'page' }] } };
+    openPipeline(sketch({ in: source, lean, last }, ['in -> lean', 'lean -> last']));
+    validateNow();
+    show();
+    fireEvent.click(screen.getByRole('button', { name: 'Add Table behind it' }));
+    act(() => validateNow());
+    fireEvent.click(screen.getByRole('button', { name: 'Leave out "user"' }));
+    act(() => validateNow());
+    expect(screen.getByText('No problems')).toBeTruthy();
+    const { nodes, edges } = activeDocument()!.document;
+    expect(nodes[1]!.config).toEqual({ fields: [{ as: 'page', expr: 'page' }] });
+    expect(edges.at(-1)).toMatchObject({ from: 'last', to: 'sinkTable' });
+  });
+
   it('adds why the host refused to run it', () => {
     useRunStore.setState({
       path: PATH,

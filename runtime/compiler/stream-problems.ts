@@ -90,6 +90,18 @@ function withMend(
   return { ...problem, message: `${message}. Put "${mend.label}" before it to mend this`, insertion: mend.insertion };
 }
 
+/** MR1109, with the sink that shows what would be let go. */
+export function unreadOutput(id: NodeId, port: string, { find, menders }: StreamFacts): Diagnostic {
+  const code = 'MR1109';
+  const problem: Diagnostic = { severity: 'warning', code, message: `nothing reads output "${port}"`, nodeId: id };
+  const shape = find(id)?.outputs[port];
+  for (const spec of shape === undefined ? [] : menders) {
+    const config = spec.mends!(code, shape!);
+    if (config !== null) return { ...problem, addition: { from: id, fromPort: port, type: spec.type, config } };
+  }
+  return problem;
+}
+
 /** The operator that mends a problem of an input when it is put before the node. */
 function mendOf(
   code: DiagnosticCode,

@@ -16,9 +16,11 @@ import { traitsOf, type AnalyzedExpansion } from './composite.ts';
 import { flowWarnings } from './flow-warnings.ts';
 import { checkNode, inferNode, reuseShapes, type CheckedNode, type InferredNode, type Specs } from './node-analysis.ts';
 import { mergeParameters, type Parameters } from './parameters.ts';
+import { Probe } from './probe.ts';
 import { boundaryProblems } from './sub-pipeline-boundaries.ts';
-import { streamProblems, withMends, type StreamFacts } from './stream-problems.ts';
+import { streamProblems, unreadOutput, withMends, type StreamFacts } from './stream-problems.ts';
 import { testCaseProblems } from './test-case-problems.ts';
+import { unusedFields } from './unused-fields.ts';
 import { refOf, wire, type Wiring } from './wiring.ts';
 
 export interface AnalyzedNode {
@@ -131,6 +133,7 @@ export function createValidator({
       ...parameters.problems,
       ...wholeProblems(analyzed),
       ...flowWarnings(document, analyzed),
+      ...unusedFields({ document, nodes: analyzed, order, probe: new Probe(parameters, specs) }),
       ...boundaryProblems(analyzed),
       // A case that cannot run is no reason why the pipeline should not.
       ...testCaseProblems(document.tests, analyzed).map((one): Diagnostic => ({ ...one, severity: 'warning' })),
@@ -222,7 +225,7 @@ function nodeProblems(
   const read = wiring.readPorts.get(node.id);
   const unread = checked.ports.outputs
     .filter((port) => port.isOptional !== true && read?.has(port.name) !== true)
-    .map((port) => problem('warning', 'MR1109', `nothing reads output "${port.name}"`));
+    .map((port) => unreadOutput(node.id, port.name, facts));
   const most = checked.traits?.maxParallelism ?? null;
   const tooParallel = most !== null && node.parallelism !== undefined && node.parallelism > most;
   return [

@@ -19,7 +19,7 @@ export const DIAGNOSTIC_HELP = {
   MR1106: 'The same edge is there twice.',
   MR1107: 'An input port takes one edge. Put a union before it to merge several streams.',
   MR1108: 'An input port is not connected, so the node would never see a row.',
-  MR1109: 'Nothing reads this output.',
+  MR1109: 'Nothing reads this output, so its rows are let go. Connect it, or put a sink behind it.',
   MR1110: 'The pipeline has no source, so it would never produce a row.',
   MR1111: 'The pipeline has no sink, so its results would go nowhere.',
   MR1112: 'The operator cannot run as that many subtasks: it runs as fewer.',
@@ -44,6 +44,8 @@ export const DIAGNOSTIC_HELP = {
   MR1404: 'The inputs do not have the same schema.',
   MR1405: 'The types do not fit each other.',
   MR1406: 'The schema could not be inferred.',
+  MR1407:
+    'The field is made here and nothing reads it: it costs time and memory in every operator it passes. Leave it out.',
   MR1501:
     'An event-time window never closes on a stream without watermarks. Give the source an eventTime or put a watermark operator before it.',
   MR1502: 'The event-time field is not a TIMESTAMP.',

@@ -24,6 +24,22 @@ export interface Insertion {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** An operator that mends a problem when it reads an output that nothing reads. */
+export interface Addition {
+  readonly from: NodeId;
+  readonly fromPort: string;
+  readonly type: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A part of the node's config that mends a problem when it is taken out. */
+export interface Removal {
+  /** In the config: `fields[2]`. */
+  readonly path: string;
+  /** What the part is called. */
+  readonly name: string;
+}
+
 /** A value that mends a problem when it is set in the node. */
 export interface Setting {
   /** In the node: `config.eventTime.idleTimeoutMs`, `parallelism`. */
@@ -46,6 +62,8 @@ export interface Diagnostic {
   /** What was probably meant: belongs in place of `range`, or of the whole value at `path`. */
   readonly suggestion?: string;
   readonly insertion?: Insertion;
+  readonly addition?: Addition;
+  readonly removal?: Removal;
   readonly setting?: Setting;
 }
 

@@ -147,7 +147,7 @@ export interface OperatorSpec<C> extends OperatorFace<C> {
   rowsPerSecond?(config: C): number | null;
   /** Sinks: what of their `OperatorView` a dashboard shows, and how. */
   tile?(config: C): Tile;
-  /** The config with which it mends a problem when it is put before the node that has it; null: it does not. */
+  /** The config with which it mends a problem when it reads the stream that has it: before a node, or (MR1109) behind an output; null: it does not. */
   mends?(code: DiagnosticCode, input: StreamShape): Readonly<Record<string, unknown>> | null;
   /** The config with which it hands rows on with some fields under new names, and changes nothing else; left out: there is none. */
   renames?(schema: Schema, names: ReadonlyMap<string, string>): Readonly<Record<string, unknown>>;

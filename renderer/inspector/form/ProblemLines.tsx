@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../../runtime/core/diagnostics.ts';
-import { InsertionFix } from '../../problems/InsertionFix.tsx';
-import { SettingFix } from '../../problems/SettingFix.tsx';
+import { hasFix, ProblemFix } from '../../problems/ProblemFix.tsx';
 import { SeverityIcon } from '../../ui/Badge.tsx';
 import { parsePath, valueAt } from './config-path.ts';
 import { useForm } from './form-context.ts';
@@ -36,10 +35,7 @@ export function ProblemLines({ id, problems, showsPath = false }: ProblemLinesPr
 function Fix({ problem }: { readonly problem: Diagnostic }): ReactNode {
   const { t } = useTranslation();
   const form = useForm();
-  if (problem.setting !== undefined && problem.nodeId !== undefined) {
-    return <SettingFix nodeId={problem.nodeId} setting={problem.setting} />;
-  }
-  if (problem.insertion !== undefined) return <InsertionFix insertion={problem.insertion} />;
+  if (hasFix(problem)) return <ProblemFix problem={problem} />;
   const fix = quickFix(problem, problem.path === undefined ? undefined : valueAt(form.config, parsePath(problem.path)));
   if (fix === null) return null;
   return (

@@ -6,7 +6,7 @@ import { printPath, type ConfigLeaf } from '../../core/config.ts';
 import type { Diagnostic, TextRange } from '../../core/diagnostics.ts';
 import { backquoted, printName } from '../../expression/index.ts';
 import type { ConfigPath } from '../../graph/index.ts';
-import type { Names } from './probe.ts';
+import type { Names } from './names.ts';
 import type { TextChange } from './text-change.ts';
 import { namesInSql, type Mention } from './texts.ts';
 

@@ -2,8 +2,9 @@
 import { configLeaves, type ConfigLeaf, type FormField } from '../../core/config.ts';
 import type { NodeId } from '../../core/ids.ts';
 import type { PipelineDocument, PipelineNode, RawConfig } from '../../graph/index.ts';
+import type { Probe } from '../probe.ts';
 import type { AnalyzedNode, Validation } from '../validator.ts';
-import { renamedOutputs, type Names, type Probe } from './probe.ts';
+import { renamedOutputs, type Names } from './names.ts';
 import { rewriteNode, scriptChanges } from './rewrite-node.ts';
 import { replaced, withChanges, type TextChange } from './text-change.ts';
 

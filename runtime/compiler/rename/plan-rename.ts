@@ -17,9 +17,11 @@ import {
   type RenamedFields,
 } from '../../graph/index.ts';
 import { catalog } from '../../operators/catalog.ts';
+import { mergeParameters } from '../parameters.ts';
+import { Probe } from '../probe.ts';
 import type { AnalyzedNode, Validation } from '../validator.ts';
 import { behindPort, originsOf, type FieldRef, type Graph, type Origin } from './origin.ts';
-import { Probe, type Names } from './probe.ts';
+import type { Names } from './names.ts';
 import { rewriteNode } from './rewrite-node.ts';
 import type { TextChange } from './text-change.ts';
 
@@ -72,7 +74,11 @@ export function planRename(
   to: string,
   from?: RenameFrom,
 ): RenamePlan {
-  const graph: Graph = { document, validation, probe: new Probe(document, validation.specs) };
+  const graph: Graph = {
+    document,
+    validation,
+    probe: new Probe(mergeParameters(document.settings.params), validation.specs),
+  };
   const first = findOrigins(graph, ref, to);
   const isDeclared = first.every(({ changes }) => changes !== null);
   const isGiven = !isDeclared || first.some((one) => one.isGiven);

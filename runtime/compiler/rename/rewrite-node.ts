@@ -3,9 +3,10 @@ import { configLeaves, type ConfigLeaf } from '../../core/config.ts';
 import type { InputStream } from '../../core/operator.ts';
 import { fieldEdits, inputScope, printName, type RenameOf } from '../../expression/index.ts';
 import type { ConfigPath, PipelineNode } from '../../graph/index.ts';
+import type { Probe } from '../probe.ts';
 import type { AnalyzedNode } from '../validator.ts';
 import { fitSql } from './fit-sql.ts';
-import { renamedOutputs, renameInputs, type Names, type Probe } from './probe.ts';
+import { renamedOutputs, renameInputs, type Names } from './names.ts';
 import { replaced, withChanges, type TextChange } from './text-change.ts';
 import { mentionsInScript } from './texts.ts';
 

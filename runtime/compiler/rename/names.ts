@@ -1,37 +1,10 @@
-/** What a node would make of another config or other inputs: asked of its operator, so that no operator has to say how it hands fields on. */
-import type { Diagnostic } from '../../core/diagnostics.ts';
+/** Fields under new names: at the inputs of a node, and in what its operator answers. */
 import type { InputStream } from '../../core/operator.ts';
-import type { StreamShape } from '../../core/schema.ts';
 import { sameType } from '../../core/types.ts';
-import type { PipelineDocument, PipelineNode, RawConfig } from '../../graph/index.ts';
-import { checkNode, inferNode, type Specs } from '../node-analysis.ts';
-import { mergeParameters, type Parameters } from '../parameters.ts';
+import type { Answer } from '../probe.ts';
 
 /** New names by old ones. */
 export type Names = ReadonlyMap<string, string>;
-type Outputs = Readonly<Record<string, StreamShape>>;
-
-export interface Answer {
-  readonly outputs: Outputs;
-  readonly errors: readonly Diagnostic[];
-}
-
-export class Probe {
-  readonly #parameters: Parameters;
-  readonly #specs: Specs;
-
-  constructor({ settings }: PipelineDocument, specs: Specs) {
-    this.#parameters = mergeParameters(settings.params);
-    this.#specs = specs;
-  }
-
-  ask(node: PipelineNode, config: RawConfig, inputs: readonly InputStream[] | null): Answer {
-    const checked = checkNode({ ...node, config }, this.#specs, this.#parameters);
-    const inferred = inferNode(node, checked, inputs, this.#specs);
-    const problems = [...checked.problems, ...inferred.problems];
-    return { outputs: inferred.outputs, errors: problems.filter(({ severity }) => severity === 'error') };
-  }
-}
 
 export function renameInputs(inputs: readonly InputStream[], names: readonly (Names | undefined)[]): InputStream[] {
   return inputs.map((input, i) => {
