@@ -2,8 +2,20 @@
 import { expectAccessible } from './accessibility.ts';
 import { Designer, type DockPanel } from './designer.ts';
 import { expect, test } from './fixtures.ts';
+import { openDocument } from './open-document.ts';
+import { ORDERS, SHOWCASE } from './showcase.ts';
 
-const LIVE_PANELS: readonly DockPanel[] = ['Preview', 'Log', 'Metrics', 'Checkpoints', 'Watermarks', 'Dashboard'];
+const LIVE_PANELS: readonly DockPanel[] = [
+  'Preview',
+  'Log',
+  'Metrics',
+  'Checkpoints',
+  'Watermarks',
+  'State',
+  'Rejected rows',
+  'Dashboard',
+  'Debug',
+];
 
 for (const theme of ['Light', 'Dark'] as const) {
   test(`axe finds nothing serious in the ${theme.toLowerCase()} theme`, async ({ app }) => {
@@ -55,14 +67,61 @@ for (const theme of ['Light', 'Dark'] as const) {
     await expectAccessible(page, 'the code');
     await designer.toolbar.getByRole('button', { name: 'Graph' }).click();
 
-    await designer.runWith({ speed: '50' });
-    await designer.rate('earthquakes', 'region').click();
+    // Groups, a note, code of its own, tiles, and rows that are rejected.
+    await openDocument(app, 'showcase', SHOWCASE, { 'orders.csv': ORDERS });
+    for (const view of ['Operators', 'Outline', 'Search', 'Settings']) {
+      await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
+      await expectAccessible(page, `the view ${view}`);
+    }
+    await designer.toolbar.getByRole('button', { name: 'Run', exact: true }).click();
+    await expectAccessible(page, 'the question of trust');
+    await page.getByRole('dialog').getByRole('button', { name: 'Trust the workspace' }).click();
+    await designer.rate('orders', 'paid').click();
     await expect(designer.panel('Preview').getByRole('row').nth(1)).toBeVisible();
     for (const name of LIVE_PANELS) {
       await designer.openPanel(name);
+      if (name === 'State' || name === 'Rejected rows') await designer.panel(name).getByRole('row').nth(1).click();
       await expectAccessible(page, `${name} of a running job`);
     }
+    const opened = page.context().waitForEvent('page');
+    await designer.toolbar.getByRole('button', { name: 'Open dashboard' }).click();
+    const wall = await opened;
+    await wall.emulateMedia({ reducedMotion: 'reduce' });
+    for (const look of ['Light', 'High contrast', 'Dark']) {
+      await wall.getByRole('heading', { name: 'Showcase' }).hover();
+      await wall.getByRole('button', { name: 'Theme of the dashboard' }).click();
+      await wall.getByRole('menuitemcheckbox', { name: look }).click();
+      await expect(wall.getByRole('menu')).toBeHidden();
+      await expectAccessible(wall, `the wall, ${look}`);
+    }
+    await wall.close();
     await designer.stop();
     await expectAccessible(page, 'a job that was stopped');
+
+    await keyboard.press('Alt+r');
+    await expect(designer.panel('Tests').getByRole('option', { name: /^Failed/ })).toBeVisible();
+    await designer
+      .panel('Tests')
+      .getByRole('option', { name: /^Failed/ })
+      .click();
+    await expectAccessible(page, 'a failed test');
+    await designer.panel('Tests').getByRole('button', { name: 'Case', exact: true }).click();
+    await expectAccessible(page, 'a test case');
+    await designer.node('Turnover').click();
+    await designer.runCommand('Make a sub-pipeline…');
+    await expectAccessible(page, 'a sub-pipeline that is made');
+    await page.getByRole('dialog').getByLabel('Name').fill('Counting');
+    await page.getByRole('dialog').getByRole('button', { name: 'Make' }).click();
+    await designer.runCommand('Compare with the saved file or a revision');
+    await expect(designer.panel('Changes').getByRole('listitem').first()).toBeVisible();
+    await expectAccessible(page, 'changes');
+    await designer.node('Counting').dblclick();
+    await expect(page.getByRole('navigation', { name: 'Way to this pipeline' })).toBeVisible();
+    await expectAccessible(page, 'inside a sub-pipeline');
+    await page.getByRole('navigation', { name: 'Way to this pipeline' }).getByRole('button').click();
+    await designer.toolbar.getByRole('button', { name: 'Debug' }).click();
+    await expect(page.getByRole('toolbar', { name: 'Debug' })).toBeVisible();
+    for (let i = 0; i < 3; i++) await keyboard.press('F11');
+    await expectAccessible(page, 'the debugger');
   });
 }

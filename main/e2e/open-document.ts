@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import type { App } from './app.ts';
 import { Designer } from './designer.ts';
 
-/** Writes `<name>.pipeline.json`, and files beside it, into the workspace of an app that shows its welcome page, and opens it. */
+/** Writes `<name>.pipeline.json`, and files beside it, into the workspace, and opens it. */
 export async function openDocument(
   { page, workspace }: App,
   name: string,
@@ -16,8 +16,9 @@ export async function openDocument(
   const all = { ...files, [`${name}.pipeline.json`]: text };
   for (const [file, content] of Object.entries(all)) await writeFile(path.join(workspace, file), content);
   const designer = new Designer(page);
-  await page.getByRole('button', { name: 'Browse the workspace' }).click();
-  await page.getByText(name, { exact: true }).first().click();
+  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.getByRole('complementary', { name: 'Pipelines' }).getByText(name, { exact: true }).first().click();
   await expect(designer.canvas).toBeVisible();
   return designer;
 }

@@ -75,21 +75,17 @@ export const SHOWCASE = {
   tests: [
     {
       name: 'orders of nothing are left out',
-      steps: [
-        {
-          node: 'orders',
-          rows: [
-            { id: 1, amount: 0, region: 'north' },
-            { id: 2, amount: 5, region: 'south' },
-          ],
-        },
-      ],
-      expect: [{ node: 'paid', rows: [{ id: 2, amount: 5, region: 'south' }] }],
+      steps: [{ node: 'orders', rows: [order(1, 0), order(2, 5)] }],
+      expect: [{ node: 'paid', rows: [order(2, 5)] }],
     },
     {
       name: 'net is without tax',
-      steps: [{ node: 'orders', rows: [{ id: 1, amount: 119, region: 'north' }] }],
-      expect: [{ node: 'fixed', rows: [{ id: 1, amount: 119, region: 'north', net: 90 }] }],
+      steps: [{ node: 'orders', rows: [order(1, 119)] }],
+      expect: [{ node: 'fixed', rows: [{ ...order(1, 119), net: 90 }] }],
     },
   ],
 };
+
+function order(id: number, amount: number): object {
+  return { id, amount, region: 'north', at: '2025-10-09T09:00:00Z' };
+}

@@ -2,9 +2,7 @@
  * Through everything that the app does, in a window of the desktop: what the browser's specs show in detail, and the others do not show in
  * both. The document is `showcase.ts`.
  */
-import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { openDocument } from './open-document.ts';
@@ -115,12 +113,11 @@ test('a pipeline is designed, watched, tested and hung on a wall', async ({ app 
   await test.step('the culprit of backpressure', async () => {
     const server = await slowServer(400);
     try {
-      await writeFile(path.join(app.workspace, 'slow.pipeline.json'), slowDocument(server.address() as AddressInfo));
-      await keyboard.press('ControlOrMeta+o');
-      await page.getByRole('complementary', { name: 'Pipelines' }).getByText('slow', { exact: true }).first().click();
+      await openDocument(app, 'slow', slowDocument(server.address() as AddressInfo));
       await designer.runWith({});
       await expect(designer.node('Send').getByRole('button', { name: 'bottleneck: slow sink' })).toBeVisible();
-      await designer.stop();
+      await designer.runCommand('Cancel without a checkpoint');
+      await designer.expectState('Stopped');
     } finally {
       server.closeAllConnections();
       server.close();
@@ -145,7 +142,7 @@ test('a pipeline is designed, watched, tested and hung on a wall', async ({ app 
   });
 });
 
-function slowDocument({ port }: AddressInfo): string {
+function slowDocument({ port }: AddressInfo): object {
   const fields = [{ name: 'n', type: 'BIGINT', expr: 'n' }];
   const send = { url: `http://127.0.0.1:${port}/`, batchRows: 10, concurrency: 1 };
   const nodes = [
@@ -153,5 +150,5 @@ function slowDocument({ port }: AddressInfo): string {
     { id: 'send', type: 'sink.http', label: 'Send', position: { x: 300, y: 0 }, config: send },
   ];
   const edges = [{ from: 'numbers', to: 'send' }];
-  return JSON.stringify({ format: 'millrace/pipeline', version: 1, name: 'slow', nodes, edges });
+  return { nodes, edges };
 }
