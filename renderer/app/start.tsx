@@ -14,6 +14,7 @@ import { setHost } from '../host/host.ts';
 import { hasUnsavedChanges, useDocumentStore } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { renameCommands } from '../rename/rename-commands.ts';
+import { followRevealedCases } from '../tests/revealed-case.ts';
 import { testsCommands } from '../tests/tests-commands.ts';
 import { watchSelection } from '../stores/preview-ports.ts';
 import { followBindings } from '../settings/bindings.ts';
@@ -61,6 +62,7 @@ export async function startApp({
     ...diffCommands,
   ]);
   followBindings();
+  followRevealedCases();
   listenToKeys(document);
   listenToMenu(window);
   void followOutsideChanges();

@@ -20,8 +20,9 @@ export interface WallColors {
   readonly series: readonly string[];
   /** Of maps, from little to much. */
   readonly scale: readonly [string, string];
-  /** On the strong end of `scale`. */
+  /** Text on the strong end of `scale`, and the share of it from which on it can be read there better than the other. */
   readonly onScale: string;
+  readonly onScaleFrom: number;
 }
 
 export const WALL_THEMES: Readonly<Record<DashboardTheme, WallColors>> = {
@@ -41,6 +42,7 @@ export const WALL_THEMES: Readonly<Record<DashboardTheme, WallColors>> = {
     series: ['#38c6f4', '#8b7bff', '#3ddc97', '#f7b84b', '#ff7eb6', '#5b8def', '#2fd3c4', '#ff9466'],
     scale: ['#15305c', '#27c2f2'],
     onScale: '#04121f',
+    onScaleFrom: 0.55,
   },
   light: {
     ground: '#eef2f8',
@@ -59,6 +61,7 @@ export const WALL_THEMES: Readonly<Record<DashboardTheme, WallColors>> = {
     series: ['#0a7fc2', '#6a55e0', '#12936a', '#d08a10', '#c94a8c', '#3a63c9', '#0b8f88', '#d2622c'],
     scale: ['#dbe8f7', '#0a6fb4'],
     onScale: '#ffffff',
+    onScaleFrom: 0.82,
   },
   contrast: {
     ground: '#000000',
@@ -76,12 +79,13 @@ export const WALL_THEMES: Readonly<Record<DashboardTheme, WallColors>> = {
     series: ['#4cc9ff', '#ffd60a', '#5dff9b', '#ff9ff3', '#ffffff', '#ff9f43', '#a29bff', '#00ffd5'],
     scale: ['#1c1c1c', '#ffd60a'],
     onScale: '#000000',
+    onScaleFrom: 0.55,
   },
 };
 
 /** As properties of the dashboard's element. */
 export function wallStyle(theme: DashboardTheme): CSSProperties {
-  const { number, series, scale, ...plain } = WALL_THEMES[theme];
+  const { number, series, scale, onScaleFrom: _, ...plain } = WALL_THEMES[theme];
   const named = Object.entries(plain).map(([name, color]) => [cssName(name), color]);
   const listed = series.map((color, i) => [`--wall-series-${i + 1}`, color]);
   return Object.fromEntries([

@@ -22,9 +22,10 @@ export function ExpectationCard({ expectation, number, onChange, onRemove }: Exp
   const { node, port, rows, order, updates, ignore, tolerance } = expectation;
   const place = places.find(node, port);
   const title = t('tests:expectation', { number });
+  const path = `expect[${number - 1}]`;
   const isTable = updates === 'table';
   return (
-    <li className="tests-card" data-kind="expect" aria-label={title}>
+    <li className="tests-card" data-kind="expect" data-path={path} aria-label={title}>
       <header>
         <Target size={14} aria-hidden />
         <span className="tests-kind">{t('tests:rowsAt')}</span>
@@ -87,6 +88,7 @@ export function ExpectationCard({ expectation, number, onChange, onRemove }: Exp
       </header>
       <RowGrid
         label={t('tests:rowsOf', { what: title })}
+        path={path}
         columns={columnsOf(place, rows).filter(({ name, isExtra }) => !(isTable && isExtra && name === '__op'))}
         rows={rows}
         ignored={ignore}

@@ -12,6 +12,8 @@ import type { RowColumn } from './places.ts';
 interface RowGridProps {
   /** Accessible name. */
   readonly label: string;
+  /** Of what has the rows, in the case: `steps[0]`. */
+  readonly path: string;
   readonly columns: readonly RowColumn[];
   readonly rows: readonly CaseRow[];
   /** Fields that do not count: their cells are drawn faintly. */
@@ -19,7 +21,7 @@ interface RowGridProps {
   readonly onChange: (rows: CaseRow[]) => void;
 }
 
-export function RowGrid({ label, columns, rows, ignored = [], onChange }: RowGridProps): ReactNode {
+export function RowGrid({ label, path, columns, rows, ignored = [], onChange }: RowGridProps): ReactNode {
   const { t } = useTranslation();
   const table = useRef<HTMLTableElement>(null);
 
@@ -60,11 +62,12 @@ export function RowGrid({ label, columns, rows, ignored = [], onChange }: RowGri
         </thead>
         <tbody>
           {rows.map((row, r) => (
-            <tr key={r}>
+            <tr key={r} data-path={`${path}.rows[${r}]`}>
               {columns.map((column, c) => (
                 <td key={column.name} className={join(ignored.includes(column.name) && 'tests-ignored')}>
                   <Cell
                     place={`${r},${c}`}
+                    path={`${path}.rows[${r}].${column.name}`}
                     label={t('tests:cell', { field: column.name, row: r + 1 })}
                     text={textOfCell(row[column.name])}
                     placeholder={column.name === CHANGE_KEY ? '+I' : 'NULL'}
@@ -103,6 +106,7 @@ function withCell(row: CaseRow, column: RowColumn | undefined, text: string): Ca
 
 interface CellProps {
   readonly place: string;
+  readonly path: string;
   readonly label: string;
   readonly text: string;
   readonly placeholder: string;
@@ -113,7 +117,17 @@ interface CellProps {
   readonly onMove: (rows: number) => void;
 }
 
-function Cell({ place, label, text, placeholder, isNumeric, onCommit, onPasteTable, onMove }: CellProps): ReactNode {
+function Cell({
+  place,
+  path,
+  label,
+  text,
+  placeholder,
+  isNumeric,
+  onCommit,
+  onPasteTable,
+  onMove,
+}: CellProps): ReactNode {
   const [draft, setDraft] = useState<string | null>(null);
   const commit = (): void => {
     if (draft !== null && draft !== text) onCommit(draft);
@@ -141,6 +155,7 @@ function Cell({ place, label, text, placeholder, isNumeric, onCommit, onPasteTab
     <input
       className={join('tests-cell', isNumeric && 'ui-numeric')}
       data-cell={place}
+      data-path={path}
       aria-label={label}
       placeholder={placeholder}
       spellCheck={false}

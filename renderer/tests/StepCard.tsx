@@ -42,9 +42,10 @@ export function StepCard(props: StepCardProps): ReactNode {
   const kind = kindOf(step);
   const Icon = STEP_ICONS[kind];
   const title = t('tests:step', { number });
+  const path = `steps[${number - 1}]`;
   const place = 'node' in step ? places.find(step.node, 'rows' in step ? step.port : undefined) : null;
   return (
-    <li className="tests-card" data-kind={kind} data-failed={hasFailed} aria-label={title}>
+    <li className="tests-card" data-kind={kind} data-failed={hasFailed} data-path={path} aria-label={title}>
       <header>
         <span className="tests-number" title={title}>
           {number}
@@ -112,6 +113,7 @@ export function StepCard(props: StepCardProps): ReactNode {
       {'rows' in step && (
         <RowGrid
           label={t('tests:rowsOf', { what: title })}
+          path={path}
           columns={columnsOf(place, step.rows)}
           rows={step.rows}
           onChange={(rows) => onChange({ ...step, rows })}

@@ -12,7 +12,7 @@ import {
   Trash2,
   TriangleAlert,
 } from 'lucide-react';
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PipelineDocument, TestCase } from '../../runtime/graph/index.ts';
 import { runCommand } from '../app/commands.ts';
@@ -27,6 +27,7 @@ import { changeCase, duplicateCase, removeCase } from './case-actions.ts';
 import { CaseEditor } from './CaseEditor.tsx';
 import { CaseResult } from './CaseResult.tsx';
 import { DraftInput } from './DraftInput.tsx';
+import { focusPlace, useRevealedPlace } from './revealed-case.ts';
 import './tests.css';
 
 type CaseState = 'none' | 'running' | 'passed' | 'failed' | 'error';
@@ -64,10 +65,11 @@ function Cases({ path, document }: { readonly path: string; readonly document: P
   const stateOf = ({ name }: TestCase): CaseState =>
     running?.path === path && running.names.has(name) ? 'running' : (results.get(name)?.report.status ?? 'none');
   const walk = (event: KeyboardEvent): void => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (by === undefined) return;
+    if (event.key === 'Delete') return removeCase(index);
+    const wanted = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: tests.length - 1 }[event.key];
+    if (wanted === undefined) return;
     event.preventDefault();
-    const next = Math.max(0, Math.min(tests.length - 1, index + by));
+    const next = Math.max(0, Math.min(tests.length - 1, wanted));
     chooseTest(path, next);
     event.currentTarget.querySelectorAll<HTMLButtonElement>('[role=option]')[next]?.focus();
   };
@@ -175,6 +177,8 @@ function ListedCase({ testCase, state, result, document, isChosen, onChoose }: L
   );
 }
 
+type CaseView = 'case' | 'result';
+
 interface ChosenCaseProps {
   readonly index: number;
   readonly testCase: TestCase;
@@ -184,12 +188,23 @@ interface ChosenCaseProps {
 
 function ChosenCase({ index, testCase, result, isRunning }: ChosenCaseProps): ReactNode {
   const { t } = useTranslation();
-  const [wanted, setWanted] = useState<'case' | 'result' | null>(null);
+  const section = useRef<HTMLElement>(null);
+  const revealed = useRevealedPlace(index);
+  const serial = revealed?.serial ?? 0;
+  const [chosen, setChosen] = useState<{ readonly view: CaseView; readonly serial: number } | null>(null);
   const report = result?.report ?? null;
-  // A failure is what one wants to see first.
-  const view = report === null ? 'case' : (wanted ?? (report.status === 'passed' ? 'case' : 'result'));
+  const view = report === null ? 'case' : (chosenView() ?? (report.status === 'passed' ? 'case' : 'result'));
+  useEffect(() => {
+    if (revealed !== null && view === 'case') focusPlace(section.current!, revealed.path);
+  }, [revealed, view]);
+
+  /** What was chosen or asked for last; else a failure is what one wants to see first. */
+  function chosenView(): CaseView | null {
+    if (chosen !== null && chosen.serial >= serial) return chosen.view;
+    return revealed === null ? null : 'case';
+  }
   return (
-    <section className="tests-chosen-case" aria-label={testCase.name}>
+    <section ref={section} className="tests-chosen-case" aria-label={testCase.name}>
       <div className="tests-bar">
         <DraftInput
           label={t('tests:name')}
@@ -229,7 +244,7 @@ function ChosenCase({ index, testCase, result, isRunning }: ChosenCaseProps): Re
               { value: 'case', label: t('tests:view.case') },
               { value: 'result', label: t('tests:view.result') },
             ]}
-            onChange={setWanted}
+            onChange={(wanted) => setChosen({ view: wanted, serial })}
           />
         )}
       </div>

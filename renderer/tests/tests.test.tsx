@@ -1,13 +1,15 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { undoLabel, type PipelineDocument } from '../../runtime/graph/index.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { activeDocument, undo } from '../stores/document-store.ts';
 import { liveBuffer } from '../stores/live-buffer.ts';
 import { runTests } from '../stores/test-store.ts';
+import { reveal, useViewStore } from '../stores/view-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
 import { addCase } from './case-actions.ts';
+import { followRevealedCases } from './revealed-case.ts';
 import { savePreview } from './save-preview.ts';
 import { TestsPanel } from './TestsPanel.tsx';
 
@@ -75,6 +77,25 @@ describe('the tests panel', () => {
     expect(undoLabel(activeDocument()!.history)).toBe('Change a step of a test');
     act(undo);
     expect(theCase().steps).toEqual([{ node: 'in', port: 'out', rows: [{ user: 'ada' }] }]);
+  });
+
+  it('goes to the cell of a problem, or to what is nearest around it', async () => {
+    const stop = followRevealedCases();
+    onTestFinished(stop);
+    act(addCase);
+    fireEvent.click(screen.getAllByRole('button', { name: 'Add a row' })[1]!);
+    type('n, row 1', '8');
+    await act(() => runTests(null));
+    act(addCase);
+    act(() => reveal({ path: 'tests[0].expect[0].rows[0].n' }));
+    expect(document.activeElement).toBe(screen.getByLabelText('n, row 1'));
+    act(() => reveal({ path: 'tests[0].expect[0].node' }));
+    expect(document.activeElement).toBe(screen.getAllByRole('combobox', { name: 'Place' })[1]);
+    expect(useViewStore.getState().requestedPanel?.id).toBe('tests');
+
+    // The result is a click away, and stays until something is revealed again.
+    fireEvent.click(screen.getByRole('button', { name: 'Result' }));
+    expect(screen.queryByLabelText('n, row 1')).toBeNull();
   });
 
   it('shows how rows differ, and takes what came', async () => {

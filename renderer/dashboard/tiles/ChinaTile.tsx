@@ -6,10 +6,7 @@ import type { TileRows } from '../tile-rows.ts';
 import { findProvince, PROVINCES, type Province } from './china-provinces.ts';
 import type { TileProps } from './tile-props.ts';
 
-/** Above it the ground is that of much, and needs the text that can be read there. */
-const STRONG = 0.55;
-
-export function ChinaTile({ view, tile, rows }: TileProps<'china'>): ReactNode {
+export function ChinaTile({ view, tile, rows, colors }: TileProps<'china'>): ReactNode {
   const { t } = useTranslation();
   const { values, unknown } = useMemo(() => valuesByProvince(rows, view), [rows, view]);
   const largest = Math.max(...values.values(), Number.MIN_VALUE);
@@ -24,7 +21,7 @@ export function ChinaTile({ view, tile, rows }: TileProps<'china'>): ReactNode {
           const share = value === undefined ? 0 : Math.sqrt(Math.max(0, value) / largest);
           const style = { '--column': province.column, '--row': province.row, '--share': share } as CSSProperties;
           const text = value === undefined ? nameOf(province) : `${nameOf(province)}: ${formatNumber(value, tile)}`;
-          const strength = share > STRONG ? 'is-strong' : value === undefined ? 'is-empty' : '';
+          const strength = share > colors.onScaleFrom ? 'is-strong' : value === undefined ? 'is-empty' : '';
           return (
             <li key={province.code} style={style} className={strength} aria-label={text} title={text}>
               <b>{isChinese ? province.chinese : province.letters}</b>
