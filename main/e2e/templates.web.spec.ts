@@ -29,6 +29,26 @@ async function takePicture(designer: Designer, file: string): Promise<void> {
   await designer.canvas.screenshot({ path: file });
 }
 
+/** Whether what a template is for hangs on a wall. */
+function isForWall(name: string): boolean {
+  const { dashboard } = JSON.parse(readFileSync(path.join(TEMPLATES, name, `${name}.pipeline.json`), 'utf8')) as {
+    readonly dashboard?: object;
+  };
+  return dashboard !== undefined;
+}
+
+async function takePictureOfWall(designer: Designer, file: string): Promise<void> {
+  const opened = designer.page.context().waitForEvent('page');
+  await designer.toolbar.getByRole('button', { name: 'Open dashboard' }).click();
+  const wall = await opened;
+  await wall.setViewportSize({ width: 1920, height: 1080 });
+  // In the evening there is something to see in every tile.
+  await expect(wall.getByRole('status').first()).toContainText(/event time \S+ 2\d:/, { timeout: 60_000 });
+  await wall.mouse.move(0, 0);
+  await expect(wall.locator('.wall-tools.is-shown')).toHaveCount(0);
+  await wall.screenshot({ path: file });
+}
+
 for (const name of names) {
   test(`the template ${name} runs to its end`, async ({ app }) => {
     const { page } = app;
@@ -40,7 +60,10 @@ for (const name of names) {
     await run.click();
     const question = page.getByRole('dialog', { name: 'Do you trust the files in this workspace?' });
     if (name === 'sensors') await question.getByRole('button', { name: 'Trust the workspace' }).click();
-    if (TAKES_PICTURES) return takePicture(designer, path.join(TEMPLATES, name, 'picture.png'));
+    if (TAKES_PICTURES) {
+      const take = isForWall(name) ? takePictureOfWall : takePicture;
+      return take(designer, path.join(TEMPLATES, name, 'picture.png'));
+    }
     await designer.expectState('Finished');
 
     const expected = path.join(TEMPLATES, name, 'expected');
