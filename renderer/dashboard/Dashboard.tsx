@@ -56,6 +56,8 @@ export function Dashboard(props: DashboardProps): ReactNode {
   const rows = Math.max(MIN_ROWS, ...places.map(({ y, h }) => y + h));
   const rowHeight = Math.max(MIN_ROW_HEIGHT * unit, (areaSize.height - gap * (rows + 1)) / rows);
 
+  const isScrolling = Math.ceil(rows * (rowHeight + gap) + gap) > areaSize.height + 1;
+
   // A drag that ends where it began changes nothing; the edit sees to that.
   const arranged = (next: Layout): void => {
     const byId = new Map(placesOfLayout(next).map((place) => [place.node, place]));
@@ -79,7 +81,11 @@ export function Dashboard(props: DashboardProps): ReactNode {
       style={{ ...wallStyle(dashboard.theme), '--u': `${unit}px` } as React.CSSProperties}
     >
       {header}
-      <div ref={area} className="wall-area">
+      <div
+        ref={area}
+        className="wall-area"
+        {...(isScrolling ? { tabIndex: 0, role: 'group', 'aria-label': t('dashboard:tiles') } : {})}
+      >
         {areaSize.width > 0 && (
           <GridLayout
             width={areaSize.width}

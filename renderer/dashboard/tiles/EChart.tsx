@@ -17,6 +17,8 @@ interface EChartProps {
 export function EChart({ label, option, replaces = false }: EChartProps): ReactNode {
   const container = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
+  const wanted = useRef<(() => void) | null>(null);
+  const isSeen = useRef(false);
 
   useLayoutEffect(() => {
     const element = container.current!;
@@ -24,8 +26,15 @@ export function EChart({ label, option, replaces = false }: EChartProps): ReactN
     chart.current = made;
     const observer = new ResizeObserver(() => made.resize());
     observer.observe(element);
+    // Of fifty tiles only those on screen are drawn.
+    const sight = new IntersectionObserver(([entry]) => {
+      isSeen.current = entry?.isIntersecting ?? false;
+      if (isSeen.current) wanted.current?.();
+    });
+    sight.observe(element);
     return () => {
       observer.disconnect();
+      sight.disconnect();
       made.dispose();
       chart.current = null;
     };
@@ -33,7 +42,11 @@ export function EChart({ label, option, replaces = false }: EChartProps): ReactN
 
   useEffect(() => {
     const animation = !matchesReducedMotion();
-    chart.current?.setOption({ animation, useUTC: true, ...option }, { notMerge: replaces, lazyUpdate: true });
+    wanted.current = () => {
+      chart.current?.setOption({ animation, useUTC: true, ...option }, { notMerge: replaces, lazyUpdate: true });
+      wanted.current = null;
+    };
+    if (isSeen.current) wanted.current();
   }, [option, replaces]);
 
   return <div ref={container} className="wall-chart" role="img" aria-label={label} />;
