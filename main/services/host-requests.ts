@@ -6,6 +6,7 @@ import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
+import { debugMemory } from './debug-memory.ts';
 import { mends } from './mends.ts';
 
 const MAX_TEXT = 32 * 1024 * 1024;
@@ -44,7 +45,7 @@ const debugOptions = z.strictObject({
   checkpointBytes: z.int().min(1).exactOptional(),
 });
 
-/** What is in them is checked by the session: it is the engine's, and it writes nothing. */
+/** What is in them is checked by the session: it is the engine's. */
 const debugArguments = z.custom<DebugArguments<DebugMethod>>((value) => Array.isArray(value) && value.length <= 4);
 
 const settingsChange = z.strictObject({
@@ -98,6 +99,8 @@ const REQUESTS = {
     callback<[DebugEvent]>(),
   ]),
   debug: z.tuple([z.enum(DEBUG_METHODS), debugArguments]),
+  debugMemory: z.tuple([path]),
+  saveDebugMemory: z.tuple([path, debugMemory]),
   onFilesChanged: z.tuple([callback<[readonly string[]]>()]),
 } satisfies { [Method in keyof HostApi]: z.ZodType<Parameters<HostApi[Method]>> };
 

@@ -6,6 +6,7 @@ import type { JobId } from '../../runtime/core/ids.ts';
 import { isUrl } from '../../runtime/core/webhdfs-location.ts';
 import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-points.ts';
 import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod, DebugStart } from '../../runtime/protocol/debug.ts';
+import type { DebugMemory } from '../../runtime/protocol/debug-memory.ts';
 import type {
   HostApi,
   HostInfo,
@@ -19,6 +20,7 @@ import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { release, serve } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
+import { debugMemoryFile } from './debug-memory.ts';
 import type { EngineHost } from './engine-host.ts';
 import { FolderWatcher } from './folder-watcher.ts';
 import { listRevisions, readRevision } from './git-revisions.ts';
@@ -178,6 +180,14 @@ export class HostService {
     await (await this.#mendsFile(document)).change(() => mends);
     const running = this.#running.get(await workspace.resolve(document)) ?? null;
     if (running !== null) await engine.mend(running.jobId, mends);
+  }
+
+  async debugMemory(document: string): Promise<DebugMemory> {
+    return debugMemoryFile(await this.#stateFolder(document)).read();
+  }
+
+  async saveDebugMemory(document: string, memory: DebugMemory): Promise<void> {
+    await debugMemoryFile(await this.#stateFolder(document)).change(() => memory);
   }
 
   async #mendsFile(document: string): Promise<ReturnType<typeof mendsFile>> {
@@ -441,6 +451,14 @@ class HostSession implements HostApi {
 
   listMends(document: string) {
     return this.#host.mends(document);
+  }
+
+  debugMemory(document: string) {
+    return this.#host.debugMemory(document);
+  }
+
+  saveDebugMemory(...[document, memory]: Parameters<HostApi['saveDebugMemory']>) {
+    return this.#host.saveDebugMemory(document, memory);
   }
 
   saveMends(...[document, mends]: Parameters<HostApi['saveMends']>) {

@@ -5,6 +5,7 @@ import type { HostApi } from '../../runtime/protocol/host.ts';
 import { canvasCommands } from '../canvas/canvas-commands.ts';
 import { dashboardCommands } from '../dashboard/dashboard-commands.ts';
 import { debugCommands } from '../debug/debug-commands.ts';
+import { followDebugMemories } from '../debug/debug-memory.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { diffCommands } from '../diff/diff-commands.ts';
 import { followOutsideChanges } from '../files/document-files.ts';
@@ -46,6 +47,7 @@ export async function startApp({
   followLanguage();
   startValidation();
   followSubPipelines();
+  followDebugMemories();
   watchSelection();
   keepRecoveryCopies();
   registerCommands([

@@ -23,7 +23,7 @@ import { ContextMenu } from '../ui/Menu.tsx';
 import { AddOperatorMenu } from './AddOperatorMenu.tsx';
 import { connectPorts, refusalOf } from './canvas-actions.ts';
 import { CanvasControls } from './CanvasControls.tsx';
-import { openAddMenu, selectNote, setDropEdge } from './canvas-store.ts';
+import { openAddMenu, selectNote, setDropEdge, setMenuPort } from './canvas-store.ts';
 import { CanvasHint } from './CanvasHint.tsx';
 import { useContextEntries } from './context-entries.tsx';
 import { ConnectionTip } from './ConnectionTip.tsx';
@@ -81,7 +81,7 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
   useEffect(() => () => setFlowInstance(null, null), []);
 
   return (
-    <ContextMenu entries={entries}>
+    <ContextMenu entries={entries} onOpenChange={(isOpen) => !isOpen && setMenuPort(null)}>
       <div
         ref={container}
         className="canvas"

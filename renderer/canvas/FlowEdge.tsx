@@ -53,7 +53,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<FlowEdgeType>): 
       <DebugToken edge={data?.ref} path={path} />
       {queued !== null && queued > 0 && (
         <EdgeLabelRenderer>
-          <DebugQueueChip rows={queued} x={labelX} y={labelY} />
+          <DebugQueueChip rows={queued} x={props.targetX} y={props.targetY} />
         </EdgeLabelRenderer>
       )}
       {queued === null && shown !== null && data !== undefined && (

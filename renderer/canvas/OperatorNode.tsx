@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import type { Culprit } from '../../runtime/diagnosis/index.ts';
 import { findSpec } from '../../runtime/operators/catalog.ts';
-import { DebugNodeMark } from '../debug/DebugMarks.tsx';
+import { DebugNodeMark, DebugPortMark } from '../debug/DebugMarks.tsx';
 import { CulpritBadge } from '../diagnosis/CulpritBadge.tsx';
 import { selectCulprit } from '../diagnosis/observed-job.ts';
 import { useNodeMark } from '../diff/diff-store.ts';
@@ -27,7 +27,7 @@ import {
 } from '../ui/format.ts';
 import { operatorLabel } from '../ui/operator-assets.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
-import { setPortTip } from './canvas-store.ts';
+import { setMenuPort, setPortTip, type PortTip } from './canvas-store.ts';
 import type { OperatorFlowNode } from './flow-model.ts';
 import { summaryLine } from './node-summary-line.ts';
 import {
@@ -247,6 +247,11 @@ function LabelledPort({ nodeKey, port }: { readonly nodeKey: string; readonly po
 function PortHandle({ nodeKey, port }: { readonly nodeKey: string; readonly port: PlacedPort }): ReactNode {
   const { t } = useTranslation();
   const isInput = port.side === 'input';
+  const tipAt = (handle: Element): PortTip => {
+    const box = handle.getBoundingClientRect();
+    const screen = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    return { nodeId: nodeKey, side: port.side, port: port.name, screen };
+  };
   return (
     <Handle
       type={isInput ? 'target' : 'source'}
@@ -255,12 +260,11 @@ function PortHandle({ nodeKey, port }: { readonly nodeKey: string; readonly port
       className={join('canvas-port', port.isOptional && 'is-optional', port.isMissing && 'is-missing')}
       role="img"
       aria-label={portTitle(port.side, port.label, t)}
-      onMouseEnter={(event) => {
-        const box = event.currentTarget.getBoundingClientRect();
-        const screen = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-        setPortTip({ nodeId: nodeKey, side: port.side, port: port.name, screen });
-      }}
+      onMouseEnter={(event) => setPortTip(tipAt(event.currentTarget))}
       onMouseLeave={() => setPortTip(null)}
-    />
+      onContextMenu={(event) => setMenuPort(tipAt(event.currentTarget))}
+    >
+      <DebugPortMark nodeId={nodeId(nodeKey)} side={port.side} port={port.name} />
+    </Handle>
   );
 }

@@ -1,4 +1,4 @@
-/** What the canvas shows for a moment only: the edge under a drag, the list of operators to add, the port under the pointer. */
+/** What the canvas shows for a moment only: the edge under a drag, the list of operators to add, the port under the pointer or its menu. */
 import { create } from 'zustand';
 import type { Position } from '../../runtime/graph/index.ts';
 import type { Attachment } from './fitting-operators.ts';
@@ -22,6 +22,8 @@ interface CanvasState {
   readonly dropEdge: string | null;
   readonly addMenu: AddMenu | null;
   readonly portTip: PortTip | null;
+  /** What was right-clicked, while the menu is open. */
+  readonly menuPort: PortTip | null;
   /** Id of the group whose name is being typed. */
   readonly editedGroup: string | null;
   readonly selectedNote: string | null;
@@ -33,6 +35,7 @@ export const useCanvasStore = create<CanvasState>(() => ({
   dropEdge: null,
   addMenu: null,
   portTip: null,
+  menuPort: null,
   editedGroup: null,
   selectedNote: null,
   editedNote: null,
@@ -52,6 +55,10 @@ export function closeAddMenu(): void {
 
 export function setPortTip(portTip: PortTip | null): void {
   if (useCanvasStore.getState().portTip !== portTip) useCanvasStore.setState({ portTip });
+}
+
+export function setMenuPort(menuPort: PortTip | null): void {
+  if (useCanvasStore.getState().menuPort !== menuPort) useCanvasStore.setState({ menuPort });
 }
 
 export function editGroupLabel(editedGroup: string | null): void {

@@ -5,6 +5,7 @@ import type { MenuAction, MenuEntry } from '../ui/Menu.tsx';
 import { useCanvasStore } from './canvas-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 
+const AT_BREAKPOINT = ['debug.toggleBreakpoint', 'debug.disableBreakpoint', 'debug.logBreakpoint'];
 const ON_NODES = [
   'canvas.copy',
   'canvas.cut',
@@ -29,10 +30,14 @@ const ON_NODES = [
   '',
   'diagnosis.why',
   '',
+  ...AT_BREAKPOINT,
+  'debug.runToNode',
+  '',
   'canvas.deleteReconnect',
   'canvas.delete',
 ];
-const ON_EDGE = ['view.preview', 'diagnosis.why', '', 'canvas.delete'];
+const ON_EDGE = ['view.preview', 'diagnosis.why', '', ...AT_BREAKPOINT, '', 'canvas.delete'];
+const ON_PORT = AT_BREAKPOINT;
 const ON_NOTE = ['canvas.editNote', '', 'canvas.delete'];
 const ON_PANE = [
   'canvas.add',
@@ -52,7 +57,8 @@ export function useContextEntries(): readonly MenuEntry[] {
   const hasNodes = useViewStore((state) => state.selectedNodeIds.length > 0);
   const hasEdge = useViewStore((state) => state.selectedEdge !== null);
   const hasNote = useCanvasStore((state) => state.selectedNote !== null);
-  const ids = hasNodes ? ON_NODES : hasEdge ? ON_EDGE : hasNote ? ON_NOTE : ON_PANE;
+  const hasPort = useCanvasStore((state) => state.menuPort !== null);
+  const ids = hasPort ? ON_PORT : hasNodes ? ON_NODES : hasEdge ? ON_EDGE : hasNote ? ON_NOTE : ON_PANE;
   return ids.flatMap((id): MenuEntry[] => {
     if (id === '') return ['separator'];
     const command = findCommand(id);

@@ -1,5 +1,6 @@
 import type { Severity, TextRange } from '../../runtime/core/diagnostics.ts';
 import type { Scope } from '../../runtime/expression/index.ts';
+import type { SubexpressionValue } from '../../runtime/protocol/debug.ts';
 
 export interface EditorProblem {
   readonly severity: Severity;
@@ -19,6 +20,8 @@ export interface ExpressionContext {
   readonly scope: Scope;
   /** Whole texts that are allowed beside expressions, such as `*`. */
   readonly literals: readonly string[];
+  /** What an expression and its parts come to, where there is a row to look at; null: there is none. */
+  readonly evaluate?: (text: string) => Promise<readonly SubexpressionValue[] | null>;
 }
 
 export interface EditorIds {

@@ -4,6 +4,7 @@ import type { TextRange } from '../../runtime/core/diagnostics.ts';
 import { completions, hover, signatureHelp, type Completion } from '../../runtime/expression/index.ts';
 import { expressionContext } from './expression-contexts.ts';
 import { CONFIGURATION, EXPRESSION_LANGUAGE, TOKENS } from './expression-tokens.ts';
+import { partsAt, valueLine } from './expression-values.ts';
 import type { Monaco } from './monaco-loader.ts';
 import { registerLineKeys } from './line-keys.ts';
 
@@ -17,12 +18,20 @@ export function registerExpressionLanguage(monaco: Monaco): void {
     provideCompletionItems: (model, position) => ({ suggestions: suggestionsAt(monaco, model, position) }),
   });
   monaco.languages.registerHoverProvider(EXPRESSION_LANGUAGE, {
-    provideHover: (model, position) => {
+    provideHover: async (model, position) => {
       const context = contextOf(model);
-      const found = context === null ? null : hover(model.getValue(), model.getOffsetAt(position), context.scope);
-      return found === null
-        ? null
-        : { range: rangeIn(monaco, model, found.range), contents: [{ value: found.contents }] };
+      if (context === null) return null;
+      const text = model.getValue();
+      const offset = model.getOffsetAt(position);
+      const found = hover(text, offset, context.scope);
+      const parts = (await context.evaluate?.(text)) ?? null;
+      // It may have been typed into meanwhile.
+      const values = parts === null || model.isDisposed() || model.getValue() !== text ? [] : partsAt(parts, offset);
+      const [inner] = values;
+      const range = inner ?? found?.range;
+      if (range === undefined) return null;
+      const contents = [...values.map(valueLine), ...(found === null ? [] : [found.contents])];
+      return { range: rangeIn(monaco, model, range), contents: contents.map((value) => ({ value })) };
     },
   });
   monaco.languages.registerSignatureHelpProvider(EXPRESSION_LANGUAGE, {

@@ -3,9 +3,13 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
+import type { BreakpointRequest } from '../../runtime/protocol/debug.ts';
+import { useNodeNames } from '../run/node-name.ts';
 import { useDocumentStore } from '../stores/document-store.ts';
-import { toggleBreakpoint } from './debug-commands.ts';
-import { selectBreakpoints, useDebugStore, type DebugState } from './debug-store.ts';
+import { portPlace, samePlace, toggled } from './breakpoints.ts';
+import { useBreakpoint } from './debug-memory.ts';
+import { changeBreakpoints, useDebugStore, type DebugState } from './debug-store.ts';
+import { placeSentence } from './sentences.ts';
 import './debug.css';
 
 /** The node of the document that acts next. */
@@ -14,30 +18,58 @@ function actingNode({ plan, view, status }: DebugState): NodeId | null {
   return plan?.operators.find(({ nodeId }) => nodeId === view.stop.next?.nodeId)?.documentNode ?? null;
 }
 
-/** On a node: its breakpoint, a click away from none, and whether it acts next. */
+/** On a node: the first of its breakpoints that are at no port, and whether it acts next. */
 export function DebugNodeMark({ nodeId }: { readonly nodeId: NodeId }): ReactNode {
   const { t } = useTranslation();
   const path = useDocumentStore((state) => state.activePath);
-  const mode = useDebugStore(
-    (state) => selectBreakpoints(state, path).find(({ place }) => place.nodeId === nodeId)?.mode ?? null,
-  );
+  const breakpoint = useBreakpoint(path, ({ place }) => place.nodeId === nodeId && !('port' in place));
   const isActing = useDebugStore((state) => state.path === path && actingNode(state) === nodeId);
   return (
     <>
       {isActing && <span className="debug-acting" title={t('debug:acting')} />}
-      {mode !== null && (
-        <button
-          type="button"
-          className={`debug-dot debug-node-dot nodrag is-${mode}`}
-          aria-label={t('debug:toggleBreakpoint')}
-          title={t(`debug:modes.${mode}`)}
-          onClick={(event) => {
-            event.stopPropagation();
-            toggleBreakpoint(nodeId);
-          }}
-        />
-      )}
+      {breakpoint !== undefined && <BreakpointDot breakpoint={breakpoint} className="debug-node-dot" />}
     </>
+  );
+}
+
+/** The breakpoint at a port. */
+export function DebugPortMark(props: {
+  readonly nodeId: NodeId;
+  readonly side: 'input' | 'output';
+  readonly port: string;
+}): ReactNode {
+  const path = useDocumentStore((state) => state.activePath);
+  const place = portPlace(props.side, props.nodeId, props.port);
+  const breakpoint = useBreakpoint(path, (one) => samePlace(one.place, place));
+  return breakpoint === undefined ? null : (
+    <BreakpointDot breakpoint={breakpoint} className={`debug-port-dot is-${props.side}`} />
+  );
+}
+
+/** A click takes the breakpoint away. */
+function BreakpointDot({
+  breakpoint: { place, mode },
+  className,
+}: {
+  readonly breakpoint: BreakpointRequest;
+  readonly className: string;
+}): ReactNode {
+  const { t } = useTranslation();
+  const nameOf = useNodeNames();
+  const where = placeSentence(place, { t, nameOf });
+  return (
+    <button
+      type="button"
+      className={`debug-dot nodrag nopan ${className} is-${mode}`}
+      aria-label={t('debug:removeBreakpoint', { where })}
+      title={`${where}: ${t(`debug:modes.${mode}`)}`}
+      // A press on a port begins an edge.
+      onMouseDown={(event) => event.stopPropagation()}
+      onClick={(event) => {
+        event.stopPropagation();
+        void changeBreakpoints((all) => toggled(all, place));
+      }}
+    />
   );
 }
 
@@ -83,7 +115,7 @@ export function DebugToken({ edge, path }: { readonly edge: EdgeRef | undefined;
   );
 }
 
-/** How many rows wait on an edge. */
+/** How many rows wait on an edge, in front of the port they are for. */
 export function DebugQueueChip({
   rows,
   x,
@@ -97,7 +129,7 @@ export function DebugQueueChip({
   return (
     <span
       className="debug-chip"
-      style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+      style={{ transform: `translate(-100%, -50%) translate(${x - 12}px, ${y}px)` }}
       title={t('debug:queued', { count: rows })}
     >
       {rows}

@@ -1,9 +1,13 @@
+import { CircleDot } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StateTable } from '../../runtime/protocol/debug.ts';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type { BreakpointPlace, StateEntry, StateTable } from '../../runtime/protocol/debug.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
-import type { DebugView } from './debug-store.ts';
+import { IconButton } from '../ui/Button.tsx';
+import { toggled } from './breakpoints.ts';
+import { changeBreakpoints, type DebugView } from './debug-store.ts';
 import { Value } from './RowSection.tsx';
 import { timeText } from './sentences.ts';
 
@@ -35,7 +39,7 @@ export function StateSection({ view: { state, watermarks } }: { readonly view: D
           </p>
         ))}
       {tables.map((table) => (
-        <Entries key={table.name} table={table} />
+        <Entries key={table.name} nodeId={state.nodeId} table={table} />
       ))}
       {state.lists
         .filter(({ values }) => values.length > 0)
@@ -52,7 +56,7 @@ export function StateSection({ view: { state, watermarks } }: { readonly view: D
   );
 }
 
-function Entries({ table }: { readonly table: StateTable }): ReactNode {
+function Entries({ nodeId, table }: { readonly nodeId: NodeId; readonly table: StateTable }): ReactNode {
   const { t } = useTranslation();
   const hasNamespace = table.shown.some(({ namespace }) => namespace !== null);
   return (
@@ -79,6 +83,7 @@ function Entries({ table }: { readonly table: StateTable }): ReactNode {
                   {name}
                 </th>
               ))}
+              <td />
             </tr>
           </thead>
           <tbody>
@@ -95,6 +100,14 @@ function Entries({ table }: { readonly table: StateTable }): ReactNode {
                     <Value value={value} />
                   </td>
                 ))}
+                <td>
+                  <IconButton
+                    isSmall
+                    label={t('debug:stopAtKey')}
+                    icon={<CircleDot size={13} aria-hidden />}
+                    onClick={() => void changeBreakpoints((all) => toggled(all, entryPlace(nodeId, table, entry)))}
+                  />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -102,6 +115,11 @@ function Entries({ table }: { readonly table: StateTable }): ReactNode {
       </div>
     </>
   );
+}
+
+function entryPlace(nodeId: NodeId, { name }: StateTable, { key }: StateEntry): BreakpointPlace {
+  const texts = key.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  return { type: 'state', nodeId, table: name, key: texts };
 }
 
 /** Of times after 2001 as such: a window's start; else a number. */

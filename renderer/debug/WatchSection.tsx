@@ -2,13 +2,15 @@ import { Plus, X } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../ui/Button.tsx';
+import { selectMemory, useDebugMemories } from './debug-memory.ts';
 import { setWatches, useDebugStore, type DebugView } from './debug-store.ts';
 import { Value } from './RowSection.tsx';
 
 /** Expressions whose value on the row at hand is shown at every stop. */
 export function WatchSection({ view }: { readonly view: DebugView }): ReactNode {
   const { t } = useTranslation();
-  const watches = useDebugStore((state) => state.watches);
+  const path = useDebugStore((state) => state.path);
+  const watches = useDebugMemories((state) => selectMemory(state, path).watches);
   const [text, setText] = useState('');
   return (
     <section className="debug-section" aria-label={t('debug:watch')}>

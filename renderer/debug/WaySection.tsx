@@ -4,8 +4,10 @@ import { nodeId } from '../../runtime/core/ids.ts';
 import type { DebugRow } from '../../runtime/protocol/debug.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { selectNodes } from '../stores/view-store.ts';
-import { Button } from '../ui/Button.tsx';
-import { jump, showLineage, useDebugStore, type DebugView } from './debug-store.ts';
+import { CircleDot } from 'lucide-react';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { toggled } from './breakpoints.ts';
+import { changeBreakpoints, jump, showLineage, useDebugStore, type DebugView } from './debug-store.ts';
 import { fieldsOf } from './RowSection.tsx';
 import { rowText } from './sentences.ts';
 
@@ -44,6 +46,14 @@ export function Rows({ rows, empty }: { readonly rows: readonly DebugRow[]; read
             <Button isSmall tone="quiet" onClick={() => void showLineage(row.id, 'forward')}>
               {t('debug:into')}
             </Button>
+            <IconButton
+              isSmall
+              label={t('debug:stopAtKin')}
+              icon={<CircleDot size={13} aria-hidden />}
+              onClick={() =>
+                void changeBreakpoints((all) => toggled(all, { type: 'lineage', row: row.id, nodeId: null }))
+              }
+            />
             <Button isSmall tone="quiet" title={t('debug:jumpHint')} onClick={() => void jump(row.moment - 1)}>
               @{row.moment}
             </Button>

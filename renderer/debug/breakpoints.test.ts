@@ -1,6 +1,19 @@
 import { expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
-import { changed, eventPlace, removed, toggled, withCondition, withHits } from './breakpoints.ts';
+import { field, schemaOf } from '../../runtime/core/schema.ts';
+import { INT } from '../../runtime/core/types.ts';
+import {
+  changed,
+  eventPlace,
+  portPlace,
+  removed,
+  toggled,
+  withCondition,
+  withHits,
+  withMessage,
+  withRenamedFields,
+  withRenamedNode,
+} from './breakpoints.ts';
 
 const at = (id: string) => ({ type: 'node', nodeId: nodeId(id) }) as const;
 
@@ -19,8 +32,34 @@ it('sets one at a place, and takes it away again', () => {
 
 it('leaves out conditions and hit counts that say nothing', () => {
   const [one] = toggled([], at('a'));
-  const full = withHits(withCondition(one!, 'v > 1'), 3);
+  const full = withHits(withCondition(one!, 'v > 1'), { type: 'from', n: 3 });
   expect(full).toMatchObject({ condition: 'v > 1', hits: { type: 'from', n: 3 } });
-  expect(withHits(withCondition(full, '  '), 1)).toEqual(one);
-  expect(withHits(full, NaN)).not.toHaveProperty('hits');
+  expect(withHits(withCondition(full, '  '), { type: 'every', n: 1 })).toEqual(one);
+  expect(withHits(full, null)).not.toHaveProperty('hits');
+});
+
+it('is one breakpoint at a watermark, whatever the time it waits for; and ports have their own', () => {
+  const waiting = changed(toggled([], eventPlace('watermark', nodeId('a'))), '1', {
+    place: { type: 'watermark', nodeId: nodeId('a'), atLeast: 5 },
+  });
+  expect(toggled(waiting, eventPlace('watermark', nodeId('a')))).toEqual([]);
+  const ports = toggled(toggled([], portPlace('input', nodeId('a'), 'left')), portPlace('input', nodeId('a'), 'right'));
+  expect(toggled(ports, at('a')).map(({ place }) => place)).toEqual([
+    { type: 'node', nodeId: 'a', port: 'left' },
+    { type: 'node', nodeId: 'a', port: 'right' },
+    { type: 'node', nodeId: 'a' },
+  ]);
+});
+
+it('follows nodes and fields that get other names', () => {
+  const all = toggled(toggled([], at('a')), { type: 'error', nodeId: null });
+  expect(withRenamedNode(all, nodeId('a'), nodeId('c')).map(({ place }) => place.nodeId)).toEqual(['c', null]);
+  expect(withRenamedNode(all, nodeId('b'), nodeId('c'))).toBe(all);
+  const full = withMessage(withCondition(all[0]!, "v > 1 AND w = 'v'"), 'v is {v + w}');
+  const renamed = withRenamedFields(
+    full,
+    (name) => (name === 'v' ? 'x y' : undefined),
+    schemaOf([field('v', INT), field('w', INT)]),
+  );
+  expect(renamed).toMatchObject({ condition: "`x y` > 1 AND w = 'v'", message: 'v is {`x y` + w}' });
 });

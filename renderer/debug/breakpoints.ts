@@ -1,10 +1,14 @@
 /** The list of a document's breakpoints: pure changes of it. */
 import type { NodeId } from '../../runtime/core/ids.ts';
+import type { Schema } from '../../runtime/core/schema.ts';
+import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
+import { renameFields, scopeOf, type RenameOf } from '../../runtime/expression/index.ts';
 import type { BreakpointPlace, BreakpointRequest } from '../../runtime/protocol/debug.ts';
 
 type Breakpoints = readonly BreakpointRequest[];
+export type Hits = NonNullable<BreakpointRequest['hits']>;
 
-/** Kinds of places that are set by a node, or (without one) hold for all. */
+/** Kinds of places that are set by a node, or (without one, but for `state`) hold for all. */
 export const EVENT_PLACES = ['firing', 'late', 'timer', 'watermark', 'barrier', 'state', 'error'] as const;
 export type EventPlace = (typeof EVENT_PLACES)[number];
 
@@ -12,8 +16,34 @@ export function eventPlace(type: EventPlace, nodeId: NodeId): BreakpointPlace {
   return type === 'watermark' ? { type, nodeId, atLeast: null } : { type, nodeId };
 }
 
+/** The same event at any node. */
+export function anywhere(type: Exclude<EventPlace, 'state'>): BreakpointPlace {
+  return type === 'watermark' ? { type, nodeId: null, atLeast: null } : { type, nodeId: null };
+}
+
+export function portPlace(side: 'input' | 'output', nodeId: NodeId, port: string): BreakpointPlace {
+  return { type: side === 'input' ? 'node' : 'output', nodeId, port };
+}
+
+/** Where a row has just come onto an edge. */
+export function edgePlace({ from, fromPort }: EdgeRef): BreakpointPlace {
+  return portPlace('output', from as NodeId, fromPort);
+}
+
 export function samePlace(a: BreakpointPlace, b: BreakpointPlace): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return placeKey(a) === placeKey(b);
+}
+
+/** Values that are edited in the list are none of it: a breakpoint on a watermark stays one when its time changes. */
+function placeKey(place: BreakpointPlace): string {
+  const { type, nodeId } = place;
+  return JSON.stringify([
+    type,
+    nodeId,
+    'port' in place ? place.port : null,
+    place.type === 'lineage' ? place.row : null,
+    place.type === 'state' ? [place.table, place.key] : null,
+  ]);
 }
 
 /** Takes the breakpoint at the place away, or sets one. */
@@ -33,13 +63,39 @@ export function withCondition({ condition: _, ...rest }: BreakpointRequest, cond
   return condition.trim() === '' ? rest : { ...rest, condition };
 }
 
-/** `every 3`, `from 3`, or nothing. */
-export function withHits({ hits: _, ...rest }: BreakpointRequest, n: number): BreakpointRequest {
-  return Number.isInteger(n) && n > 1 ? { ...rest, hits: { type: 'from', n } } : rest;
+/** Null: at every hit. */
+export function withHits({ hits: _, ...rest }: BreakpointRequest, hits: Hits | null): BreakpointRequest {
+  return hits !== null && Number.isInteger(hits.n) && hits.n > 1 ? { ...rest, hits } : rest;
+}
+
+export function withMessage({ message: _, ...rest }: BreakpointRequest, message: string): BreakpointRequest {
+  return message.trim() === '' ? rest : { ...rest, message };
 }
 
 export function removed(breakpoints: Breakpoints, id: string): Breakpoints {
   return breakpoints.filter((one) => one.id !== id);
+}
+
+/** The same list when none is at the node. */
+export function withRenamedNode(breakpoints: Breakpoints, from: NodeId, to: NodeId): Breakpoints {
+  if (!breakpoints.some(({ place }) => place.nodeId === from)) return breakpoints;
+  return breakpoints.map((one) =>
+    one.place.nodeId === from ? { ...one, place: { ...one.place, nodeId: to } as BreakpointPlace } : one,
+  );
+}
+
+/** Conditions and messages of breakpoints on rows of `schema` (before the rename), in new names of its fields. */
+export function withRenamedFields(one: BreakpointRequest, renameOf: RenameOf, schema: Schema): BreakpointRequest {
+  const scope = scopeOf(schema);
+  const rename = (text: string): string => renameFields(text, renameOf, scope);
+  const { condition, message } = one;
+  return {
+    ...one,
+    ...(condition === undefined ? {} : { condition: rename(condition) }),
+    ...(message === undefined
+      ? {}
+      : { message: message.replace(/\{([^{}]+)\}/g, (_, text: string) => `{${rename(text)}}`) }),
+  };
 }
 
 function freshId(breakpoints: Breakpoints): string {

@@ -4,6 +4,8 @@ import {
   ArrowUpFromDot,
   Bug,
   CircleDot,
+  CircleOff,
+  MessageSquareText,
   Pause,
   Play,
   RotateCcw,
@@ -12,22 +14,24 @@ import {
   StepForward,
   Undo2,
 } from 'lucide-react';
-import type { NodeId } from '../../runtime/core/ids.ts';
+import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import type { BreakpointPlace, BreakpointRequest } from '../../runtime/protocol/debug.ts';
 import type { Command } from '../app/commands.ts';
+import { useCanvasStore } from '../canvas/canvas-store.ts';
 import { activeDocument } from '../stores/document-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
-import { toggled } from './breakpoints.ts';
+import { changed, edgePlace, portPlace, samePlace, toggled } from './breakpoints.ts';
+import { memoryOf } from './debug-memory.ts';
 import {
+  changeBreakpoints,
   endDebug,
   pause,
   restart,
   resume,
   reverse,
   runToNode,
-  selectBreakpoints,
   selectIsDebugging,
   selectIsStopped,
-  setBreakpoints,
   startDebug,
   step,
   stepBack,
@@ -42,11 +46,32 @@ function selectedNode(): NodeId | null {
   return selectedNodeIds.length === 1 ? selectedNodeIds[0]! : null;
 }
 
-export function toggleBreakpoint(nodeId: NodeId): void {
-  const open = activeDocument();
-  if (open === null) return;
-  const breakpoints = selectBreakpoints(useDebugStore.getState(), open.path);
-  void setBreakpoints(open.path, toggled(breakpoints, { type: 'node', nodeId }));
+/** Where a breakpoint is set by key or menu: at the port under the pointer, or else what is selected. */
+function pointedPlace(): BreakpointPlace | null {
+  const { menuPort, portTip } = useCanvasStore.getState();
+  const port = menuPort ?? portTip;
+  if (port !== null) return portPlace(port.side, nodeId(port.nodeId), port.port);
+  const { selectedEdge } = useViewStore.getState();
+  if (selectedEdge !== null) return edgePlace(selectedEdge);
+  const selected = selectedNode();
+  return selected === null ? null : { type: 'node', nodeId: selected };
+}
+
+function pointedBreakpoint(): BreakpointRequest | null {
+  const place = pointedPlace();
+  const { breakpoints } = memoryOf(activeDocument()?.path ?? null);
+  return place === null ? null : (breakpoints.find((one) => samePlace(one.place, place)) ?? null);
+}
+
+/** In the mode, or, where it is that already, enabled; sets one where there is none. */
+function toggleMode(mode: 'disabled' | 'log'): Promise<void> {
+  const place = pointedPlace();
+  if (place === null) return Promise.resolve();
+  return changeBreakpoints((all) => {
+    const present = pointedBreakpoint() === null ? toggled(all, place) : all;
+    const { id, mode: before } = present.find((one) => samePlace(one.place, place))!;
+    return changed(present, id, { mode: before === mode ? 'enabled' : mode });
+  });
 }
 
 const debugging = { groupKey: 'debug:title' } as const;
@@ -132,8 +157,8 @@ export const debugCommands: readonly Command[] = [
     shortcuts: ['Mod+F10'],
     isEnabled: () => isStopped() && selectedNode() !== null,
     run: () => {
-      const nodeId = selectedNode();
-      return nodeId === null ? undefined : runToNode(nodeId);
+      const selected = selectedNode();
+      return selected === null ? undefined : runToNode(selected);
     },
     ...debugging,
   },
@@ -160,11 +185,29 @@ export const debugCommands: readonly Command[] = [
     titleKey: 'debug:toggleBreakpoint',
     icon: CircleDot,
     shortcuts: ['F9'],
-    isEnabled: () => activeDocument() !== null && selectedNode() !== null,
+    isEnabled: () => activeDocument() !== null && pointedPlace() !== null,
     run: () => {
-      const nodeId = selectedNode();
-      if (nodeId !== null) toggleBreakpoint(nodeId);
+      const place = pointedPlace();
+      return place === null ? undefined : changeBreakpoints((all) => toggled(all, place));
     },
+    ...debugging,
+  },
+  {
+    id: 'debug.disableBreakpoint',
+    titleKey: 'debug:disableBreakpoint',
+    icon: CircleOff,
+    shortcuts: ['Shift+F9'],
+    isEnabled: () => pointedBreakpoint() !== null,
+    run: () => toggleMode('disabled'),
+    ...debugging,
+  },
+  {
+    id: 'debug.logBreakpoint',
+    titleKey: 'debug:logBreakpoint',
+    icon: MessageSquareText,
+    shortcuts: ['Alt+F9'],
+    isEnabled: () => activeDocument() !== null && pointedPlace() !== null,
+    run: () => toggleMode('log'),
     ...debugging,
   },
 ];

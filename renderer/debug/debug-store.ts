@@ -29,6 +29,7 @@ import { useRunStore } from '../stores/run-store.ts';
 import { subPipelinesForRun } from '../stores/sub-pipelines.ts';
 import { askForTrust, needsTrust } from '../stores/trust.ts';
 import { openPanel, reveal, useViewStore } from '../stores/view-store.ts';
+import { changeMemory, memoryOf } from './debug-memory.ts';
 
 /** What a stop shows. */
 export interface DebugView {
@@ -65,11 +66,7 @@ export interface DebugState {
     readonly lineage: Lineage;
   } | null;
   readonly log: readonly DebugLogLine[];
-  /** By path of the document: they outlive a session. */
-  readonly breakpoints: Readonly<Record<string, readonly BreakpointRequest[]>>;
   readonly breakpointStates: ReadonlyMap<string, BreakpointState>;
-  /** Expressions over the row at hand. */
-  readonly watches: readonly string[];
 }
 
 const MAX_LOG = 500;
@@ -86,7 +83,7 @@ const NO_SESSION = {
   breakpointStates: new Map(),
 } as const;
 
-export const useDebugStore = create<DebugState>(() => ({ ...NO_SESSION, path: null, breakpoints: {}, watches: [] }));
+export const useDebugStore = create<DebugState>(() => ({ ...NO_SESSION, path: null }));
 
 export function selectIsDebugging(state: DebugState): boolean {
   return state.status !== 'none';
@@ -94,12 +91,6 @@ export function selectIsDebugging(state: DebugState): boolean {
 
 export function selectIsStopped(state: DebugState): boolean {
   return state.status === 'stopped';
-}
-
-const NO_BREAKPOINTS: readonly BreakpointRequest[] = [];
-
-export function selectBreakpoints({ breakpoints }: DebugState, path: string | null): readonly BreakpointRequest[] {
-  return (path === null ? undefined : breakpoints[path]) ?? NO_BREAKPOINTS;
 }
 
 function call<M extends DebugMethod>(method: M, ...args: DebugArguments<M>) {
@@ -195,22 +186,28 @@ export function closeLineage(): void {
   useDebugStore.setState({ lineage: null });
 }
 
+/** What is watched in the document that is debugged. */
 export async function setWatches(watches: readonly string[]): Promise<void> {
-  useDebugStore.setState({ watches });
-  const { view } = useDebugStore.getState();
-  if (view !== null) await show(view.stop);
+  const { path } = useDebugStore.getState();
+  if (path !== null) changeMemory(path, { watches });
+  await lookAgain();
 }
 
-export async function setBreakpoints(path: string, breakpoints: readonly BreakpointRequest[]): Promise<void> {
-  useDebugStore.setState((state) => ({ breakpoints: { ...state.breakpoints, [path]: breakpoints } }));
-  if (useDebugStore.getState().path === path) await sendBreakpoints();
+/** Changes the breakpoints of the active document, debugged or not. */
+export async function changeBreakpoints(
+  change: (breakpoints: readonly BreakpointRequest[]) => readonly BreakpointRequest[],
+): Promise<void> {
+  const open = activeDocument();
+  if (open === null) return;
+  changeMemory(open.path, { breakpoints: change(memoryOf(open.path).breakpoints) });
+  if (useDebugStore.getState().path === open.path) await sendBreakpoints();
 }
 
 /** Also brings how often each was hit. */
 async function sendBreakpoints(): Promise<void> {
   const state = useDebugStore.getState();
   if (state.status === 'none') return;
-  const states = await call('setBreakpoints', selectBreakpoints(state, state.path)).catch((error: unknown) => {
+  const states = await call('setBreakpoints', memoryOf(state.path).breakpoints).catch((error: unknown) => {
     notifyError('debug:failed', error);
     return [];
   });
@@ -240,7 +237,7 @@ export async function lookAgain(): Promise<void> {
 }
 
 async function look(stop: DebugStop): Promise<void> {
-  const { watches } = useDebugStore.getState();
+  const { watches } = memoryOf(useDebugStore.getState().path);
   const nodeId = lookedAt(stop);
   const hasRow = stop.next !== null && stop.next.row !== null;
   try {
@@ -262,6 +259,26 @@ async function look(stop: DebugStop): Promise<void> {
     useDebugStore.setState({ status: 'stopped' });
     notifyError('debug:failed', error);
   }
+}
+
+/**
+ * The row that a node of the document was given on the way that is looked at: the one at hand, or one of its way. Null: none; undefined:
+ * the one that it is about to handle.
+ */
+function rowGivenTo(nodeId: NodeId, { next, path }: DebugStop): RowId | null | undefined {
+  if (next === null || next.row === null) return null;
+  if (next.nodeId === nodeId) return undefined;
+  const left = path.findIndex((row) => row.nodeId === nodeId);
+  return left < 0 ? null : (path[left + 1]?.id ?? null);
+}
+
+/** Values of an expression and of its parts on the row that a node is given at this stop; null: there is no such row. */
+export async function valuesAt(nodeId: NodeId, expression: string): Promise<readonly SubexpressionValue[] | null> {
+  const { status, view, path } = useDebugStore.getState();
+  if (status !== 'stopped' || view === null || activeDocument()?.path !== path) return null;
+  const row = rowGivenTo(nodeId, view.stop);
+  if (row === null) return null;
+  return call('evaluate', { expression, ...(row === undefined ? {} : { row }) }).catch(() => null);
 }
 
 async function valueOf(expression: string): Promise<SubexpressionValue | null> {

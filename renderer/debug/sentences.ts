@@ -30,8 +30,17 @@ export function timeText(time: number | 'end' | null, t: TFunction): string {
 export function placeSentence(place: BreakpointPlace, { t, nameOf }: Speech): string {
   const node = place.nodeId === null ? t('debug:anyNode') : nameOf(place.nodeId);
   const port = 'port' in place && place.port !== undefined ? place.port : '';
+  if (place.type === 'node' && port !== '') return t('debug:place.input', { node, port });
   const row = place.type === 'lineage' ? `#${place.row}` : '';
   return t(`debug:place.${place.type}`, { node, port, row });
+}
+
+/** Of a time as `timeText` writes it, in UTC, or of a number of ms since the epoch; null: it is none. */
+export function timeOf(text: string): number | null {
+  const trimmed = text.trim();
+  if (/^-?\d+$/.test(trimmed)) return Number(trimmed);
+  const time = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(trimmed) ? trimmed : `${trimmed.replace(' ', 'T')}Z`);
+  return Number.isNaN(time) ? null : time;
 }
 
 /** `{ user: 'u1', n: 3 }` in a line. */

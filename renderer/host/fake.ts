@@ -16,6 +16,7 @@ import type {
   TemplateInfo,
 } from '../../runtime/protocol/host.ts';
 import type { DebugEvent, DebugMethod, DebugStart } from '../../runtime/protocol/debug.ts';
+import { NO_DEBUG_MEMORY, type DebugMemory } from '../../runtime/protocol/debug-memory.ts';
 import type { JobEvent, JobState, Watch } from '../../runtime/protocol/job.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 
@@ -77,6 +78,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   let revisions = 0;
   let watches: readonly Watch[] = [];
   const mends = new Map<string, readonly Mend[]>();
+  const debugMemories = new Map<string, DebugMemory>();
   let onEvent: (events: readonly JobEvent[]) => void = () => undefined;
   let onDebugEvent: (event: DebugEvent) => void = () => undefined;
   let refusal: { readonly error: unknown } | null = null;
@@ -234,6 +236,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       return options.debug.start(request);
     },
     debug: async (method, args) => options.debug!.call(method, args) as never,
+    debugMemory: async (path) => debugMemories.get(path) ?? NO_DEBUG_MEMORY,
+    saveDebugMemory: async (path, memory) => {
+      debugMemories.set(path, memory);
+    },
     onFilesChanged: async (listener) => {
       listeners.push(listener);
     },

@@ -2,6 +2,7 @@ import { useCallback, useMemo, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { setConfig, type PipelineNode } from '../../runtime/graph/index.ts';
+import { valuesAt } from '../debug/debug-store.ts';
 import { fieldAt } from '../rename/selected-fields.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { edit, sealStep, useNode, usePipeline } from '../stores/document-store.ts';
@@ -46,6 +47,7 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
     [t, name, node.id],
   );
 
+  const evaluate = useCallback((expression: string) => valuesAt(node.id, expression), [node.id]);
   const actions = useSchemaActions(spec, node.config, change);
 
   return (
@@ -64,6 +66,7 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
             inputs={info?.inputs ?? []}
             isSource={spec.category === 'source'}
             revealed={revealed}
+            evaluate={evaluate}
             actions={actions}
             onChange={change}
             onSettle={sealStep}

@@ -5,6 +5,7 @@ import type { StoreApi } from 'zustand';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import { emptyDocument, printDocument, type PipelineDocument, type RawConfig } from '../../runtime/graph/index.ts';
 import { useCommandStore } from '../app/commands.ts';
+import { useDebugMemories } from '../debug/debug-memory.ts';
 import { useDebugStore } from '../debug/debug-store.ts';
 import { useFileList } from '../files/file-list.ts';
 import { createFakeHost, type FakeHost, type FakeHostOptions } from '../host/fake.ts';
@@ -29,6 +30,7 @@ function putBack<T>(store: StoreApi<T>): void {
 export function startTest(options: FakeHostOptions = {}): FakeHost {
   cleanup();
   putBack(useCommandStore);
+  putBack(useDebugMemories);
   putBack(useDebugStore);
   putBack(useDialogStore);
   putBack(useDocumentStore);

@@ -23,7 +23,8 @@ export type Decision =
   | { readonly type: 'waited'; readonly attempts: number }
   | { readonly type: 'edit'; readonly channel: ChannelPlace; readonly index: number; readonly row: Batch }
   | { readonly type: 'drop'; readonly channel: ChannelPlace; readonly index: number }
-  | { readonly type: 'inject'; readonly channel: ChannelPlace; readonly row: Batch }
+  /** The same row to each of them. */
+  | { readonly type: 'inject'; readonly channels: readonly ChannelPlace[]; readonly row: Batch }
   | { readonly type: 'checkpoint' };
 
 export class DecisionLog {

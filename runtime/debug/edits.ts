@@ -20,7 +20,7 @@ export function editAt({ present, debug }: DebugRun, place: QueuePlace, edit: Ro
   return { type: 'edit', channel, index: place.index, row: rowOf(element.batch.schema, edit, element.batch) };
 }
 
-/** A new row in front of all that waits; to the subtask that its key belongs to, else the first. */
+/** A new row in front of all that waits; to the subtask that its key belongs to, to all where rows go to all, else to the first. */
 export function injectInto({ debug: { plan } }: DebugRun, index: number, edit: RowEdit): Decision {
   const link = plan.links[index];
   if (link === undefined) throw new Error(`There is no edge ${index}.`);
@@ -30,14 +30,19 @@ export function injectInto({ debug: { plan } }: DebugRun, index: number, edit: R
   const row = rowOf(shape.schema, edit, null);
   const receivers = plan.chains.find(({ id }) => id === link.to)!.parallelism;
   const channel: ChannelPlace = { link: index, from: 0, to: 0 };
-  if (link.exchange !== 'hash') return { type: 'inject', channel, row };
+  if (link.exchange === 'broadcast') {
+    const channels = Array.from({ length: receivers }, (_, to) => ({ ...channel, to }));
+    return { type: 'inject', channels, row };
+  }
+  if (link.exchange !== 'hash') return { type: 'inject', channels: [channel], row };
   const hashes = new Int32Array(1);
   hashRows(
     link.keys.map((key) => row.columns[key]!),
     1,
     hashes,
   );
-  return { type: 'inject', channel: { ...channel, to: subtaskOfKeyGroup(keyGroupOf(hashes[0]!), receivers) }, row };
+  const to = subtaskOfKeyGroup(keyGroupOf(hashes[0]!), receivers);
+  return { type: 'inject', channels: [{ ...channel, to }], row };
 }
 
 /** `like`: what is not given is as there. */

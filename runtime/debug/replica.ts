@@ -6,6 +6,7 @@
  * moments, whichever checkpoint they started from, and nothing that operators keep beside their state tells one from the other.
  */
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
+import type { Batch } from '../core/batch.ts';
 import { assert } from '../core/errors.ts';
 import type { FileIo } from '../core/file-io.ts';
 import type { NodeId } from '../core/ids.ts';
@@ -335,7 +336,7 @@ export class Replica {
       case 'edit': {
         const id = this.#probe.nextRow++;
         const before = this.#channelAt(decision.channel).replace(decision.index, decision.row, id);
-        this.#addRow(decision, id, before);
+        this.#addRow(decision.channel, decision.row, id, before);
         break;
       }
       case 'drop':
@@ -343,8 +344,8 @@ export class Replica {
         break;
       case 'inject': {
         const id = this.#probe.nextRow++;
-        this.#channelAt(decision.channel).inject(decision.row, id);
-        this.#addRow(decision, id, 0);
+        for (const channel of decision.channels) this.#channelAt(channel).inject(decision.row, id);
+        this.#addRow(decision.channels[0]!, decision.row, id, 0);
         break;
       }
       case 'checkpoint':
@@ -358,7 +359,7 @@ export class Replica {
     return channel;
   }
 
-  #addRow({ channel, row }: Decision & { type: 'edit' | 'inject' }, id: number, cause: number): void {
+  #addRow(channel: ChannelPlace, row: Batch, id: number, cause: number): void {
     const { from, fromPort } = this.#context.plan.links[channel.link]!;
     this.#context.history.addRow({
       id,

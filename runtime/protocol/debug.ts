@@ -470,6 +470,7 @@ export const DEBUG_METHODS = [
   'editRow',
   'dropElement',
   'injectRow',
+  'writeSink',
   'restart',
   'replaceDocument',
   'close',

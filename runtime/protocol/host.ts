@@ -11,6 +11,7 @@ import type {
   DebugRequest,
   DebugStart,
 } from './debug.ts';
+import type { DebugMemory } from './debug-memory.ts';
 import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
 
@@ -145,6 +146,9 @@ export interface HostApi {
   startDebug(request: StartDebugRequest, onEvent: (event: DebugEvent) => void): Promise<DebugStart>;
   /** Calls a method of the page's session. */
   debug<M extends DebugMethod>(method: M, args: DebugArguments<M>): Promise<DebugAnswer<M>>;
+  /** What is kept of debugging a document: breakpoints, what is watched, recordings. */
+  debugMemory(path: string): Promise<DebugMemory>;
+  saveDebugMemory(path: string, memory: DebugMemory): Promise<void>;
 
   /** Calls back when a file of the workspace changes outside. */
   onFilesChanged(listener: (paths: readonly string[]) => void): Promise<void>;

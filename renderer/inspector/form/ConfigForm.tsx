@@ -21,6 +21,8 @@ export interface ConfigFormProps {
   readonly inputs?: readonly InputStream[];
   readonly isSource?: boolean;
   readonly revealed?: RevealedField | null;
+  /** What an expression comes to on the row at hand, for hovers. */
+  readonly evaluate?: FormContextValue['evaluate'];
   /** Buttons beside the label, by place. */
   readonly actions?: Readonly<Record<string, ReactNode>>;
   /** `changes` are one step. A value of `undefined` takes the key away. */
@@ -34,7 +36,7 @@ const NO_ACTIONS: Readonly<Record<string, ReactNode>> = {};
 
 export function ConfigForm(props: ConfigFormProps): ReactNode {
   const { formId, fields, config, diagnostics, inputs = NO_INPUTS, isSource = false, revealed = null } = props;
-  const { actions = NO_ACTIONS, onChange, onSettle } = props;
+  const { actions = NO_ACTIONS, evaluate, onChange, onSettle } = props;
   const { t } = useTranslation();
   const context = useMemo(
     (): FormContextValue => ({
@@ -45,12 +47,13 @@ export function ConfigForm(props: ConfigFormProps): ReactNode {
       inputs,
       isSource,
       revealed,
+      evaluate,
       actions,
       problemsAt: (path) => diagnostics.filter((one) => one.path === path),
       problemsWithin: (path) => diagnostics.filter((one) => one.path !== undefined && isWithin(one.path, path)),
       change: (path, value, kind) => onChange([...missingDefaults(fields, config, path), { path, value }], kind),
     }),
-    [formId, fields, config, inputs, isSource, revealed, actions, diagnostics, onChange],
+    [formId, fields, config, inputs, isSource, revealed, evaluate, actions, diagnostics, onChange],
   );
   const elsewhere = useMemo(() => {
     const shown = shownPaths(fields, config);

@@ -3,6 +3,7 @@ import { createContext, useContext, type ReactNode } from 'react';
 import type { FormField } from '../../../runtime/core/config.ts';
 import type { Diagnostic, TextRange } from '../../../runtime/core/diagnostics.ts';
 import type { InputStream } from '../../../runtime/core/operator.ts';
+import type { ExpressionContext } from '../../code/editor-types.ts';
 import type { ChangeKind, WidgetMap } from '../widgets/widget.ts';
 import type { ConfigPath } from './config-path.ts';
 
@@ -32,6 +33,8 @@ export interface FormContextValue {
   /** Those of this place and of all places inside it. */
   readonly problemsWithin: (path: string) => readonly Diagnostic[];
   readonly revealed: RevealedField | null;
+  /** What an expression comes to on the row at hand, for hovers. */
+  readonly evaluate: ExpressionContext['evaluate'];
   /** Buttons beside the label, by place. */
   readonly actions: Readonly<Record<string, ReactNode>>;
   /** `undefined` takes the value away, so that its default holds. */

@@ -11,9 +11,12 @@ import type { WidgetProps } from './widget.ts';
 
 export function ExpressionWidget({ form, value, path, label, ids, onChange }: WidgetProps<'expression'>): ReactNode {
   const { t } = useTranslation();
-  const { inputs, revealed } = useForm();
+  const { inputs, revealed, evaluate } = useForm();
   const place = printPath(path);
-  const context = useMemo(() => expressionContextOf(form, inputs), [form, inputs]);
+  const context = useMemo(() => {
+    const known = expressionContextOf(form, inputs);
+    return evaluate === undefined || form.rowNumber ? known : { ...known, evaluate };
+  }, [form, inputs, evaluate]);
   const problems = useEditorProblems(place);
   return (
     <div data-widget>
