@@ -61,6 +61,7 @@ const REQUESTS = {
   listFiles: z.tuple([]),
   openDocument: z.tuple([path]),
   saveDocument: z.tuple([path, text, z.string().nullable()]),
+  writeFiles: z.tuple([z.array(z.strictObject({ path, text })).max(1000)]),
   saveRecovery: z.tuple([path, text.nullable()]),
   recentDocuments: z.tuple([]),
   listTemplates: z.tuple([]),

@@ -350,6 +350,10 @@ class HostSession implements HostApi {
     return result;
   }
 
+  async writeFiles(files: Parameters<HostApi['writeFiles']>[0]) {
+    for (const { path: file, text } of files) await this.#parts.workspace.write(file, text);
+  }
+
   async saveRecovery(document: string, text: string | null) {
     await this.#parts.workspace.resolve(document);
     if (text === null) await this.#parts.userData.dropRecovery(this.#root, document);

@@ -92,6 +92,21 @@ export class Workspace {
     }
   }
 
+  /** In place of what is there. */
+  write(relative: string, text: string): Promise<void> {
+    const written = this.#lastSave.then(async () => {
+      try {
+        const file = await this.resolve(relative);
+        this.#written.set(relative, revisionOf(text));
+        await writeAtomically(file, text);
+      } catch (error) {
+        throw cannotWrite(relative, error);
+      }
+    });
+    this.#lastSave = written.catch(() => {});
+    return written;
+  }
+
   /** The first whole lines of a file, `maxBytes` at most. */
   async sample(relative: string, maxBytes: number): Promise<string> {
     try {

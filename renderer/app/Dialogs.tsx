@@ -9,6 +9,10 @@ import { Field, TextInput } from '../ui/fields.tsx';
 import { groupCommands, useCommandStore } from './commands.ts';
 import { printShortcut } from './shortcuts.ts';
 
+const ExportDialog = lazy(() =>
+  import('../export/ExportDialog.tsx').then((module) => ({ default: module.ExportDialog })),
+);
+
 const OutsideChangeDialog = lazy(() =>
   import('../files/OutsideChangeDialog.tsx').then((module) => ({ default: module.OutsideChangeDialog })),
 );
@@ -40,6 +44,12 @@ export function Dialogs(): ReactNode {
       return null;
     case 'question':
       return <QuestionDialog question={dialog.question} />;
+    case 'export':
+      return (
+        <Suspense fallback={null}>
+          <ExportDialog onClose={closeDialog} />
+        </Suspense>
+      );
     case 'new-document':
       return <NewDocumentDialog />;
     case 'shortcuts':

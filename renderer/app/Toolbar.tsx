@@ -18,6 +18,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { redoLabel, undoLabel } from '../../runtime/graph/index.ts';
 import { selectIsDebugging, useDebugStore } from '../debug/debug-store.ts';
+import { ExportMenu } from '../export/ExportMenu.tsx';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { selectCanTakeSavepoint, selectIsActive, setRunSettings, useRunStore } from '../stores/run-store.ts';
@@ -88,6 +89,7 @@ export function Toolbar(): ReactNode {
         />
         <RunControls isEnabled={open !== null} />
         <DebugButton isEnabled={open !== null} />
+        <ExportMenu isEnabled={open !== null} />
         <ThemeMenu />
       </div>
     </header>

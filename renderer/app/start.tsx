@@ -8,6 +8,8 @@ import { debugCommands } from '../debug/debug-commands.ts';
 import { followDebugMemories } from '../debug/debug-memory.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { diffCommands } from '../diff/diff-commands.ts';
+import { followTargets } from '../export/chosen-targets.ts';
+import { exportCommands } from '../export/export-commands.ts';
 import { followOutsideChanges } from '../files/document-files.ts';
 import { keepRecoveryCopies } from '../files/recovery.ts';
 import { findCommands } from '../find/find-commands.ts';
@@ -45,6 +47,7 @@ export async function startApp({
   await loadSettings();
   followTheme();
   followLanguage();
+  followTargets();
   startValidation();
   followSubPipelines();
   followDebugMemories();
@@ -57,6 +60,7 @@ export async function startApp({
     ...canvasCommands,
     ...dashboardCommands,
     ...diagnosisCommands,
+    ...exportCommands,
     ...findCommands,
     ...renameCommands,
     ...testsCommands,

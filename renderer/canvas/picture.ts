@@ -6,6 +6,7 @@ import { documentName } from '../files/document-files.ts';
 import { activeDocument } from '../stores/document-store.ts';
 import { notifyError } from '../stores/notice-store.ts';
 import { selectedIds } from './canvas-actions.ts';
+import { download } from '../ui/download.ts';
 import { boxesOf, groupRectsOf } from './flow-instance.ts';
 import { groupsView, shownAs, type Rect } from './groups/groups-view.ts';
 
@@ -87,11 +88,4 @@ function isPartOf(node: Node, shown: ReadonlySet<string>): boolean {
     return shown.has(from) && shown.has(to);
   }
   return true;
-}
-
-function download(url: string, name: string): void {
-  const link = globalThis.document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
 }

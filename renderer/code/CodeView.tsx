@@ -4,9 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
 import { parseDocument, printDocument } from '../../runtime/graph/index.ts';
 import { NoPipeline } from '../files/NoPipeline.tsx';
+import { targets } from '../../runtime/exporters/targets.ts';
+import { TargetPreview } from '../export/TargetPreview.tsx';
 import { edit, printedText, sealStep, useActiveDocument, type OpenDocument } from '../stores/document-store.ts';
 import { useValidation } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
+import { Segmented } from '../ui/fields.tsx';
 import { SeverityIcon } from '../ui/Badge.tsx';
 import { CodeEditor } from './CodeEditor.tsx';
 import { documentProblems, rangeOf, textProblems } from './code-problems.ts';
@@ -16,7 +19,32 @@ import './code.css';
 export function CodeView(): ReactNode {
   const open = useActiveDocument();
   if (open === null) return <NoPipeline />;
-  return <DocumentCode key={open.path} open={open} />;
+  return <DocumentViews key={open.path} open={open} />;
+}
+
+const DOCUMENT = 'document';
+/** Of the resolved graph as JSON there is no need beside the document itself. */
+const PREVIEWED = targets.filter(({ version }) => version !== null);
+
+/** The document's own text, and what it is in other systems. */
+function DocumentViews({ open }: { readonly open: OpenDocument }): ReactNode {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState<string>(DOCUMENT);
+  const target = PREVIEWED.find(({ id }) => id === shown);
+  return (
+    <div className="code-view">
+      <div className="code-views">
+        <Segmented
+          label={t('code:views')}
+          value={shown}
+          options={[{ value: DOCUMENT, label: 'JSON' }, ...PREVIEWED.map(({ id, label }) => ({ value: id, label }))]}
+          onChange={setShown}
+        />
+        {target !== undefined && <span>{t('export:preview', { target: target.label })}</span>}
+      </div>
+      {target === undefined ? <DocumentCode open={open} /> : <TargetPreview key={shown} open={open} target={target} />}
+    </div>
+  );
 }
 
 /** Text that was typed: what it means, and what the document's own text was then. */
@@ -57,7 +85,7 @@ function DocumentCode({ open }: { readonly open: OpenDocument }): ReactNode {
   );
   const place = useRevealedPlace(text, open);
   return (
-    <div className="code-view" onBlur={sealStep}>
+    <div className="code-document" onBlur={sealStep}>
       {refused !== null && (
         <p className="code-refused" role="status">
           <SeverityIcon severity="error" size={14} />

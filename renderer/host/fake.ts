@@ -167,6 +167,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       recoveries.delete(path);
       return { status: 'saved', revision: write(path, text) };
     },
+    writeFiles: async (written) => {
+      for (const { path, text } of written) write(path, text);
+    },
     saveRecovery: async (path, text) => {
       if (text === null) recoveries.delete(path);
       else recoveries.set(path, text);

@@ -1,12 +1,14 @@
-import { Plus } from 'lucide-react';
+import { Ban, Plus } from 'lucide-react';
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { catalog } from '../../runtime/operators/catalog.ts';
 import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
+import { refusalsOf, useChosenTargets } from '../export/chosen-targets.ts';
 import { addOperatorBehindSelection } from '../canvas/canvas-actions.ts';
 import { CATEGORY_ORDER, searchOperators } from '../canvas/fitting-operators.ts';
 import { activeDocument, useDocumentStore } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
+import { join } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { SearchInput } from '../ui/fields.tsx';
 import { operatorLabel, operatorSummary } from '../ui/operator-assets.ts';
@@ -67,12 +69,14 @@ function PaletteItem({ spec, isEnabled }: { readonly spec: AnyOperatorSpec; read
   const { t } = useTranslation();
   const label = operatorLabel(spec);
   const summary = operatorSummary(spec);
+  const refusals = refusalsOf(spec.type, useChosenTargets());
+  const reasons = refusals.map(({ target, reason }) => t('export:targets.refusal', { target: target.label, reason }));
   return (
     <button
       type="button"
-      className="palette-item"
+      className={join('palette-item', reasons.length > 0 && 'palette-refused')}
       draggable={isEnabled}
-      title={summary}
+      title={[summary, ...reasons].join('\n')}
       data-operator={spec.type}
       aria-label={t('palette:add', { name: label })}
       onDragStart={(event) => {
@@ -90,6 +94,12 @@ function PaletteItem({ spec, isEnabled }: { readonly spec: AnyOperatorSpec; read
       <span className="palette-text">
         <b>{label}</b>
         <small>{summary}</small>
+        {reasons.length > 0 && (
+          <small className="palette-not">
+            <Ban size={11} aria-hidden />
+            {t('palette:notIn', { targets: refusals.map(({ target }) => target.label).join(', ') })}
+          </small>
+        )}
       </span>
       <Plus className="palette-plus" size={14} aria-hidden onClick={() => add(spec.type)} />
     </button>

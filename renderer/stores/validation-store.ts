@@ -33,6 +33,16 @@ export const useValidationStore = create<ValidationState>(() => ({ results: new 
 /** A validator keeps what it knows of unchanged nodes, so each document has its own. */
 const validators = new Map<string, (document: PipelineDocument) => DocumentValidation>();
 
+/** What is said of a document beside the compiler's word; pure. */
+type Check = (path: string, document: PipelineDocument) => readonly Diagnostic[];
+const checks = new Set<Check>();
+
+/** Documents are checked by it too from now on. Returns the way to stop. */
+export function addCheck(check: Check): () => void {
+  checks.add(check);
+  return () => checks.delete(check);
+}
+
 const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
 
 function validatorFor(path: string): (document: PipelineDocument) => DocumentValidation {
@@ -49,7 +59,9 @@ function validatorFor(path: string): (document: PipelineDocument) => DocumentVal
       validator = createValidator({ subPipelines });
     }
     const result = validator.validate(document);
-    before = { ...result, document, ...grouped(result.diagnostics, before) };
+    const more = [...checks].flatMap((check) => check(path, document));
+    const diagnostics = more.length === 0 ? result.diagnostics : [...result.diagnostics, ...more];
+    before = { ...result, diagnostics, document, ...grouped(diagnostics, before) };
     return before;
   };
   validators.set(path, validate);

@@ -48,4 +48,6 @@ export interface Target {
   readonly version: string | null;
   /** `base`: name for files, of letters, digits and dashes. Pure; never throws for what a user did. */
   export(graph: ExportGraph, base: string): Export;
+  /** Why no operator of the type can be told, however it is configured: for lists of operators. Null: that depends, or nothing stands against it. */
+  refuses?(type: string): string | null;
 }

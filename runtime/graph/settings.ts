@@ -80,6 +80,8 @@ export const settingsSchema = z.strictObject({
   /** What the state of all operators may take of memory, in MiB. Memory backend: a job over it fails. RocksDB: its caches share it. */
   managedMemoryMb: z.int().min(16).default(2048),
   restart: restartSettings.prefault({ strategy: 'exponential-delay' }),
+  /** Systems that the pipeline is meant for, as `export --to` names them: what they cannot express is a warning. */
+  targets: z.array(z.string().min(1).max(64)).max(16).default([]),
   params: parameterValues.prefault({}),
 });
 

@@ -34,6 +34,11 @@ export interface WorkspaceFile {
   readonly modifiedAt: number;
 }
 
+export interface WrittenFile {
+  readonly path: string;
+  readonly text: string;
+}
+
 export interface OpenedDocument {
   readonly path: string;
   readonly text: string;
@@ -85,6 +90,8 @@ export interface HostApi {
   openDocument(path: string): Promise<OpenedDocument>;
   /** `baseRevision` null: a new file; fails if it exists (error code MR2102). */
   saveDocument(path: string, text: string, baseRevision: string | null): Promise<SaveResult>;
+  /** Writes files that are made anew from a document each time: what is there under their names is replaced. */
+  writeFiles(files: readonly WrittenFile[]): Promise<void>;
   /** Keeps an unsaved copy; `text` null drops it. */
   saveRecovery(path: string, text: string | null): Promise<void>;
   recentDocuments(): Promise<readonly string[]>;

@@ -171,7 +171,7 @@ class ScriptWriter {
   }
 }
 
-const WITHOUT_CONNECTOR = { unsupported: 'has no connector in Flink: go by way of files instead' };
+export const WITHOUT_CONNECTOR = { unsupported: 'has no connector in Flink: go by way of files instead' };
 
 /** Ports that become tables: those that are read. */
 function portsOf(node: Pick<ExportNode, 'ports'> & Partial<Pick<ExportNode, 'readPorts'>>): readonly string[] {

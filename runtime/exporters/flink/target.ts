@@ -1,13 +1,21 @@
 /** Flink SQL. */
+import { findExporter } from '../../operators/exporters.ts';
 import engines from '../engines.json' with { type: 'json' };
 import type { ExportGraph } from '../export-graph.ts';
+import { constantRefusal, isEnd } from '../refusal.ts';
 import type { Export, Target } from '../target.ts';
-import { commentText, flinkScript, type Statement } from './script.ts';
+import { commentText, flinkScript, WITHOUT_CONNECTOR, type Statement } from './script.ts';
 
 export const flinkSqlTarget: Target = {
   id: 'flink-sql',
   label: 'Flink SQL',
   version: engines.flink,
+  refuses(type) {
+    const exporter = findExporter(type);
+    if (exporter === null) return null;
+    if (!isEnd(type)) return constantRefusal(exporter.flink);
+    return exporter.flinkTable === undefined ? WITHOUT_CONNECTOR.unsupported : constantRefusal(exporter.flinkTable);
+  },
   export(graph, base): Export {
     const script = flinkScript(graph);
     const file = `${base}.sql`;

@@ -1,7 +1,9 @@
 /** PySpark. */
 import { comment, pythonText, statement } from '../../operators/shared/spark/python.ts';
+import { findExporter } from '../../operators/exporters.ts';
 import engines from '../engines.json' with { type: 'json' };
 import type { ExportGraph } from '../export-graph.ts';
+import { constantRefusal, isEnd } from '../refusal.ts';
 import type { Export, Target } from '../target.ts';
 import { sparkProgram, type SparkProgram, type SparkStatement } from './program.ts';
 
@@ -9,6 +11,11 @@ export const sparkTarget: Target = {
   id: 'spark',
   label: 'PySpark',
   version: engines.spark,
+  refuses(type) {
+    const exporter = findExporter(type);
+    if (exporter === null) return null;
+    return constantRefusal(isEnd(type) && exporter.sparkSink !== undefined ? exporter.sparkSink : exporter.spark);
+  },
   export(graph, base): Export {
     const program = sparkProgram(graph);
     const file = `${base}.py`;

@@ -1,0 +1,62 @@
+import { CircleAlert, CircleCheckBig, Info, TriangleAlert, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type { Fidelity } from '../../runtime/core/exporter.ts';
+import type { LossReport } from '../../runtime/exporters/loss-report.ts';
+import { Badge, type Tone } from '../ui/Badge.tsx';
+
+const LOOKS: Readonly<Record<Fidelity, { readonly tone: Tone; readonly Icon: LucideIcon }>> = {
+  exact: { tone: 'ok', Icon: CircleCheckBig },
+  note: { tone: 'info', Icon: Info },
+  approximate: { tone: 'warning', Icon: TriangleAlert },
+  impossible: { tone: 'error', Icon: CircleAlert },
+};
+
+export function FidelityBadge({ fidelity }: { readonly fidelity: Fidelity }): ReactNode {
+  const { t } = useTranslation();
+  const { tone, Icon } = LOOKS[fidelity];
+  return (
+    <Badge tone={tone}>
+      <Icon size={12} aria-hidden />
+      {t(`export:fidelity.${fidelity}`)}
+    </Badge>
+  );
+}
+
+interface LossListProps {
+  readonly report: LossReport;
+  /** A click on a node. */
+  readonly onNode: (node: NodeId) => void;
+}
+
+/** What concerns the job, then each operator in the order of the flow. */
+export function LossList({ report, onNode }: LossListProps): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <ul className="export-losses">
+      {report.job.map(({ fidelity, text }) => (
+        <li key={text}>
+          <span className="export-loss-name">
+            <b>{t('export:job')}</b>
+            <FidelityBadge fidelity={fidelity} />
+          </span>
+          <p>{text}</p>
+        </li>
+      ))}
+      {report.nodes.map(({ node, label, fidelity, losses }) => (
+        <li key={node}>
+          <span className="export-loss-name">
+            <button type="button" title={t('export:goTo', { name: label })} onClick={() => onNode(node)}>
+              {label}
+            </button>
+            <FidelityBadge fidelity={fidelity} />
+          </span>
+          {losses.map(({ text }) => (
+            <p key={text}>{text}</p>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}

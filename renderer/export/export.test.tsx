@@ -1,0 +1,97 @@
+import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeId } from '../../runtime/core/ids.ts';
+import { Dialogs } from '../app/Dialogs.tsx';
+import { CodeView } from '../code/CodeView.tsx';
+import type { FakeHost } from '../host/fake.ts';
+import { Palette } from '../palette/Palette.tsx';
+import { openDialog } from '../stores/dialog-store.ts';
+import { activeDocument, undo } from '../stores/document-store.ts';
+import { activeValidation, validateNow } from '../stores/validation-store.ts';
+import { useViewStore } from '../stores/view-store.ts';
+import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
+import { followTargets, toggleTarget } from './chosen-targets.ts';
+
+const SOURCE = sourceNode(['user STRING']);
+const SLOW = sketch(
+  { clicks: SOURCE, calm: { type: 'rateLimit', config: { rowsPerSecond: 5 } }, out: { type: 'sink.table' } },
+  ['clicks -> calm', 'calm -> out'],
+);
+const PLAIN = sketch(
+  { clicks: SOURCE, some: { type: 'filter', config: { condition: "user <> 'x'" } }, out: { type: 'sink.table' } },
+  ['clicks -> some', 'some -> out'],
+);
+
+let host: FakeHost;
+beforeEach(() => {
+  host = startTest();
+});
+afterEach(cleanup);
+
+async function openExport(): Promise<HTMLElement> {
+  renderInApp(<Dialogs />);
+  act(() => openDialog({ type: 'export' }));
+  return screen.findByRole('dialog');
+}
+
+describe('the export dialog', () => {
+  it('writes the chosen targets, each only once its losses were on screen', async () => {
+    openPipeline(PLAIN);
+    const dialog = await openExport();
+    expect(within(dialog).getByText('What differs in Flink SQL')).toBeTruthy();
+    expect((await within(dialog).findByLabelText<HTMLTextAreaElement>('Text of test.sql')).value).toContain(
+      'CREATE TEMPORARY VIEW `some` AS',
+    );
+    fireEvent.click(within(dialog).getByRole('checkbox', { name: 'Export to PySpark' }));
+    expect(within(dialog).getByText('What differs in PySpark')).toBeTruthy();
+    await act(async () => fireEvent.click(within(dialog).getByRole('button', { name: 'Write 6 files' })));
+    expect(host.fileText('export/test/flink-sql/test.sql')).toContain('EXECUTE STATEMENT SET');
+    expect(host.fileText('export/test/spark/test.py')).toContain('SparkSession');
+  });
+
+  it('writes nothing where an operator has no place, and goes to it', async () => {
+    openPipeline(SLOW);
+    const dialog = await openExport();
+    expect(within(dialog).getByRole<HTMLButtonElement>('button', { name: /^Write/ }).disabled).toBe(true);
+    expect(within(dialog).getByRole('status').textContent).toBe('Flink SQL cannot express this pipeline.');
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Rate limit' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(useViewStore.getState().revealed?.nodeId).toBe(nodeId('calm'));
+  });
+});
+
+describe('the targets of a pipeline', () => {
+  it('warn of nodes, grey the palette, and are one step', () => {
+    const unfollow = followTargets();
+    try {
+      openPipeline(SLOW);
+      expect(activeValidation()!.diagnostics.some(({ code }) => code === 'MR2401')).toBe(false);
+      toggleTarget('flink-sql');
+      validateNow();
+      expect(activeValidation()!.byNode.get(nodeId('calm'))).toContainEqual(
+        expect.objectContaining({ code: 'MR2401', severity: 'warning' }),
+      );
+      renderInApp(<Palette />);
+      const item = screen.getByRole('button', { name: 'Add Rate limit' });
+      expect(item.title).toContain('Flink SQL: slows rows down');
+      expect(within(item).getByText('Not in Flink SQL')).toBeTruthy();
+      expect(within(screen.getByRole('button', { name: 'Add Filter' })).queryByText(/Not in/)).toBeNull();
+      act(undo);
+      expect(activeDocument()!.document.settings.targets).toEqual([]);
+    } finally {
+      unfollow();
+    }
+  });
+});
+
+describe('the code view', () => {
+  it('shows the pipeline in other systems, or why it is nothing there', () => {
+    openPipeline(PLAIN);
+    renderInApp(<CodeView />);
+    fireEvent.click(screen.getByRole('button', { name: 'PySpark' }));
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Text of test.py').value).toContain('SparkSession');
+    act(() => openPipeline(SLOW, 'slow.pipeline.json'));
+    fireEvent.click(screen.getByRole('button', { name: 'Flink SQL' }));
+    expect(screen.getByText('Flink SQL cannot express this pipeline.')).toBeTruthy();
+  });
+});
