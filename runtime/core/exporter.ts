@@ -157,8 +157,8 @@ export interface SparkSink {
 
 /** `C` is the operator's checked config. */
 export interface Exporter<C> {
-  /** What is known of an output's rows; left out: what is known of the first input's. */
-  facts?(config: C, inputs: readonly KnownStream[], output: OutputPort): StreamFacts;
+  /** What is known of an output's rows; left out: what is known of the first input's. `dialect`: of who reads the query. */
+  facts?(config: C, inputs: readonly KnownStream[], output: OutputPort, dialect: SqlDialect): StreamFacts;
   /** Whether its query names the event time of its inputs. */
   readsTime?(config: C): boolean;
   /** The rows of port `out` in Flink SQL. */

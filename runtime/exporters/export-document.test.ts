@@ -62,18 +62,18 @@ describe('exporting a document', () => {
   });
 
   it('gives nothing but the reasons where an operator has no place, by the node of the document', () => {
-    const limit = { id: 'calm', type: 'rateLimit', config: { rowsPerSecond: 5 } };
+    const timed = { id: 'timed', type: 'watermark', config: { eventTime: { field: 'ts' } } };
     const document = pipeline(
-      [CLICKS, limit, OUT],
+      [CLICKS, timed, OUT],
       [
-        { from: 'clicks', to: 'calm' },
-        { from: 'calm', to: 'out' },
+        { from: 'clicks', to: 'timed' },
+        { from: 'timed', to: 'out' },
       ],
     );
     const { report, files, diagnostics } = exportDocument(document, findTarget('flink-sql')!, OPTIONS);
     expect(files).toEqual([]);
     expect(report!.fidelity).toBe('impossible');
-    expect(diagnostics).toEqual([expect.objectContaining({ code: 'MR2401', severity: 'error', nodeId: 'calm' })]);
+    expect(diagnostics).toEqual([expect.objectContaining({ code: 'MR2401', severity: 'error', nodeId: 'timed' })]);
   });
 
   it('refuses what has errors, or nothing to give', () => {

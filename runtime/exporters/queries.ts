@@ -65,7 +65,7 @@ export class Queries {
       for (const port of portsOf(node)) {
         const key = keyOf(node.id, port);
         this.#tables.set(key, this.freshTable(port === 'out' ? node.id : `${node.id}_${port}`));
-        this.#facts.set(key, describe(node, before, port));
+        this.#facts.set(key, describe(node, before, port, this.#dialect));
         this.#schemas.set(key, node.outputs[port]?.schema ?? { fields: [] });
       }
     }

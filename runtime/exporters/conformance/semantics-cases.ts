@@ -108,11 +108,32 @@ const SESSIONS = { id: 'w', type: 'aggregate.window', config: { groupBy: ['shop'
 const operators: readonly Case[] = [
   one('sessions', [SESSIONS], ['sales > w', 'w > !out']),
   one('sessions, and what is late for them', [SESSIONS], ['sales > w', 'w > !out'], true),
+  one('sessions by two keys', [{ ...SESSIONS, config: { ...SESSIONS.config, groupBy: ['shop', 'item'] } }], ['sales > w', 'w > !out']), // prettier-ignore
   one('aggregates that go on', [{ id: 'a', type: 'aggregate.running', config: { groupBy: ['shop'], aggregates: AGGREGATES } }], ['sales > a', 'a > !out']), // prettier-ignore
   one('a ranking, NULLs first and last', [
     { id: 't', type: 'topn', config: { partitionBy: ['item'], orderBy: [{ expr: 'price', direction: 'desc', nulls: 'last' }, { expr: 'ts' }], n: 2, rank: 'place' } }, // prettier-ignore
     { id: 'all', type: 'topn', config: { partitionBy: [], orderBy: [{ expr: 'pieces', nulls: 'first' }, { expr: 'ts' }], n: 3 } }, // prettier-ignore
   ], ['sales > t', 't > !out', 'sales > all', 'all > !three']), // prettier-ignore
+  one('windows by the number of rows', [
+    { id: 'w', type: 'aggregate.window', config: { groupBy: ['item'], window: { type: 'count', size: 2 }, aggregates: [COUNT, { as: 'sum', fn: 'SUM', expr: 'pieces' }, { as: 'few', fn: 'SUM', expr: 'pieces', filter: 'pieces < 5' }] } }, // prettier-ignore
+    { id: 's', type: 'aggregate.window', config: { groupBy: ['item'], window: { type: 'count', size: 3, slide: 2 }, aggregates: [COUNT, { as: 'total', fn: 'SUM', expr: 'price' }] } }, // prettier-ignore
+    { id: 'g', type: 'aggregate.window', config: { groupBy: [], window: { type: 'global', trigger: { count: 5 } }, aggregates: [COUNT, { as: 'most', fn: 'MAX', expr: 'price' }] } }, // prettier-ignore
+  ], ['sales > w', 'w > !out', 'sales > s', 's > !sliding', 'sales > g', 'g > !all']), // prettier-ignore
+  one('one row of three', [{ id: 's', type: 'sample', config: { size: { type: 'every', rows: 3 }, keys: [] } }], ['sales > s', 's > !out']), // prettier-ignore
+  one('changes as rows', [
+    { id: 'a', type: 'aggregate.running', config: { groupBy: ['shop'], aggregates: [COUNT] } },
+    { id: 'c', type: 'changelog', config: {} },
+    { id: 'u', type: 'changelog', config: { rows: 'upserts', field: 'kind' } },
+  ], ['sales > a', 'a > c', 'c > !out', 'a > u', 'u > !upserts']), // prettier-ignore
+  one('event time behind joins and patterns', [
+    { id: 'i', type: 'join.interval', config: { on: [{ left: 'shop', right: 'shop' }], lowerBound: '0 seconds', upperBound: '20 seconds', kind: 'inner' } }, // prettier-ignore
+    { id: 'w', type: 'aggregate.window', config: { groupBy: ['shop'], window: WINDOWS.tumbling, aggregates: [COUNT] } },
+    { id: 'p', type: 'pattern', config: { partitionBy: ['shop'], pattern: 'FEW MANY', define: [{ variable: 'FEW', condition: 'pieces < 5' }, { variable: 'MANY', condition: 'pieces >= 5' }], measures: [{ as: 'at', expr: 'MANY.ts' }], within: '5 minutes' } }, // prettier-ignore
+    { id: 'q', type: 'project', config: { fields: [{ as: 'shop', expr: 'shop' }, { as: 'at', expr: 'at' }] } },
+    { id: 'r', type: 'project', config: { fields: [{ as: 'shop', expr: 'shop' }, { as: 'at', expr: 'ts' }] } },
+    { id: 'm', type: 'union', config: {} },
+    { id: 'x', type: 'aggregate.window', config: { groupBy: ['shop'], window: WINDOWS.hopping, aggregates: [COUNT, { as: 'first', fn: 'MIN', expr: 'at' }] } }, // prettier-ignore
+  ], ['sales > i.left', 'sales > i.right', 'i > w', 'w > !out', 'sales > p', 'p > q', 'sales > r', 'q > m', 'r > m', 'm > x', 'x > !merged']), // prettier-ignore
   one('the last row of a key', [{ id: 'd', type: 'dedup', config: { keys: ['shop'], keep: 'last', time: 'event' } }], ['sales > d', 'd > !out']), // prettier-ignore
   one('the first row of a key by the clock', [{ id: 'd', type: 'dedup', config: { keys: ['shop', 'item'], keep: 'first', time: 'processing' } }], ['sales > d', 'd > !out']), // prettier-ignore
   one('rows so far, by number and by time', [

@@ -16,7 +16,7 @@ import { verifyCase, type Outcome } from './verify.ts';
 
 interface Options {
   readonly target?: string;
-  readonly case?: string;
+  readonly case?: readonly string[];
   readonly quick?: boolean;
   readonly keep?: boolean;
 }
@@ -33,14 +33,16 @@ const TARGETS: Readonly<
 export async function verifyEngines(argv: readonly string[], root: string, workerFile: string): Promise<number> {
   const program = new Command('verify:engines')
     .addOption(new Option('--target <name>', 'only this engine').choices(Object.keys(TARGETS)))
-    .option('--case <name>', 'only cases whose name has this in it')
+    .option('--case <names...>', 'only cases whose name has one of these in it')
     .option('--quick', 'a part of the cases, for CI: the operators, and what is about semantics')
     .option('--keep', 'keep scripts, files and rows of the cases, to look at')
     .parse(argv, { from: 'user' });
-  const { target: wanted, case: part, quick = false, keep = false } = program.opts<Options>();
+  const { target: wanted, case: parts, quick = false, keep = false } = program.opts<Options>();
   const here = path.join(root, 'runtime/exporters/conformance');
   const cases = (await allCases(root)).filter(
-    ({ name }) => (part === undefined || name.includes(part)) && (!quick || /^(operator|semantics)/.test(name)),
+    ({ name }) =>
+      (parts === undefined || parts.some((part) => name.includes(part))) &&
+      (!quick || /^(operator|semantics)/.test(name)),
   );
   const scratch = await mkdtemp(path.join(tmpdir(), 'millrace-engines-'));
   let isGood = cases.length > 0;
@@ -68,7 +70,7 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
       const verdict = knownGaps(name, outcomes);
       for (const problem of verdict) process.stdout.write(`${problem}\n`);
       if (verdict.length > 0) isGood = false;
-      if (part === undefined && !quick) {
+      if (parts === undefined && !quick) {
         await writeFile(
           path.join(here, `${name}.md`),
           printMatrix(name, engine.label, findTarget(id)!.label, outcomes),

@@ -1,5 +1,5 @@
 import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
-import { sqlCall } from '../shared/flink-sql/aggregates.ts';
+import { aggregateRemarks, sqlCall } from '../shared/flink-sql/aggregates.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { selectList, ttlProblem, withTtlHint } from '../shared/flink-sql/select.ts';
 import type { AggregateRunningConfig } from './spec.ts';
@@ -21,7 +21,8 @@ export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
     const calls = aggregates.map((item) => aliasedAs(sqlCall(item, input), item.as));
     const list = withTtlHint(selectList([...groupBy.map(sqlName), ...calls]), { [input.table]: stateTtl });
     const lines = [list, `FROM ${sqlName(input.table)}`];
-    return { select: [...lines, ...(groupBy.length === 0 ? [] : [`GROUP BY ${sqlNames(groupBy)}`])].join('\n') };
+    if (groupBy.length > 0) lines.push(`GROUP BY ${sqlNames(groupBy)}`);
+    return { select: lines.join('\n'), remarks: aggregateRemarks(aggregates) };
   },
   spark({ groupBy, aggregates, stateTtl }, inputs, _output, { mode }) {
     const input = inputs[0]!;

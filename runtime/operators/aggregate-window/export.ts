@@ -1,8 +1,9 @@
-import type { Exporter, Remark, SqlFragment } from '../../core/exporter.ts';
-import { sqlCall } from '../shared/flink-sql/aggregates.ts';
-import { aliasedAs } from '../shared/flink-sql/names.ts';
+import type { ExportedOutput, Exporter, NamedQuery, Remark, SqlFragment, SqlQuery } from '../../core/exporter.ts';
+import { aggregateRemarks, sqlCall } from '../shared/flink-sql/aggregates.ts';
+import { aliasedAs, sqlName } from '../shared/flink-sql/names.ts';
 import { selectList, timeBeside, withoutTime } from '../shared/flink-sql/select.ts';
-import { lateRows, windowTable, withClock } from '../shared/flink-sql/window-table.ts';
+import { lateRows, windowTable, withClock, withOneKey, type OneKey } from '../shared/flink-sql/window-table.ts';
+import { flinkCountWindow } from './flink-count.ts';
 import { firesEarly, WINDOW_END, WINDOW_START, type AggregateWindowConfig } from './spec.ts';
 import { isCountWindow } from './window-config.ts';
 import { sparkWindowAggregate } from './spark.ts';
@@ -24,16 +25,19 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
   flink(config, inputs, output) {
     const input = inputs[0]!;
     const { groupBy, window, aggregates } = config;
-    if (isCountWindow(window)) return { unsupported: 'goes by the number of rows, and windows of SQL go by time' };
+    if (isCountWindow(window)) return flinkCountWindow(config, window, input, output);
     const problem = input.dialect === 'millrace' ? problemOf(config) : null;
     if (problem !== null) return problem;
     const clocked = window.time === 'processing' ? withClock(input, output) : null;
     const time = clocked?.time ?? input.time;
     if (time === null) return withoutTime(input);
-    const { table, before, columnOf } = windowTable(window, { ...(clocked?.input ?? input), time }, groupBy, output);
-    const keys = groupBy.map(columnOf);
-    const list = [
-      ...groupBy.map((name) => aliasedAs(columnOf(name), name)),
+    const rows = clocked?.input ?? input;
+    const isByOneKey = input.dialect === 'flink' && window.type === 'session' && groupBy.length > 1;
+    const one = isByOneKey ? withOneKey(rows, groupBy, output) : null;
+    const partition = one === null ? groupBy : [one.column];
+    const { table, before, columnOf } = windowTable(window, { ...(one?.input ?? rows), time }, partition, output);
+    const keys = partition.map(columnOf);
+    const results = [
       WINDOW_START,
       WINDOW_END,
       ...aggregates.map((item) =>
@@ -45,22 +49,42 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
       ...(output.extraTime === null ? [] : [aliasedAs('window_time', output.extraTime)]),
     ];
     const groups = [...keys, WINDOW_START, WINDOW_END, ...(output.extraTime === null ? [] : ['window_time'])];
+    const list = [...partition.map((name, i) => aliasedAs(keys[i]!, name)), ...results];
+    const grouped = `${selectList(list)}\nFROM ${table}\nGROUP BY ${groups.join(', ')}`;
+    const whole = one === null ? { before: [], select: grouped } : apart(one, groupBy, grouped, output);
     return {
-      before: [...(clocked?.before ?? []), ...before],
-      select: `${selectList(list)}\nFROM ${table}\nGROUP BY ${groups.join(', ')}`,
+      before: [...(clocked?.before ?? []), ...(one?.before ?? []), ...before, ...whole.before],
+      select: whole.select,
       remarks: remarksOf(config),
     };
   },
   spark: sparkWindowAggregate,
 };
 
+/** Keys of groups as fields again. */
+function apart(
+  one: OneKey,
+  groupBy: readonly string[],
+  select: string,
+  output: ExportedOutput,
+): SqlQuery & { before: readonly NamedQuery[] } {
+  const name = output.freshTable(`${output.table}_grouped`);
+  const others = output.schema.fields.filter((field) => !groupBy.includes(field.name));
+  const list = [
+    ...groupBy.map((key) => aliasedAs(one.keyOf(key), key)),
+    ...others.map((field) => sqlName(field.name)),
+    ...(output.extraTime === null ? [] : [sqlName(output.extraTime)]),
+  ];
+  return { before: [{ name, select }], select: `${selectList(list)}\nFROM ${sqlName(name)}` };
+}
+
 const CLOCKED =
   'Which window a row is in depends on when it is read, there as here; and where the input ends, windows that are still open give nothing.';
 
 /** What Flink does otherwise. */
 function remarksOf(config: AggregateWindowConfig): readonly Remark[] {
-  const { allowedLateness, window } = config;
-  const remarks: Remark[] = [];
+  const { allowedLateness, window, aggregates } = config;
+  const remarks: Remark[] = [...aggregateRemarks(aggregates)];
   if (!isCountWindow(window) && window.time === 'processing') {
     remarks.push({ fidelity: 'approximate', text: CLOCKED });
   }

@@ -1,6 +1,29 @@
-import { noQuery } from '../../core/exporter.ts';
+import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
+import { quoted } from '../../expression/print.ts';
+import { sqlName } from '../shared/flink-sql/names.ts';
+import { selectList } from '../shared/flink-sql/select.ts';
+import type { ChangelogConfig } from './spec.ts';
 
-export const changelogExport = noQuery(
-  'turns updates into plain rows, which Flink SQL cannot say',
-  'turns updates into rows of their own, and Spark has only the new rows of an update: leave it out',
-);
+const KINDS = { INSERT: '+I', UPDATE_BEFORE: '-U', UPDATE_AFTER: '+U', DELETE: '-D' };
+
+export const changelogExport: Exporter<ChangelogConfig> = {
+  facts: () => UNKNOWN_STREAM,
+  flink({ rows, field }, inputs, output) {
+    const input = inputs[0]!;
+    if (input.dialect === 'millrace') return { unsupported: 'turns updates into plain rows, which a query cannot say' };
+    // A kind that is not named is left out.
+    const kinds = Object.entries(KINDS).filter(([kind]) => rows === 'all' || kind !== 'UPDATE_BEFORE');
+    const mapping = kinds.map(([kind, sign]) => `${quoted(kind)}, ${quoted(sign)}`).join(', ');
+    const args = [
+      `input => TABLE ${sqlName(input.table)}`,
+      `op => DESCRIPTOR(${sqlName(field)})`,
+      `op_mapping => MAP[${mapping}]`,
+    ];
+    return {
+      select: `${selectList(output.schema.fields.map(({ name }) => sqlName(name)))}\nFROM TO_CHANGELOG(\n  ${args.join(',\n  ')}\n)`,
+    };
+  },
+  spark: () => ({
+    unsupported: 'turns updates into rows of their own, and Spark has only the new rows of an update: leave it out',
+  }),
+};

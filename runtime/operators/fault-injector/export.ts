@@ -1,6 +1,16 @@
-import { noQuery } from '../../core/exporter.ts';
+import type { Exporter } from '../../core/exporter.ts';
+import { passedOn } from '../shared/flink-sql/select.ts';
+import { keptTime } from '../shared/spark/columns.ts';
+import { chain } from '../shared/spark/python.ts';
+import type { FaultInjectorConfig } from './spec.ts';
 
-export const faultInjectorExport = noQuery(
-  'injects faults, which is nothing that a query can ask for',
-  'injects faults, which is for trials here: leave it out',
-);
+/** Faults are for trials: what goes into production has none. */
+export const faultInjectorExport: Exporter<FaultInjectorConfig> = {
+  flink: (_config, inputs, output) => passedOn(inputs[0]!, output, 'injects faults', NO_FAULTS),
+  spark: (_config, [input], output) => ({
+    frame: chain(input!.table, ...keptTime(input!, output)),
+    remarks: [{ fidelity: 'note', text: NO_FAULTS }],
+  }),
+};
+
+const NO_FAULTS = 'Rows pass as they are: faults are for trials here, and are not exported.';

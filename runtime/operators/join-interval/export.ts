@@ -1,5 +1,5 @@
-import type { Exporter } from '../../core/exporter.ts';
-import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, shifted, sidesOf } from '../shared/flink-sql/joins.ts';
+import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
+import { joinQuery, LEFT, plainTable, RIGHT, shifted, sidesOf, timeOfSide } from '../shared/flink-sql/joins.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { withoutTime } from '../shared/flink-sql/select.ts';
 import type { JoinIntervalConfig } from './spec.ts';
@@ -7,19 +7,24 @@ import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
 import { LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
 
 export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
-  facts: joinFacts,
+  facts(config, inputs, output, dialect) {
+    const side = laterSide(config);
+    return side === null ? UNKNOWN_STREAM : timeOfSide(side, inputs, output, dialect);
+  },
   readsTime: () => true,
-  flink(config, inputs) {
+  flink(config, inputs, output) {
     const sides = sidesOf(inputs);
     const { left, right } = sides;
     if (left.time === null) return withoutTime(left);
     if (right.time === null) return withoutTime(right);
     const from = `${LEFT}.${sqlName(left.time)}`;
     const bounds = [config.lowerBound, config.upperBound].map((ms) => shifted(from, ms, left.dialect));
+    const later = laterSide(config);
     return joinQuery(config, sides, {
       left: plainTable(left, LEFT),
       right: plainTable(right, RIGHT),
       bounds: [`${RIGHT}.${sqlName(right.time)} BETWEEN ${bounds.join(' AND ')}`],
+      ...(later === null ? {} : { timed: { side: later, output } }),
     });
   },
   spark(config, inputs, output) {
@@ -34,3 +39,10 @@ export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
     return { ...sparkJoin(config, sides, { bounds }), waitsForWatermark: config.kind !== 'inner' };
   },
 };
+
+/** The side whose rows are never the earlier ones, and always there: the time of the later row, which that of the pair is, is theirs. */
+function laterSide({ lowerBound, upperBound, kind }: JoinIntervalConfig): 'left' | 'right' | null {
+  if (lowerBound >= 0 && (kind === 'inner' || kind === 'right')) return 'right';
+  if (upperBound <= 0 && (kind === 'inner' || kind === 'left')) return 'left';
+  return null;
+}

@@ -1,5 +1,5 @@
 import type { ExportedInput, ExportedOutput, Exporter, NamedQuery, Remark } from '../../core/exporter.ts';
-import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
+import { joinQuery, LEFT, plainTable, RIGHT, sidesOf, timeOfSide } from '../shared/flink-sql/joins.ts';
 import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { firstRows, withoutTime } from '../shared/flink-sql/select.ts';
 import type { JoinTemporalConfig } from './spec.ts';
@@ -9,7 +9,7 @@ import { call, chain, pythonText } from '../shared/spark/python.ts';
 import { batchOnly, LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
 
 export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
-  facts: joinFacts,
+  facts: (_config, inputs, output, dialect) => timeOfSide('left', inputs, output, dialect),
   readsTime: () => true,
   flink(config, inputs, output) {
     const sides = sidesOf(inputs);
@@ -19,7 +19,9 @@ export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
     const asOf = `FOR SYSTEM_TIME AS OF ${LEFT}.${sqlName(left.time)}`;
     const { name, before } = versionsOf(right, config.on.map((pair) => pair.right), output); // prettier-ignore
     const versions = { ...plainTable(right, RIGHT), from: `${sqlName(name)} ${asOf} AS ${RIGHT}` };
-    return joinQuery(config, sides, { left: plainTable(left, LEFT), right: versions, before });
+    const timed = { side: 'left', output } as const;
+    const query = joinQuery(config, sides, { left: plainTable(left, LEFT), right: versions, before, timed });
+    return 'unsupported' in query || left.dialect === 'millrace' ? query : { ...query, remarks: [IN_ORDER] };
   },
   /** Each version is valid up to the next one of its key. */
   spark(config, inputs, output, { mode }) {
@@ -45,6 +47,11 @@ export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
   },
 };
 
+const IN_ORDER: Remark = {
+  fidelity: 'approximate',
+  text: 'A version that comes after a later one of its key is not seen: the table of versions has to be in order of time.',
+};
+
 const SAME_TIME: Remark = {
   fidelity: 'note',
   text: 'Of versions of a key with the same time, which one counts is not said; here it is the one that came last.',
@@ -59,6 +66,9 @@ function versionsOf(
   if (right.dialect === 'millrace') return { name: right.table, before: [] };
   const name = output.freshTable(`${right.table}_versions`);
   const over = `PARTITION BY ${sqlNames(keys)} ORDER BY ${sqlName(right.time!)} DESC`;
-  const last = { over, rank: freshColumn('row_num', right.columns), n: 1 };
+  // Flink would join rows without a key with a version that has none either.
+  const nullable = right.schema.fields.filter((one) => one.nullable && keys.includes(one.name));
+  const where = nullable.map((one) => `${sqlName(one.name)} IS NOT NULL`).join(' AND ');
+  const last = { over, rank: freshColumn('row_num', right.columns), n: 1, ...(where === '' ? {} : { where }) };
   return { name, before: [{ name, select: firstRows(right.columns.map(sqlName), right.table, last) }] };
 }

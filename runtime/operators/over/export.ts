@@ -1,5 +1,5 @@
 import type { Exporter, Remark, SqlDialect } from '../../core/exporter.ts';
-import { sqlCall } from '../shared/flink-sql/aggregates.ts';
+import { aggregateRemarks, sqlOverCall } from '../shared/flink-sql/aggregates.ts';
 import { sqlInterval } from '../shared/flink-sql/expressions.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { extraTime, sameRows, selectList, withoutTime } from '../shared/flink-sql/select.ts';
@@ -21,10 +21,10 @@ export const overExport: Exporter<OverConfig> = {
     const over = `OVER (${partition}ORDER BY ${order} ${frameOf(frame, input.dialect)})`;
     const columns = [
       ...input.schema.fields.map(({ name }) => sqlName(name)),
-      ...aggregates.map((item) => aliasedAs(`${sqlCall(item, input)} ${over}`, item.as)),
+      ...aggregates.map((item) => aliasedAs(sqlOverCall(item, input, over), item.as)),
       ...extraTime(input, output),
     ];
-    return { select: `${selectList(columns)}\nFROM ${sqlName(input.table)}` };
+    return { select: `${selectList(columns)}\nFROM ${sqlName(input.table)}`, remarks: aggregateRemarks(aggregates) };
   },
   spark({ partitionBy, orderBy, frame, aggregates }, inputs, output, { mode }) {
     const input = inputs[0]!;

@@ -1,25 +1,38 @@
 import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
 import { closed, sqlInterval } from '../shared/flink-sql/expressions.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
-import { withoutTime } from '../shared/flink-sql/select.ts';
+import { timeBeside, withoutTime } from '../shared/flink-sql/select.ts';
 import type { AfterMatch } from './after-match.ts';
+import { flinkPatternProblem } from './flink-pattern.ts';
 import type { PatternConfig } from './spec.ts';
 
 export const patternExport: Exporter<PatternConfig> = {
-  facts: () => UNKNOWN_STREAM,
+  /** That of the last row of a match; a query of our own operator does not tell it. */
+  facts: (_config, _inputs, { port, schema }, dialect) =>
+    dialect === 'flink' && port === 'out' ? { time: timeBeside(schema.fields), isWindowed: false } : UNKNOWN_STREAM,
   readsTime: () => true,
-  flink({ partitionBy, pattern, define, measures, within, afterMatch }, inputs) {
+  flink({ partitionBy, pattern, define, measures, within, afterMatch }, inputs, output) {
     const input = inputs[0]!;
     if (input.time === null) return withoutTime(input);
+    const problem = input.dialect === 'flink' ? flinkPatternProblem(pattern) : null;
+    if (problem !== null) return { unsupported: problem };
     const names = [...define.map(({ variable }) => variable), ...variablesOf(pattern), ...input.columns];
     const time = sqlName(input.time);
     const write = (text: string): string =>
       closed(input.dialect === 'flink' ? withQuotes(withoutStars(text.trim(), time), names) : text.trim());
     const definitions = define.map(({ variable, condition }) => `${sqlName(variable)} AS ${write(condition)}`);
+    // A time that is measured would be an event time of the match, of which it can have one.
+    const isTime = (name: string): boolean =>
+      input.dialect === 'flink' &&
+      output.schema.fields.some((one) => one.name === name && one.type.kind === 'TIMESTAMP');
+    const told = measures.map(({ as, expr }) =>
+      aliasedAs(isTime(as) ? `CAST(${write(expr)} AS TIMESTAMP_LTZ(3))` : write(expr), as),
+    );
+    if (output.extraTime !== null) told.push(aliasedAs(`MATCH_ROWTIME(${time})`, output.extraTime));
     const clauses = [
       ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${sqlNames(partitionBy)}`]),
-      `ORDER BY ${sqlName(input.time)}`,
-      `MEASURES ${measures.map(({ as, expr }) => aliasedAs(write(expr), as)).join(', ')}`,
+      `ORDER BY ${time}`,
+      `MEASURES ${told.join(', ')}`,
       'ONE ROW PER MATCH',
       `AFTER MATCH SKIP ${skip(afterMatch)}`,
       `PATTERN (${write(pattern)})${within === null ? '' : ` WITHIN ${sqlInterval(within, input.dialect)}`}`,

@@ -1,6 +1,8 @@
-import { noQuery } from '../../core/exporter.ts';
+import type { Exporter } from '../../core/exporter.ts';
+import { printTable } from '../shared/flink-sql/sinks.ts';
+import type { SinkDashboardConfig } from './spec.ts';
 
-export const sinkDashboardExport = noQuery(
-  'is a sink: leave it out, and it reads what the query gives',
-  'shows rows in the app, and Spark has no such thing: leave it out, or print its rows',
+export const sinkDashboardExport: Exporter<SinkDashboardConfig> = printTable(
+  ({ title }) => title,
+  'The tile is of this app: its rows are printed to the standard output of the task manager. For a screen, put a sink of files or HTTP in its place.',
 );

@@ -1,6 +1,6 @@
-import type { Exporter } from '../../core/exporter.ts';
+import type { ExportedInput, ExportedOutput, Exporter } from '../../core/exporter.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
-import { sameColumns, sameRows, timeBeside } from '../shared/flink-sql/select.ts';
+import { asPlainTime, extraTime, sameColumns, sameRows, selectList, timeBeside } from '../shared/flink-sql/select.ts';
 import type { UnionConfig } from './spec.ts';
 import { keptTime } from '../shared/spark/columns.ts';
 import { call, chain, inlineChain } from '../shared/spark/python.ts';
@@ -15,7 +15,7 @@ export const unionExport: Exporter<UnionConfig> = {
     return { time: isCommon ? first : all.includes(null) ? null : timeBeside(schema.fields), isWindowed: false };
   },
   flink: (_config, inputs, output) => ({
-    select: inputs.map((input) => `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}`).join('\nUNION ALL\n'),
+    select: inputs.map((input) => `${columnsOf(input, output)}\nFROM ${sqlName(input.table)}`).join('\nUNION ALL\n'),
   }),
   spark(_config, inputs, output, job) {
     if (job.mode === 'streaming' && inputs.some(({ isChangelog }) => isChangelog)) {
@@ -27,3 +27,10 @@ export const unionExport: Exporter<UnionConfig> = {
     return { frame: chain(first!.start, ...first!.calls, ...calls) };
   },
 };
+
+/** Flink merges columns of one kind only: where the time goes on beside the fields, no field is one. */
+function columnsOf(input: ExportedInput, output: ExportedOutput): string {
+  if (input.dialect !== 'flink' || output.extraTime === null) return sameColumns(input, output);
+  const fields = output.schema.fields.map(({ name }) => (name === input.time ? asPlainTime(name) : sqlName(name)));
+  return selectList([...fields, ...extraTime(input, output)]);
+}

@@ -1,5 +1,14 @@
 /** Joins of two streams: `FROM a AS L JOIN b AS R ON …`. */
-import type { ExportedInput, NamedQuery, SqlFragment, StreamFacts, SqlDialect } from '../../../core/exporter.ts';
+import type {
+  ExportedInput,
+  ExportedOutput,
+  KnownStream,
+  NamedQuery,
+  OutputPort,
+  SqlDialect,
+  SqlFragment,
+  StreamFacts,
+} from '../../../core/exporter.ts';
 import { UNKNOWN_STREAM } from '../../../core/exporter.ts';
 import type { Field } from '../../../core/types.ts';
 import { parseExpression } from '../../../expression/index.ts';
@@ -8,7 +17,7 @@ import type { JoinConfig } from '../joins/config.ts';
 import { joinedFields, joinScope } from '../joins/infer.ts';
 import { fieldsIn, sqlExpression, sqlInterval } from './expressions.ts';
 import { aliasedAs, sqlName } from './names.ts';
-import { selectList } from './select.ts';
+import { extraTime, selectList, timeBeside } from './select.ts';
 
 export interface Sides {
   readonly left: ExportedInput;
@@ -31,14 +40,36 @@ export interface JoinParts {
   /** Fields that the join adds, and what they are. */
   readonly tail?: readonly { readonly field: Field; readonly text: string }[];
   readonly before?: readonly NamedQuery[];
+  /** The side whose event time is that of the joined rows; none unless given. */
+  readonly timed?: { readonly side: 'left' | 'right'; readonly output: ExportedOutput };
 }
 
 export const LEFT = 'L';
 export const RIGHT = 'R';
 
-/** As in Flink, behind a join no column is the event time. */
+/** As in Flink, behind a join of whole streams no column is the event time. */
 export function joinFacts(): StreamFacts {
   return UNKNOWN_STREAM;
+}
+
+/** Behind a join whose rows have the event time of those of one side. No query of our own operator knows it. */
+export function timeOfSide(
+  side: 'left' | 'right',
+  inputs: readonly KnownStream[],
+  { port, schema }: OutputPort,
+  dialect: SqlDialect,
+): StreamFacts {
+  const left = inputs.find((input) => input.port === 'left');
+  const right = inputs.find((input) => input.port === 'right');
+  const time = (side === 'left' ? left : right)?.time ?? null;
+  if (dialect === 'millrace' || port !== 'out' || left === undefined || right === undefined || time === null) {
+    return UNKNOWN_STREAM;
+  }
+  const at = (side === 'left' ? left : right).schema.fields.findIndex(({ name }) => name === time);
+  const kept = joinedFields(left.schema, right.schema, [])[side][at]?.name;
+  // Spark's joins hand on fields alone.
+  if (kept === undefined && dialect === 'spark') return UNKNOWN_STREAM;
+  return { time: kept ?? timeBeside(schema.fields), isWindowed: false };
 }
 
 export function sidesOf(inputs: readonly ExportedInput[]): Sides {
@@ -64,14 +95,19 @@ export function joinQuery(config: JoinConfig, sides: Sides, parts: JoinParts): S
       unsupported: `joins rows whose times are equal ("${timePair.left}"), which a query takes for an interval join`,
     };
   }
-  const { tail = [], bounds = [], before } = parts;
+  const { tail = [], bounds = [], before, timed } = parts;
   const names = joinedFields(left.schema, right.schema, tail.map(({ field }) => field)); // prettier-ignore
   const ofLeft = (name: string): string => `${LEFT}.${parts.left.columnOf(name)}`;
   const ofRight = (name: string): string => `${RIGHT}.${parts.right.columnOf(name)}`;
+  const valueOf = (side: 'left' | 'right', name: string, column: string): string =>
+    timed?.side === side ? column : asValue(side === 'left' ? left : right, name, column);
   const list = [
-    ...left.schema.fields.map(({ name }, i) => columnAs(asValue(left, name, ofLeft(name)), names.left[i]!.name)),
-    ...right.schema.fields.map(({ name }, i) => columnAs(asValue(right, name, ofRight(name)), names.right[i]!.name)),
+    ...left.schema.fields.map(({ name }, i) => columnAs(valueOf('left', name, ofLeft(name)), names.left[i]!.name)),
+    ...right.schema.fields.map(({ name }, i) => columnAs(valueOf('right', name, ofRight(name)), names.right[i]!.name)),
     ...tail.map(({ field, text }) => columnAs(text, field.name)),
+    ...(timed === undefined
+      ? []
+      : extraTime(timed.side === 'left' ? left : right, timed.output, `${timed.side === 'left' ? LEFT : RIGHT}.`)),
   ];
   const on = [
     ...config.on.map((pair) => `${ofLeft(pair.left)} = ${ofRight(pair.right)}`),
@@ -83,7 +119,7 @@ export function joinQuery(config: JoinConfig, sides: Sides, parts: JoinParts): S
   return { select, ...(before === undefined ? {} : { before }) };
 }
 
-/** Behind a join no column is the event time, and Flink takes no rows with two: it becomes a field like others. */
+/** Flink takes no rows with two event times: one that is not that of the joined rows becomes a field like others. */
 function asValue({ dialect, time }: ExportedInput, name: string, column: string): string {
   return dialect === 'flink' && name === time ? `CAST(${column} AS TIMESTAMP_LTZ(3))` : column;
 }

@@ -25,9 +25,23 @@ export function sameColumns(input: ExportedInput, output: ExportedOutput): strin
   return isSame ? 'SELECT *' : selectList([...fields.map(({ name }) => sqlName(name)), ...extraTime(input, output)]);
 }
 
+/** Rows as they are, for what a query cannot do to them; our own operator says so instead. */
+export function passedOn(input: ExportedInput, output: ExportedOutput, what: string, note: string): SqlFragment {
+  if (input.dialect === 'millrace') return { unsupported: `${what}, which is nothing that a query can ask for` };
+  return {
+    select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}`,
+    remarks: [{ fidelity: 'note', text: note }],
+  };
+}
+
 /** The column with the event time, where it is asked for beside the fields. */
 export function extraTime(input: ExportedInput, { extraTime: name }: ExportedOutput, table = ''): readonly string[] {
   return name === null || input.time === null ? [] : [aliasedAs(`${table}${sqlName(input.time)}`, name)];
+}
+
+/** The event time as a field like others, under its name. */
+export function asPlainTime(name: string): string {
+  return `CAST(${sqlName(name)} AS TIMESTAMP_LTZ(3)) AS ${sqlName(name)}`;
 }
 
 /** What a column with the event time beside these fields is called. */
@@ -94,9 +108,10 @@ export function rankedRows(
 export function firstRows(
   columns: readonly string[],
   table: string,
-  { over, rank, n }: { readonly over: string; readonly rank: string; readonly n: number },
+  { over, rank, n, where }: { over: string; rank: string; n: number; where?: string },
 ): string {
-  const ranked = `SELECT *, ROW_NUMBER() OVER (${over}) AS ${sqlName(rank)}\n  FROM ${sqlName(table)}`;
+  const rows = `FROM ${sqlName(table)}${where === undefined ? '' : `\n  WHERE ${where}`}`;
+  const ranked = `SELECT *, ROW_NUMBER() OVER (${over}) AS ${sqlName(rank)}\n  ${rows}`;
   const limit = n === 1 ? '= 1' : `<= ${n}`;
   return `${selectList(columns)}\nFROM (\n  ${ranked}\n)\nWHERE ${sqlName(rank)} ${limit}`;
 }

@@ -13,14 +13,16 @@ export function sinkExport<C>(
   return { facts: () => UNKNOWN_STREAM, flink: () => IS_SINK, flinkTable, spark: () => IS_SINK, sparkSink };
 }
 
+const PRINTED = 'Rows are printed to the standard output of the task manager.';
+
 /** Rows as lines in the log of the task manager. `labelOf`: what stands before each. */
-export function printTable<C>(labelOf: (config: C) => string | null): Exporter<C> {
+export function printTable<C>(labelOf: (config: C) => string | null, note = PRINTED): Exporter<C> {
   return sinkExport<C>((config, { schema }) => {
     const label = labelOf(config);
     return {
       columns: schema.fields.map(columnOf),
       options: { connector: 'print', ...(label === null ? {} : { 'print-identifier': label }) },
-      remarks: [{ fidelity: 'note', text: 'Rows are printed to the standard output of the task manager.' }],
+      remarks: [{ fidelity: 'note', text: note }],
     };
   }, consoleSink);
 }

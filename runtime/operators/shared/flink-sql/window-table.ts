@@ -1,5 +1,6 @@
 /** Windows as window table functions. */
 import type { ExportedInput, ExportedOutput, NamedQuery, SqlDialect, SqlQuery } from '../../../core/exporter.ts';
+import { printFlinkType } from '../../../expression/index.ts';
 import type { WindowConfig } from '../windows.ts';
 import { columnIn, sqlInterval } from './expressions.ts';
 import { aliasedAs, freshColumn, sqlName } from './names.ts';
@@ -60,6 +61,31 @@ export function withClock(
     time,
     input: { ...input, table: name, columns: [...input.columns, time] },
     before: [{ name, select: `${list}\nFROM ${sqlName(input.table)}` }],
+  };
+}
+
+/** The column that holds several keys as one, and what each key is in it. */
+export interface OneKey {
+  readonly column: string;
+  readonly input: ExportedInput;
+  readonly before: readonly NamedQuery[];
+  /** Of a key, as SQL writes it. */
+  keyOf(name: string): string;
+}
+
+/** The input with its keys as one: in a view Flink 2.3 loses the parentheses of several (FLINK-40205). */
+export function withOneKey(input: ExportedInput, keys: readonly string[], output: ExportedOutput): OneKey {
+  const column = freshColumn('session_key', input.columns);
+  const name = output.freshTable(`${input.table}_keyed`);
+  const fields = input.schema.fields.filter((field) => keys.includes(field.name));
+  const type = printFlinkType({ kind: 'ROW', fields });
+  const row = `CAST(ROW(${fields.map((field) => sqlName(field.name)).join(', ')}) AS ${type})`;
+  const select = `${selectList([...input.columns.map(sqlName), aliasedAs(row, column)])}\nFROM ${sqlName(input.table)}`;
+  return {
+    column,
+    input: { ...input, table: name, columns: [...input.columns, column] },
+    before: [{ name, select }],
+    keyOf: (key) => `${sqlName(column)}.${sqlName(key)}`,
   };
 }
 
