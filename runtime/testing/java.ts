@@ -16,7 +16,12 @@ const MIN_JAVA = 17;
 /** Named, so that Maven does not look for the newest. */
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1';
 /** For 150 MB over a slow line. */
-const FETCH_MS = 600_000;
+const FETCH_SECONDS = 600;
+
+/** How long a download may take, in ms: `usual` seconds, unless the environment says otherwise, as CI does. */
+export function fetchPatience(usual: number): number {
+  return Number(process.env.MILLRACE_FETCH_SECONDS ?? usual) * 1000;
+}
 
 /** The folder for what is fetched: `MILLRACE_CACHE`, or `millrace` in the user's cache. */
 export function cacheFolder(): string {
@@ -56,9 +61,11 @@ export async function fetchWithMaven(
   const defined = Object.entries(properties).map(([key, value]) => `-D${key}=${value}`);
   const goal = ['-B', '-q', '-f', pom, `${PLUGIN}:copy-dependencies`, '-DincludeScope=runtime', ...defined];
   try {
-    await run('mvn', [...goal, `-DoutputDirectory=${staging}`], { timeout: FETCH_MS }).catch((cause: unknown) => {
-      throw new JavaMissing(`Maven cannot fetch ${name}: ${firstLines(cause)}`, { cause });
-    });
+    await run('mvn', [...goal, `-DoutputDirectory=${staging}`], { timeout: fetchPatience(FETCH_SECONDS) }).catch(
+      (cause: unknown) => {
+        throw new JavaMissing(`Maven cannot fetch ${name}: ${firstLines(cause)}`, { cause });
+      },
+    );
     await rename(staging, folder).catch((cause: NodeJS.ErrnoException) => {
       // Another run was quicker.
       if (!existsSync(folder)) throw cause;

@@ -71,6 +71,11 @@ export const GAPS: readonly Gap[] = [
   },
   {
     target: 'spark',
+    case: 'template big-screen',
+    why: 'APPROX_COUNT_DISTINCT of Spark has other hashes than that here: both are within a percent or two.',
+  },
+  {
+    target: 'spark',
     case: 'operator source.file',
     why: 'Spark takes the columns of a CSV file by position, and those of the example are in another order than the schema.',
   },

@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../../testing/java.ts';
+import { cacheFolder, fetchPatience } from '../../../testing/java.ts';
 
 const run = promisify(execFile);
 /** What PySpark 4 needs. */
 const MIN_MINOR = 10;
 /** For 450 MB over a slow line. */
-const FETCH_MS = 900_000;
+const FETCH_SECONDS = 900;
 
 /** Python or a package is not on this machine, and cannot be fetched. */
 export class PythonMissing extends Error {}
@@ -35,7 +35,7 @@ export async function fetchFromPyPI(name: string, version: string): Promise<stri
   const staging = await mkdtemp(path.join(cacheFolder(), 'fetching-'));
   try {
     const args = ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', staging, `${name}==${version}`];
-    await run(await findPython(), args, { timeout: FETCH_MS }).catch((cause: unknown) => {
+    await run(await findPython(), args, { timeout: fetchPatience(FETCH_SECONDS) }).catch((cause: unknown) => {
       throw new PythonMissing(`pip cannot fetch ${name} ${version}: ${String(cause).slice(0, 300)}`, { cause });
     });
     await rename(staging, folder).catch((cause: NodeJS.ErrnoException) => {
