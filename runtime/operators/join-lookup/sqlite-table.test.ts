@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
@@ -48,6 +48,15 @@ describe('SqliteTable', () => {
       [[9007199254740993n, -5, true, 1250n, 3, '7', new Uint8Array([1, 255]), noon / 86_400_000 - 0.5, noon]],
       [],
     ]);
+    table.close();
+  });
+
+  it('takes away the lock of a process that was killed', async () => {
+    execute("CREATE TABLE names (id TEXT, name TEXT); INSERT INTO names VALUES ('a', 'Ann')");
+    mkdirSync(`${file}.lock`);
+    const table = await open('names', ['id STRING'], ['name STRING']);
+    expect(table.lookup([['a']])).toEqual([[['Ann']]]);
+    expect(existsSync(`${file}.lock`)).toBe(false);
     table.close();
   });
 

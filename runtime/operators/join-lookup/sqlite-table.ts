@@ -1,4 +1,5 @@
 /** A table, view or query of a SQLite database, asked for many keys in a query. */
+import { rmdirSync, statSync } from 'node:fs';
 import type * as Sqlite from 'node-sqlite3-wasm';
 import { StreamError } from '../../core/errors.ts';
 import type { Field, Value } from '../../core/types.ts';
@@ -16,6 +17,9 @@ export interface SqliteTableOptions {
 
 /** Queries are for so many keys, the rest NULLs, which match nothing: so few statements are prepared. */
 const QUERY_KEYS = [1, 16, 256];
+
+/** How long a lookup waits for another's. The library locks a file by a folder beside it, which readers too have one after another. */
+const LOCK_WAIT_MS = 3000;
 
 export class SqliteTable implements LookupTable {
   readonly name: string;
@@ -41,8 +45,18 @@ export class SqliteTable implements LookupTable {
     const { path } = this.#options;
     try {
       this.#database = new Database(path, { readOnly: true });
+      this.#database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`);
       const { added, keys } = this.#options;
-      this.#database.prepare(`SELECT ${selected([...keys, ...added])} FROM ${this.#from} LIMIT 0`).finalize();
+      const probe = `SELECT ${selected([...keys, ...added])} FROM ${this.#from} LIMIT 0`;
+      const lock = lockOf(path);
+      try {
+        this.#database.prepare(probe).finalize();
+      } catch (error) {
+        if (lock === null || lock !== lockOf(path)) throw error;
+        // It did not change hands in all the while: whoever took it was killed.
+        rmdirSync(`${path}.lock`);
+        this.#database.prepare(probe).finalize();
+      }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new StreamError('MR2105', `${this.name} cannot be used: ${why}${this.#known()}`, {
@@ -104,6 +118,12 @@ export class SqliteTable implements LookupTable {
       return '';
     }
   }
+}
+
+/** What tells one lock of a database from the next, and where there is none: null. */
+function lockOf(path: string): string | null {
+  const held = statSync(`${path}.lock`, { throwIfNoEntry: false });
+  return held === undefined ? null : `${held.ino} ${held.mtimeMs}`;
 }
 
 /** A SELECT for `count` keys, whose values are its parameters. CROSS JOIN has SQLite go through the keys and find rows by an index, if there is one. */
