@@ -34,8 +34,20 @@ export default defineConfig({
         plugins: [react()],
         test: {
           name: 'renderer',
-          include: ['renderer/**/*.test.{ts,tsx}'],
+          include: ['renderer/**/*.test.ts'],
+          environment: 'node',
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // What is drawn.
+        plugins: [react()],
+        test: {
+          name: 'renderer-dom',
+          include: ['renderer/**/*.test.tsx'],
           environment: 'jsdom',
+          isolate: false,
           testTimeout: 30_000,
         },
       },

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { canvasCommands } from '../canvas/canvas-commands.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';

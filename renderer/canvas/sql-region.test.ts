@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { activeDocument, undo } from '../stores/document-store.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { setLabel } from '../../runtime/graph/index.ts';
