@@ -120,6 +120,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await expectAccessible(page, 'a sub-pipeline that is made');
     await page.getByRole('dialog').getByLabel('Name').fill('Counting');
     await page.getByRole('dialog').getByRole('button', { name: 'Make' }).click();
+    await expect(page.getByRole('dialog')).toBeHidden();
     await designer.runCommand('Compare with the saved file or a revision');
     await expect(designer.panel('Changes').getByRole('listitem').first()).toBeVisible();
     await expectAccessible(page, 'changes');

@@ -61,7 +61,8 @@ export function DashboardPanel(): ReactNode {
           {t('dashboard:open')}
         </Button>
       </div>
-      <div className="dashboard-panel-wall">
+      {/* It may be larger than the panel, and is then scrolled, by keys too. */}
+      <div className="dashboard-panel-wall" tabIndex={0} role="group" aria-label={t('dashboard:tiles')}>
         <Dashboard
           tiles={tiles}
           dashboard={dashboard}
