@@ -1,13 +1,14 @@
 // @vitest-environment jsdom
 import { renderHook } from '@testing-library/react';
 import { act } from 'react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { connect, setConfig } from '../../runtime/graph/index.ts';
 import { openPipeline, sketch, sourceNode, startTest } from '../testing/app.tsx';
 import { activeDocument, edit, removeOpenDocument } from './document-store.ts';
 import {
   activeValidation,
+  startValidation,
   tryValidate,
   useNodeDiagnostics,
   useNodeInfo,
@@ -57,6 +58,22 @@ describe('validation of open documents', () => {
     });
     expect(result.current[0]).toBe(before[0]);
     expect(result.current[1]).toBe(before[1]);
+  });
+
+  it('checks the edits of one burst once', () => {
+    vi.useFakeTimers();
+    const stop = startValidation();
+    const checked: unknown[] = [];
+    const unsubscribe = useValidationStore.subscribe(({ results }) => checked.push(results));
+    for (const text of ['n > 1 A', 'n > 1 AN', 'n > 1 AND']) {
+      edit('condition', (d) => setConfig(d, nodeId('keep'), ['condition'], text));
+    }
+    vi.runAllTimers();
+    unsubscribe();
+    stop();
+    vi.useRealTimers();
+    expect(checked).toHaveLength(1);
+    expect(activeValidation()?.document).toBe(activeDocument()?.document);
   });
 
   it('tries a document out without touching what is shown', () => {

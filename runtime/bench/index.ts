@@ -8,11 +8,13 @@ import { recordSize } from './record-size.ts';
 import { stateGrowth } from './state-growth.ts';
 import { throughput } from './throughput.ts';
 import { userCode } from './user-code.ts';
+import { watching } from './watching.ts';
 
 export { printTable, type Benchmark } from './benchmark.ts';
 
 export const benchmarks: readonly Benchmark[] = [
   throughput,
+  watching,
   parallelism,
   recordSize,
   stateGrowth,

@@ -24,19 +24,30 @@ export async function secondsOf(
   workerFile: string,
   choices: JobChoices = {},
 ): Promise<number> {
-  const { watches = [], params = {}, baseFolder = process.cwd(), parallelism, onPrint } = choices;
-  const { plan, diagnostics } = compileDocument(document, { baseFolder, params, parallelism });
-  assert(plan !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no plan');
   let startedAt = 0;
   const onEvent = (event: JobEvent): void => {
     if (event.type === 'state' && event.state === 'RUNNING') startedAt = performance.now();
-    if (event.type === 'print') onPrint?.(event.nodeId, event.text);
+    if (event.type === 'print') choices.onPrint?.(event.nodeId, event.text);
   };
+  const job = await startJob(document, workerFile, onEvent, choices);
+  const { state, error } = await job.ended;
+  assert(state === 'FINISHED', `the job ended ${state}: ${error?.message ?? ''}`);
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** A job in worker threads that has begun; rejects when it cannot. */
+export async function startJob(
+  document: PipelineDocument,
+  workerFile: string,
+  onEvent: (event: JobEvent) => void,
+  choices: Omit<JobChoices, 'onPrint'> = {},
+): Promise<JobManager> {
+  const { watches = [], params = {}, baseFolder = process.cwd(), parallelism } = choices;
+  const { plan, diagnostics } = compileDocument(document, { baseFolder, params, parallelism });
+  assert(plan !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no plan');
   const options = { jobId: jobId('bench'), stateFolder: null, resume: false, printTo: 'events', workerFile } as const;
   const job = new JobManager(plan, options, onEvent);
   job.watch(watches);
   await job.start();
-  const { state, error } = await job.ended;
-  assert(state === 'FINISHED', `the job ended ${state}: ${error?.message ?? ''}`);
-  return (performance.now() - startedAt) / 1000;
+  return job;
 }

@@ -1,5 +1,6 @@
 /** Entry of the engine's own process: a utility process of Electron, or a child process of Node. */
 import { randomUUID } from 'node:crypto';
+import os from 'node:os';
 import path from 'node:path';
 import { nodeOutside } from '../debug/index.ts';
 import { JobManager } from '../engine/job/job-manager.ts';
@@ -14,6 +15,17 @@ const { parentPort } = process as { parentPort?: ElectronPortLike };
 function schedule(callback: () => void, ms: number): () => void {
   const timer = setTimeout(callback, ms);
   return () => clearTimeout(timer);
+}
+
+yieldToPage();
+
+/** A job at full speed takes what processors there are: whoever types and pans meanwhile goes first. Threads of jobs inherit it. */
+function yieldToPage(): void {
+  try {
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not allowed here: then all are equal.
+  }
 }
 
 const engine = serve<EngineApi>(
