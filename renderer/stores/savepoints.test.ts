@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import type { FakeHost } from '../host/fake.ts';

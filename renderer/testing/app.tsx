@@ -1,5 +1,5 @@
 /** The app's state for a test: a host in memory, stores as at the start, a document on screen. */
-import { cleanup, render, type RenderResult } from '@testing-library/react';
+import { cleanup, configure, render, type RenderResult } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import type { StoreApi } from 'zustand';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
@@ -21,6 +21,9 @@ import { useTestStore } from '../stores/test-store.ts';
 import { useValidationStore, validateNow } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
+
+// Views that are loaded when they are first shown take longer than a second on a busy machine.
+configure({ asyncUtilTimeout: 15_000 });
 
 function putBack<T>(store: StoreApi<T>): void {
   store.setState(store.getInitialState(), true);
