@@ -43,6 +43,8 @@ const debugOptions = z.strictObject({
   seed: z.int().exactOptional(),
   checkpointEvery: z.int().min(1).exactOptional(),
   checkpointBytes: z.int().min(1).exactOptional(),
+  inputBytes: z.int().min(1).exactOptional(),
+  recordings: z.record(nodeId, path).exactOptional(),
 });
 
 /** What is in them is checked by the session: it is the engine's. */

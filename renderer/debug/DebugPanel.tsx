@@ -11,6 +11,7 @@ import { BreakpointsSection } from './BreakpointsSection.tsx';
 import { applyChanges, lookAgain, selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
 import { LineageSection } from './LineageSection.tsx';
 import { QueuesSection } from './QueuesSection.tsx';
+import { RecordingsSection } from './RecordingsSection.tsx';
 import { RowSection } from './RowSection.tsx';
 import { StateSection } from './StateSection.tsx';
 import { TimelineStrip } from './TimelineStrip.tsx';
@@ -72,6 +73,7 @@ function Session({ view }: { readonly view: DebugView }): ReactNode {
         </div>
         <div className="debug-column" tabIndex={0}>
           <BreakpointsSection />
+          <RecordingsSection />
         </div>
       </div>
       <TimelineStrip view={view} />

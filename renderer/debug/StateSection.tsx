@@ -5,9 +5,9 @@ import type { NodeId } from '../../runtime/core/ids.ts';
 import type { BreakpointPlace, StateEntry, StateTable } from '../../runtime/protocol/debug.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
-import { IconButton } from '../ui/Button.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
 import { toggled } from './breakpoints.ts';
-import { changeBreakpoints, type DebugView } from './debug-store.ts';
+import { changeBreakpoints, record, selectIsStopped, useDebugStore, writeSink, type DebugView } from './debug-store.ts';
 import { Value } from './RowSection.tsx';
 import { timeText } from './sentences.ts';
 
@@ -21,6 +21,7 @@ export function StateSection({ view: { state, watermarks } }: { readonly view: D
     <section className="debug-section" aria-label={t('debug:state')}>
       <h3>
         {nameOf(state.nodeId)} <span className="debug-type">{formatBytes(state.bytes)}</span>
+        <KeepButton nodeId={state.nodeId} />
       </h3>
       {watermarks
         .filter(({ nodeId }) => nodeId === state.nodeId)
@@ -53,6 +54,26 @@ export function StateSection({ view: { state, watermarks } }: { readonly view: D
         <p className="debug-nothing">{t('debug:noState')}</p>
       )}
     </section>
+  );
+}
+
+/** Of a sink: write what it was given; of others: keep what they gave, to start from. */
+function KeepButton({ nodeId }: { readonly nodeId: NodeId }): ReactNode {
+  const { t } = useTranslation();
+  const isStopped = useDebugStore(selectIsStopped);
+  const isSink = useDebugStore(
+    ({ plan }) => plan?.operators.find((operator) => operator.nodeId === nodeId)?.outputs.length === 0,
+  );
+  return (
+    <Button
+      isSmall
+      tone="quiet"
+      disabled={!isStopped}
+      title={t(isSink ? 'debug:writeSinkHint' : 'debug:recordHint')}
+      onClick={() => void (isSink ? writeSink(nodeId) : record(nodeId))}
+    >
+      {t(isSink ? 'debug:writeSink' : 'debug:record')}
+    </Button>
   );
 }
 

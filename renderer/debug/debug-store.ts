@@ -24,7 +24,7 @@ import type {
 } from '../../runtime/protocol/debug.ts';
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from '../stores/document-store.ts';
-import { notifyError } from '../stores/notice-store.ts';
+import { notify, notifyError } from '../stores/notice-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { subPipelinesForRun } from '../stores/sub-pipelines.ts';
 import { askForTrust, needsTrust } from '../stores/trust.ts';
@@ -106,8 +106,10 @@ export async function startDebug(parallelism: number | null = null): Promise<voi
   useDebugStore.setState({ ...NO_SESSION, status: 'starting', path: open.path, text });
   openPanel('debug');
   try {
+    const { recordings } = memoryOf(open.path);
     const options = {
       params: useRunStore.getState().settings.params,
+      recordings,
       ...(parallelism === null ? {} : { parallelism }),
     };
     const { plan, stop } = await host().startDebug(
@@ -171,6 +173,31 @@ export async function applyChanges(): Promise<void> {
 
 export async function pause(): Promise<void> {
   if (useDebugStore.getState().status === 'running') await call('pause').catch(() => undefined);
+}
+
+/** Writes what a node gave to a file beside the document: the next session starts from it. */
+export async function record(nodeId: NodeId): Promise<void> {
+  const { path } = useDebugStore.getState();
+  if (path === null) return;
+  const pipeline = path.replace(/^.*\//, '').replace(/\.pipeline\.json$|\.json$/, '');
+  const file = `recordings/${pipeline}/${nodeId.replaceAll('/', '.')}.jsonl`;
+  try {
+    const { rows } = await call('record', nodeId, file);
+    changeMemory(path, { recordings: { ...memoryOf(path).recordings, [nodeId]: file } });
+    notify('debug:recorded', { values: { count: rows, file } });
+  } catch (error) {
+    notifyError('debug:failed', error);
+  }
+}
+
+/** Asks a sink to write what it was given up to here. */
+export async function writeSink(nodeId: NodeId): Promise<void> {
+  try {
+    const { rows } = await call('writeSink', nodeId);
+    notify('debug:written', { values: { count: rows } });
+  } catch (error) {
+    notifyError('debug:failed', error);
+  }
 }
 
 export async function showLineage(row: RowId, direction: 'backward' | 'forward'): Promise<void> {

@@ -20,7 +20,8 @@ export function addParamOption(command: Command): Command {
   );
 }
 
-function addParam(text: string, params: Readonly<Record<string, string>>): Record<string, string> {
+/** Reads `name=value` again and again. */
+export function addParam(text: string, params: Readonly<Record<string, string>>): Record<string, string> {
   const at = text.indexOf('=');
   if (at <= 0) throw new InvalidArgumentError('Write name=value.');
   return { ...params, [text.slice(0, at)]: text.slice(at + 1) };

@@ -96,6 +96,7 @@ export const DIAGNOSTIC_HELP = {
   MR2103: 'A row cannot be parsed. Send such rows to the port `rejected` with onError: "reject".',
   MR2104: 'A value cannot be computed.',
   MR2105: 'A lookup table cannot be reached or does not answer as it should.',
+  MR2107: 'A debug session has no memory left for what sources give. Debug a smaller input, or give it more.',
   MR2111: 'Another system cannot be reached, or the connection to it broke.',
   MR2112: 'A port cannot be listened at.',
   MR2113: 'Another system refused rows. Mend them, or send such rows to the port `rejected` with onError: "reject".',

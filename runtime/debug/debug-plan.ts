@@ -13,6 +13,7 @@ import {
 import type { PipelineDocument } from '../graph/index.ts';
 import { findSpec as findInCatalog } from '../operators/catalog.ts';
 import type { DebugColumn, DebugPlanInfo } from '../protocol/debug.ts';
+import { startFrom } from './start-from.ts';
 
 export interface DebugPlan {
   readonly plan: PhysicalPlan;
@@ -28,8 +29,12 @@ export interface CompiledForDebug {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `parallelism`: of all but sources, which keep their subtasks so that the input stays the same. */
-export function compileForDebug(document: PipelineDocument, options: CompileOptions): CompiledForDebug {
+/** `recorded`: nodes that a recording stands for. `parallelism`: of all but sources, which keep their subtasks so that the input stays the same. */
+export function compileForDebug(
+  document: PipelineDocument,
+  options: CompileOptions,
+  recorded: ReadonlySet<NodeId> = new Set(),
+): CompiledForDebug {
   const { findSpec = findInCatalog, params, parallelism } = options;
   const category = (type: string): string | undefined => findSpec(type)?.category;
   const isSource = (type: string): boolean => category(type) === 'source';
@@ -51,7 +56,9 @@ export function compileForDebug(document: PipelineDocument, options: CompileOpti
       return rest;
     }),
   };
-  const { plan, diagnostics } = compileDocument(debugged, { ...options, chaining: false });
+  const compiled = compileDocument(debugged, { ...options, chaining: false });
+  const { diagnostics } = compiled;
+  const plan = compiled.plan === null ? null : startFrom(compiled.plan, recorded);
   if (plan === null) return { debug: null, diagnostics };
   const { nodes } = validateDocument(debugged, {
     ...(options.findSpec === undefined ? {} : { findSpec: options.findSpec }),
@@ -60,7 +67,9 @@ export function compileForDebug(document: PipelineDocument, options: CompileOpti
   });
   const idsOf = (wanted: string): ReadonlySet<NodeId> =>
     new Set(plan.operators.filter(({ type }) => category(type) === wanted).map(({ nodeId }) => nodeId));
-  return { debug: { plan, nodes, sources: idsOf('source'), sinks: idsOf('sink') }, diagnostics };
+  const given = plan.operators.map(({ nodeId }) => nodeId).filter((id) => recorded.has(id));
+  const sources = new Set([...idsOf('source'), ...given]);
+  return { debug: { plan, nodes, sources, sinks: idsOf('sink') }, diagnostics };
 }
 
 export function planInfo({ plan, nodes }: DebugPlan): DebugPlanInfo {

@@ -14,6 +14,7 @@ import type { OutsideWorld } from './outside-world.ts';
 import { Replica, type MadeStep, type RunContext } from './replica.ts';
 import { RowStore } from './row-store.ts';
 import type { Side } from './breakpoints.ts';
+import type { SourceRecording } from './source-recording.ts';
 import { StateChangeWatch, type ChangedEntry } from './state-change-watch.ts';
 import { both, type StateWatch } from './state-watch.ts';
 
@@ -109,6 +110,11 @@ export class DebugRun {
 
   get next(): MadeStep | null {
     return this.ahead?.last ?? null;
+  }
+
+  /** All that sources have given. */
+  get input(): SourceRecording {
+    return this.#world.recording;
   }
 
   /** Whether a row is the first of what a source has read at a time. */

@@ -3,6 +3,7 @@ import type { NodeId } from '../core/ids.ts';
 import type { AnyOperatorFactory } from '../core/operator.ts';
 import type { DebugPlan } from './debug-plan.ts';
 import { LiveSource, type Outside } from './live-source.ts';
+import { NOTHING_RECORDED, RecordingReader } from './recording-file.ts';
 import { SourceRecording } from './source-recording.ts';
 
 export interface OutsideOptions {
@@ -12,26 +13,37 @@ export interface OutsideOptions {
   /** Where virtual time starts, ms since the epoch. */
   readonly startAt: number;
   readonly onArrival: (nodeId: NodeId, subtask: number) => void;
+  /** Absolute paths of recordings, by the node that they stand for. */
+  readonly recordings?: ReadonlyMap<NodeId, string>;
+  /** Of memory, for what is read. */
+  readonly inputBytes?: number;
 }
 
 export class OutsideWorld {
-  readonly recording = new SourceRecording();
+  readonly recording: SourceRecording;
   readonly #options: OutsideOptions;
   readonly #sources: LiveSource[] = [];
 
   constructor(options: OutsideOptions) {
     this.#options = options;
+    this.recording = new SourceRecording(options.inputBytes);
   }
 
   /** Starts the sources of a plan that are not there yet. Throws what they throw. */
   async open({ plan, sources }: DebugPlan): Promise<void> {
-    const { findRuntime, outside, seed, onArrival, startAt } = this.#options;
+    const { findRuntime, outside, seed, onArrival, startAt, recordings } = this.#options;
     for (const operator of plan.operators) {
       const { nodeId } = operator;
       if (!sources.has(nodeId)) continue;
       const { parallelism } = plan.chains.find(({ operators }) => operators.includes(nodeId))!;
       for (let subtask = 0; subtask < parallelism; subtask++) {
         if (this.recording.has(nodeId, subtask)) continue;
+        const recorded = recordings?.get(nodeId);
+        if (recorded !== undefined) {
+          const given = subtask === 0 ? new RecordingReader(outside.files, recorded, operator) : NOTHING_RECORDED;
+          this.recording.add(nodeId, subtask, given);
+          continue;
+        }
         const source = new LiveSource({
           operator,
           subtask,

@@ -44,6 +44,7 @@ import { OutsideWorld } from './outside-world.ts';
 import type { RunCheckpoint } from './checkpoints.ts';
 import type { MadeStep, RunContext } from './replica.ts';
 import { subexpressions } from './run-conditions.ts';
+import { recordNode } from './record-node.ts';
 import { stopBefore } from './reverse.ts';
 import { isSourceRow, rowsOfSources, sourcesOf } from './same-input.ts';
 import { Serial } from './serial.ts';
@@ -89,6 +90,13 @@ export class DebugSession implements DebugSessionApi {
       seed: request.options.seed ?? DEFAULTS.seed,
       startAt: Math.floor(request.outside.now()),
       onArrival: (nodeId, subtask) => this.#run?.noteArrival(nodeId, subtask),
+      recordings: new Map(
+        Object.entries(request.options.recordings ?? {}).map(([nodeId, file]) => [
+          nodeId as NodeId,
+          this.#pathOf(file),
+        ]),
+      ),
+      ...(request.options.inputBytes === undefined ? {} : { inputBytes: request.options.inputBytes }),
     });
   }
 
@@ -97,7 +105,6 @@ export class DebugSession implements DebugSessionApi {
     const session = new DebugSession(request);
     const { debug, diagnostics } = session.#compile(session.#document, session.#options);
     try {
-      await session.#world.open(debug);
       await session.#begin(debug, DebugRun.start(Math.floor(request.outside.now())), 'refuse');
     } catch (error) {
       session.#world.close();
@@ -316,6 +323,16 @@ export class DebugSession implements DebugSessionApi {
     });
   }
 
+  record(nodeId: NodeId, file: string): Promise<{ readonly rows: number }> {
+    return this.#serial.run(async () => ({
+      rows: await recordNode(this.#run, nodeId, this.#files, this.#pathOf(file)),
+    }));
+  }
+
+  #pathOf(file: string): string {
+    return this.#files.resolve(this.#request.folder, file);
+  }
+
   restart(change: NonNullable<Parameters<DebugSessionApi['restart']>[0]> = {}): Promise<DebugStop> {
     return this.#serial.run(async () => {
       this.#options = { ...this.#options, ...change };
@@ -362,22 +379,25 @@ export class DebugSession implements DebugSessionApi {
 
   #compile(
     document: PipelineDocument,
-    { params, parallelism, allowsUserCode }: DebugOptions,
+    { params, parallelism, allowsUserCode, recordings = {} }: DebugOptions,
   ): { readonly debug: DebugPlan; readonly diagnostics: readonly Diagnostic[] } {
     const { folder, findSpec, subPipelines } = this.#request;
-    const { debug, diagnostics } = compileForDebug(document, {
+    const options = {
       baseFolder: folder,
       params,
       parallelism,
       allowsUserCode,
       subPipelines,
       ...(findSpec === undefined ? {} : { findSpec }),
-    });
+    };
+    const recorded = new Set(Object.keys(recordings) as NodeId[]);
+    const { debug, diagnostics } = compileForDebug(document, options, recorded);
     if (debug === null) throw refused(diagnostics);
     return { debug, diagnostics };
   }
 
   async #begin(debug: DebugPlan, from: RunCheckpoint, onMismatch: RunContext['onMismatch']): Promise<void> {
+    await this.#world.open(debug);
     const { schedule, seed, checkpointEvery, checkpointBytes } = { ...DEFAULTS, ...defined(this.#options) };
     const run = new DebugRun({
       debug,

@@ -26,6 +26,10 @@ export interface DebugOptions {
   readonly checkpointEvery?: number;
   /** Memory for them, in bytes; beyond it every other one of the older ones goes. */
   readonly checkpointBytes?: number;
+  /** Memory for what is read from sources, in bytes: a source that would give more fails. */
+  readonly inputBytes?: number;
+  /** Recordings to start from instead of nodes, by these: paths from the document's folder. */
+  readonly recordings?: Readonly<Record<NodeId, string>>;
 }
 
 export interface DebugColumn {
@@ -430,6 +434,11 @@ export interface DebugSessionApi {
   injectRow(link: number, edit: RowEdit): Promise<DebugStop>;
   /** Writes what the sink was given up to the present moment, by the sink itself, as a job that ends here would. Nothing is written otherwise. */
   writeSink(nodeId: NodeId): Promise<{ readonly rows: number }>;
+  /**
+   * Writes what a node gave to a file, to start other sessions from: of a source all that was read, of another node what left it up to the
+   * present moment. `file`: from the document's folder.
+   */
+  record(nodeId: NodeId, file: string): Promise<{ readonly rows: number }>;
   /** From the start, with the same input. */
   restart(change?: Pick<DebugOptions, 'parallelism' | 'schedule' | 'seed'>): Promise<DebugStop>;
   /** Goes on with a changed document from the last checkpoint, with the state that still fits and the same input. Rejects with diagnostics when it has errors. */
@@ -471,6 +480,7 @@ export const DEBUG_METHODS = [
   'dropElement',
   'injectRow',
   'writeSink',
+  'record',
   'restart',
   'replaceDocument',
   'close',

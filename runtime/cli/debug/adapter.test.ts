@@ -58,11 +58,16 @@ const DOCUMENT = `{
 `;
 const [IN_LINE, BIG_LINE, TOTAL_LINE] = [6, 15, 20];
 
+function writeDocument(): string {
+  const file = folder.within('counts.pipeline.json');
+  writeFileSync(file, DOCUMENT);
+  writeFileSync(folder.within('in.csv'), 'k,v\na,1\na,2\nb,3\na,4\n');
+  return file;
+}
+
 /** An adapter behind a port of this process: what the client would start as another process is the same code. */
 async function connect(): Promise<{ readonly client: DebugClient; readonly file: string }> {
-  const file = path.join(folder.path, 'counts.pipeline.json');
-  writeFileSync(file, DOCUMENT);
-  writeFileSync(path.join(folder.path, 'in.csv'), 'k,v\na,1\na,2\nb,3\na,4\n');
+  const file = writeDocument();
   server = createServer((socket) => {
     const adapter = new MillraceDebugAdapter(async (_, options, onEvent) => {
       const { document } = parseDocument(DOCUMENT);
@@ -84,6 +89,20 @@ async function connect(): Promise<{ readonly client: DebugClient; readonly file:
   client = connected;
   await connected.start((listening.address() as { port: number }).port);
   return { client: connected, file };
+}
+
+/** The built command line, spoken to over its standard input and output as an editor does. */
+async function spawnAdapter(): Promise<{ client: DebugClient; file: string }> {
+  const file = writeDocument();
+  const launcher = folder.within('launch.cjs');
+  const program = path.resolve(import.meta.dirname, '../../../dist/cli/millrace.cjs');
+  // The client gives its adapter no arguments.
+  const args = JSON.stringify([program, 'debug', file]);
+  writeFileSync(launcher, `process.argv.splice(1, 1, ...${args});\nrequire(process.argv[1]);\n`);
+  const spawned = new DebugClient(process.execPath, launcher, 'millrace');
+  client = spawned;
+  await spawned.start();
+  return { client: spawned, file };
 }
 
 async function stopped(on: DebugClient, request: Promise<unknown>): Promise<DebugProtocol.StoppedEvent['body']> {
@@ -147,6 +166,24 @@ describe('the debug adapter', () => {
     expect(await stopped(dc, dc.continueRequest({ threadId: 3 }))).toMatchObject({
       description: 'The input has ended',
     });
+    await dc.disconnectRequest();
+  });
+
+  it('holds a whole conversation over standard input and output', async () => {
+    const { client: dc, file } = await spawnAdapter();
+    await dc.initializeRequest();
+    await Promise.all([dc.waitForEvent('initialized'), dc.launchRequest({ stopOnEntry: false } as never)]);
+    const { body } = await dc.setBreakpointsRequest({ source: { path: file }, breakpoints: [{ line: TOTAL_LINE }] });
+    expect(body.breakpoints).toMatchObject([{ verified: true }]);
+    expect(await stopped(dc, dc.configurationDoneRequest())).toMatchObject({ reason: 'breakpoint', threadId: 3 });
+    const frame = await top(dc, 3);
+    expect(frame).toMatchObject({ line: TOTAL_LINE, source: { path: file } });
+    expect(await scope(dc, frame.id, 'Row')).toMatchObject({ k: '"a"', v: '2' });
+    expect((await dc.evaluateRequest({ expression: 'v + 1', frameId: frame.id })).body.result).toBe('3');
+    expect(await stopped(dc, dc.stepBackRequest({ threadId: 3 }))).toMatchObject({ reason: 'step', threadId: 2 });
+    expect(await stopped(dc, dc.continueRequest({ threadId: 2 }))).toMatchObject({ reason: 'breakpoint' });
+    expect(await stopped(dc, dc.reverseContinueRequest({ threadId: 3 }))).toMatchObject({ reason: 'entry' });
+    await Promise.all([dc.waitForEvent('terminated'), dc.terminateRequest()]);
     await dc.disconnectRequest();
   });
 

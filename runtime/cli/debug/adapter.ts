@@ -100,10 +100,10 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
     launch: LaunchArguments = {},
   ): Promise<void> {
     await this.#answer(response, async () => {
-      const { program, stopOnEntry = true, params, parallelism, schedule, seed } = launch;
+      const { program, stopOnEntry = true, params, parallelism, schedule, seed, recordings } = launch;
       if (program !== undefined) this.#file = program;
       this.#stopsOnEntry = stopOnEntry;
-      const given = { params, parallelism, schedule, seed };
+      const given = { params, parallelism, schedule, seed, recordings };
       const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       const { session, start, text } = await this.#startDebugging(
         this.#file,

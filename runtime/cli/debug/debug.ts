@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
+import type { NodeId } from '../../core/ids.ts';
 import { DebugSession, nodeOutside } from '../../debug/index.ts';
 import { parseDocument } from '../../graph/index.ts';
 import type { DebugOptions } from '../../protocol/debug.ts';
 import { EXIT } from '../exit-code.ts';
 import type { CliIo } from '../io.ts';
-import { addPlanOptions, integer } from '../options.ts';
+import { addParam, addPlanOptions, integer } from '../options.ts';
 import { printDiagnostic, printError } from '../print-diagnostic.ts';
 import { subPipelinesOf, type PlanChoices } from '../document-file.ts';
 import { MillraceDebugAdapter, type StartDebugging } from './adapter.ts';
@@ -17,6 +18,7 @@ interface DebugChoices extends PlanChoices {
   readonly repl?: boolean;
   readonly schedule: NonNullable<DebugOptions['schedule']>;
   readonly seed: number;
+  readonly recording: Readonly<Record<NodeId, string>>;
 }
 
 export function addDebug(program: Command, io: CliIo, done: (code: number) => void): void {
@@ -29,10 +31,21 @@ export function addDebug(program: Command, io: CliIo, done: (code: number) => vo
         .choices(['downstream-first', 'seeded'])
         .default('downstream-first'),
     )
+    .addOption(
+      new Option('--recording <node=file>', 'starts from what `record` wrote instead of the node (repeatable)')
+        .argParser(addParam)
+        .default({}, 'none'),
+    )
     .option('--seed <n>', 'draws what is random', integer(0, 0x7fffffff), 1)
     .action(async (file: string, choices: DebugChoices) => {
-      const { param, parallelism, schedule, seed, repl = false } = choices;
-      const options = { params: param, schedule, seed, ...(parallelism === undefined ? {} : { parallelism }) };
+      const { param, parallelism, schedule, seed, recording, repl = false } = choices;
+      const options = {
+        params: param,
+        schedule,
+        seed,
+        recordings: recording,
+        ...(parallelism === undefined ? {} : { parallelism }),
+      };
       done(repl ? await debugInTerminal(io, file, options) : await serveAdapter(io, file, options));
     });
 }

@@ -235,6 +235,16 @@ export class Dialogue {
         run: async (rest) => `${(await this.#session.writeSink(rest as NodeId)).rows} rows written`,
       },
       {
+        names: ['record'],
+        usage: 'NODE FILE',
+        help: 'writes what a node gave to a file, which debug --recording NODE=FILE starts from',
+        run: async (rest) => {
+          const [node = '', file = ''] = rest.split(/\s+/);
+          if (file === '') return 'Say which node, and where to: record NODE FILE.';
+          return `${(await this.#session.record(node as NodeId, file)).rows} rows recorded`;
+        },
+      },
+      {
         names: ['inject'],
         usage: 'EDGE JSON',
         help: 'puts a row into an edge (its number in queues): {"values": […], "eventTime": ms}',

@@ -66,6 +66,8 @@ describe('the dialogue', () => {
       'lineage 5',
       'watermarks',
       'nodes',
+      'record big',
+      'record big kept.jsonl',
       'quit',
       'never',
     );
@@ -80,6 +82,8 @@ describe('the dialogue', () => {
       'big.out 4 ["a",40] ← 3',
       '12 +U ["a",44]',
       'total: aggregate.running × 1',
+      'Say which node',
+      '3 rows recorded',
     ]) {
       expect(said).toContain(expected);
     }
