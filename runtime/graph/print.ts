@@ -38,11 +38,12 @@ export function printDocument(document: PipelineDocument): string {
 }
 
 function printSettings(settings: Settings): Json {
-  const { checkpoint, restart, params, ...plain } = settings;
+  const { checkpoint, restart, targets, params, ...plain } = settings;
   return {
     ...differences(plain, DEFAULT_SETTINGS),
     ...nonEmpty('checkpoint', differences(checkpoint, DEFAULT_SETTINGS.checkpoint)),
     ...nonEmpty('restart', printRestart(restart)),
+    ...unless('targets', targets, targets.length === 0),
     ...nonEmpty('params', params),
   };
 }
