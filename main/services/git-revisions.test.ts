@@ -29,5 +29,15 @@ it('tells the revisions that touched a file, newest first, and what it held in e
     ['Add it', 'Ann'],
   ]);
   expect(await readRevision(file, revisions[1]!.hash)).toBe('first');
+
+  const moved = path.join(folder, 'jobs', '点击 b.pipeline.json');
+  await git.mv('jobs/a.pipeline.json', 'jobs/点击 b.pipeline.json').commit('Rename it');
+  const followed = await listRevisions(moved);
+  expect(followed.map(({ subject }) => subject)).toEqual(['Rename it', 'Change it', 'Add it']);
+  expect(await Promise.all(followed.map(({ hash }) => readRevision(moved, hash)))).toEqual([
+    'second',
+    'second',
+    'first',
+  ]);
   await expect(readRevision(file, '0'.repeat(40))).rejects.toThrow('cannot be read in revision 00000000');
 });

@@ -13,28 +13,43 @@ function gitIn(file: string): SimpleGit {
   return simpleGit({ baseDir: path.dirname(file) });
 }
 
+/** A revision, and what the file was called there, from the repository's root. */
+interface Entry extends Revision {
+  readonly name: string;
+}
+
+/** Newest first, also from before the file was renamed or moved. */
+async function historyOf(file: string): Promise<Entry[]> {
+  const format = `--format=${ENTRY}%H${FIELD}%an${FIELD}%at${FIELD}%s${FIELD}`;
+  const log = await gitIn(file).raw([
+    '-c',
+    'core.quotePath=false',
+    'log',
+    '--no-show-signature',
+    '--follow',
+    '--name-only',
+    `-${MAX_REVISIONS}`,
+    format,
+    '--',
+    path.basename(file),
+  ]);
+  return log
+    .split(ENTRY)
+    .map((entry) => entry.trim().split(FIELD))
+    .filter((fields) => fields.length === 5)
+    .map(([hash = '', author = '', seconds = '', subject = '', names = '']) => ({
+      hash,
+      author,
+      subject,
+      at: Number(seconds) * 1000,
+      name: names.trim(),
+    }));
+}
+
 /** `file`: absolute. Empty without git, outside of a repository, and for a file that was never committed. */
 export async function listRevisions(file: string): Promise<Revision[]> {
   try {
-    const format = `--format=%H${FIELD}%an${FIELD}%at${FIELD}%s${ENTRY}`;
-    const log = await gitIn(file).raw([
-      'log',
-      '--no-show-signature',
-      `-${MAX_REVISIONS}`,
-      format,
-      '--',
-      path.basename(file),
-    ]);
-    return log
-      .split(ENTRY)
-      .map((entry) => entry.trim().split(FIELD))
-      .filter((fields) => fields.length === 4)
-      .map(([hash = '', author = '', seconds = '', subject = '']) => ({
-        hash,
-        author,
-        subject,
-        at: Number(seconds) * 1000,
-      }));
+    return (await historyOf(file)).map(({ name: _name, ...revision }) => revision);
   } catch {
     return [];
   }
@@ -43,7 +58,9 @@ export async function listRevisions(file: string): Promise<Revision[]> {
 /** Rejects with MR2101 when the file is not in that revision. */
 export async function readRevision(file: string, hash: string): Promise<string> {
   try {
-    return await gitIn(file).raw(['cat-file', 'blob', `${hash}:./${path.basename(file)}`]);
+    const entry = (await historyOf(file)).find((one) => one.hash === hash);
+    const name = entry === undefined || entry.name === '' ? `./${path.basename(file)}` : entry.name;
+    return await gitIn(file).raw(['cat-file', 'blob', `${hash}:${name}`]);
   } catch (error) {
     const cause = error instanceof Error ? error.message.trim() : String(error);
     throw codedError('MR2101', `"${path.basename(file)}" cannot be read in revision ${hash.slice(0, 8)}: ${cause}`);

@@ -37,6 +37,7 @@ export function MonacoView(props: MonacoViewProps): ReactNode {
   } | null>(null);
   const theme = useTheme();
   const send = useEffectEvent((text: string) => props.onChange(text));
+  const rename = useEffectEvent((text: string, at: number) => props.onRename?.(text, at) === true);
   const initial = useEffectEvent(() => ({ value, options }));
 
   useEffect(() => {
@@ -70,6 +71,12 @@ export function MonacoView(props: MonacoViewProps): ReactNode {
       editor.onKeyDown(
         (event) => (event.ctrlKey || event.metaKey || /^F\d+$/.test(event.browserEvent.key)) && flow.flush(),
       ),
+      editor.onKeyDown((event) => {
+        const position = event.browserEvent.key === 'F2' ? editor.getPosition() : null;
+        if (position === null || !rename(model.getValue(), model.getOffsetAt(position))) return;
+        event.preventDefault();
+        event.stopPropagation();
+      }),
       editor.onDidContentSizeChange(fit),
     ];
     fit();

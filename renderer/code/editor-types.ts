@@ -36,6 +36,8 @@ export interface EditorProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  /** F2 at a place in the text; false: there is nothing to rename. */
+  readonly onRename?: (text: string, at: number) => boolean;
   readonly problems?: readonly EditorProblem[];
   readonly placeholder?: string;
   readonly place?: EditorPlace | null;

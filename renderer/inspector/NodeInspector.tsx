@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { setConfig, type PipelineNode } from '../../runtime/graph/index.ts';
 import { valuesAt } from '../debug/debug-store.ts';
+import { nameAt } from '../rename/name-at.ts';
 import { fieldAt } from '../rename/selected-fields.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { edit, sealStep, useNode, usePipeline } from '../stores/document-store.ts';
@@ -48,6 +49,7 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
   );
 
   const evaluate = useCallback((expression: string) => valuesAt(node.id, expression), [node.id]);
+  const rename = useCallback((text: string, at: number) => renameAt(node.id, text, at), [node.id]);
   const actions = useSchemaActions(spec, node.config, change);
 
   return (
@@ -70,6 +72,7 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
             actions={actions}
             onChange={change}
             onSettle={sealStep}
+            onRename={rename}
           />
           <NodeParallelism node={node} traits={info?.traits ?? null} />
           {info !== null && <SchemaSides nodeId={node.id} info={info} eventTimeField={timeField} />}
@@ -84,13 +87,14 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
 function renameNamedField(event: KeyboardEvent, id: NodeId): void {
   if (event.key !== 'F2' || !(event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement))
     return;
-  const { value, selectionStart } = event.target;
-  const at = selectionStart ?? 0;
-  const word = /[\p{L}\p{N}_$]*$/u.exec(value.slice(0, at))![0] + /^[\p{L}\p{N}_$]*/u.exec(value.slice(at))![0];
-  const field = fieldAt(id, value) ?? fieldAt(id, word);
-  if (field === null) return;
-  event.preventDefault();
-  openDialog({ type: 'rename-field', field });
+  if (renameAt(id, event.target.value, event.target.selectionStart ?? 0)) event.preventDefault();
+}
+
+/** False: no field has the name that is the text, or that stands at the place in it. */
+function renameAt(id: NodeId, text: string, at: number): boolean {
+  const field = fieldAt(id, text) ?? fieldAt(id, nameAt(text, at) ?? '');
+  if (field !== null) openDialog({ type: 'rename-field', field });
+  return field !== null;
 }
 
 /** The place in this node that a click elsewhere asked for. */

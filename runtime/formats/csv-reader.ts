@@ -23,6 +23,7 @@ import {
   rawEnd,
   requiredFields,
   TOO_LONG,
+  withCut,
   type CsvLayout,
   type ReaderOptions,
   type ReaderPosition,
@@ -186,7 +187,7 @@ export class CsvReader implements RowReader {
     if (end > start && bytes[end - 1] === LF) end--;
     if (end > start && bytes[end - 1] === CR) end--;
     const raw = decodeUtf8(bytes.subarray(start, rawEnd(start, end)));
-    this.#rejected.push({ line: this.#line, offset, reason, raw });
+    this.#rejected.push({ line: this.#line, offset, reason: withCut(reason, end - start), raw });
   }
 
   /** Gives up on a record that does not end, and goes on behind its first line. */

@@ -89,4 +89,10 @@ describe('JSON Lines', () => {
       { line: 2, offset: 8, reason: expect.stringContaining(reason) as string, raw: line },
     ]);
   });
+
+  it('says so where the text of a bad row is not all kept', () => {
+    const [row] = read('a INT', `{"a":"${'x'.repeat(70_000)}"}\n`).rejected;
+    expect(row!.raw.length).toBe(65_536);
+    expect(row!.reason).toContain('of its 70008 bytes the first 65536 are kept');
+  });
 });

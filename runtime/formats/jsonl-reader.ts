@@ -8,6 +8,7 @@ import {
   MAX_RECORD_BYTES,
   rawEnd,
   TOO_LONG,
+  withCut,
   type ReaderOptions,
   type ReaderPosition,
   type RejectedRow,
@@ -77,7 +78,7 @@ export class JsonlReader implements RowReader {
         const reason = isWhole || this.#isLast ? this.#readRow(text, into) : TOO_LONG;
         if (reason !== null) {
           const raw = this.#text(start, rawEnd(start, stop));
-          this.#rejected.push({ line: this.#line, offset: window.offset, reason, raw });
+          this.#rejected.push({ line: this.#line, offset: window.offset, reason: withCut(reason, stop - start), raw });
         }
         rows++;
       }

@@ -26,7 +26,7 @@ export interface RejectedRow {
   /** Its first byte in the file. */
   readonly offset: number;
   readonly reason: string;
-  /** Its text, without the newline; cut at 64 KiB. */
+  /** Its text, without the newline; cut at 64 KiB: then `reason` says so. */
   readonly raw: string;
 }
 
@@ -77,6 +77,11 @@ export const TOO_LONG = `is longer than ${MAX_RECORD_BYTES} bytes`;
 
 export function rawEnd(start: number, end: number): number {
   return Math.min(end, start + MAX_RAW_BYTES);
+}
+
+/** Why a row cannot be read, and that its `raw` is not all of it where that is so. `bytes`: how long it is. */
+export function withCut(reason: string, bytes: number): string {
+  return bytes > MAX_RAW_BYTES ? `${reason} (of its ${bytes} bytes the first ${MAX_RAW_BYTES} are kept)` : reason;
 }
 
 export function notNullReason(field: Field): string {

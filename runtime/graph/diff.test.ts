@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { nodeId } from '../core/ids.ts';
 import { diffDocuments, revertChange, revertField, type FieldChange } from './diff.ts';
 import { emptyDocument, type PipelineDocument } from './document.ts';
+import { setDashboardTheme } from './edits/dashboard.ts';
 import { changeId, moveNodes, removeNodes, setConfig, setLabel } from './edits/nodes.ts';
 
 const [a, b, c] = ['a', 'b', 'c'].map(nodeId);
@@ -37,6 +38,13 @@ it('passes over moves, and tells values by their path', () => {
   const one = revertField(after, change!, (change as { fields: readonly FieldChange[] }).fields[0]!);
   expect(one.nodes[1]).toMatchObject({ label: 'B', config: { condition: 'y', list: [1, 3] } });
   expect(revertChange(after, change!)).toEqual(before);
+});
+
+it('tells how a dashboard is arranged', () => {
+  const after = setDashboardTheme(before, 'light');
+  const changes = diffDocuments(before, after);
+  expect(changes).toMatchObject([{ element: 'document', fields: [{ path: ['dashboard', 'theme'] }] }]);
+  expect(changes.reduce(revertChange, after)).toEqual(before);
 });
 
 it('recognises a node under another id, with its edges', () => {

@@ -133,8 +133,8 @@ function withoutFields<T>(value: T, fields: readonly FieldChange[]): T {
   return fields.reduce((result, { path, before }) => setAt(result, path, before) as T, value);
 }
 
-function wholeOf({ name, description, settings, tests }: PipelineDocument): Record<string, unknown> {
-  return { name, description, settings, tests };
+function wholeOf({ name, description, settings, tests, dashboard }: PipelineDocument): Record<string, unknown> {
+  return { name, description, settings, tests, dashboard };
 }
 
 /** `view`: what of an element counts. */

@@ -29,14 +29,17 @@ export interface ConfigFormProps {
   readonly onChange: (changes: readonly ConfigChange[], kind: ChangeKind) => void;
   /** A field was left: the next change is an undo step of its own. */
   readonly onSettle?: () => void;
+  /** Begins to rename the field that is named at a place in a text; false: none is. */
+  readonly onRename?: (text: string, at: number) => boolean;
 }
 
 const NO_INPUTS: readonly InputStream[] = [];
 const NO_ACTIONS: Readonly<Record<string, ReactNode>> = {};
+const NO_RENAME = (): boolean => false;
 
 export function ConfigForm(props: ConfigFormProps): ReactNode {
   const { formId, fields, config, diagnostics, inputs = NO_INPUTS, isSource = false, revealed = null } = props;
-  const { actions = NO_ACTIONS, evaluate, onChange, onSettle } = props;
+  const { actions = NO_ACTIONS, evaluate, onChange, onSettle, onRename = NO_RENAME } = props;
   const { t } = useTranslation();
   const context = useMemo(
     (): FormContextValue => ({
@@ -49,11 +52,12 @@ export function ConfigForm(props: ConfigFormProps): ReactNode {
       revealed,
       evaluate,
       actions,
+      renameAt: onRename,
       problemsAt: (path) => diagnostics.filter((one) => one.path === path),
       problemsWithin: (path) => diagnostics.filter((one) => one.path !== undefined && isWithin(one.path, path)),
       change: (path, value, kind) => onChange([...missingDefaults(fields, config, path), { path, value }], kind),
     }),
-    [formId, fields, config, inputs, isSource, revealed, evaluate, actions, diagnostics, onChange],
+    [formId, fields, config, inputs, isSource, revealed, evaluate, actions, diagnostics, onChange, onRename],
   );
   const elsewhere = useMemo(() => {
     const shown = shownPaths(fields, config);

@@ -8,7 +8,7 @@ import { useEditorProblems } from './use-editor-problems.ts';
 import type { WidgetProps } from './widget.ts';
 
 export function CodeWidget({ form, value, path, label, ids, onChange }: WidgetProps<'code'>): ReactNode {
-  const { inputs, revealed } = useForm();
+  const { inputs, revealed, renameAt } = useForm();
   const place = printPath(path);
   const context = useMemo(() => tablesOf(inputs), [inputs]);
   const problems = useEditorProblems(place);
@@ -21,6 +21,7 @@ export function CodeWidget({ form, value, path, label, ids, onChange }: WidgetPr
         value={asText(value)}
         context={context}
         problems={problems}
+        onRename={renameAt}
         place={revealed !== null && revealed.path === place ? revealed : null}
         onChange={onChange}
       />

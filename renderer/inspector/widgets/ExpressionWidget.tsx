@@ -11,7 +11,7 @@ import type { WidgetProps } from './widget.ts';
 
 export function ExpressionWidget({ form, value, path, label, ids, onChange }: WidgetProps<'expression'>): ReactNode {
   const { t } = useTranslation();
-  const { inputs, revealed, evaluate } = useForm();
+  const { inputs, revealed, evaluate, renameAt } = useForm();
   const place = printPath(path);
   const context = useMemo(() => {
     const known = expressionContextOf(form, inputs);
@@ -26,6 +26,7 @@ export function ExpressionWidget({ form, value, path, label, ids, onChange }: Wi
         value={asText(value)}
         context={context}
         problems={problems}
+        onRename={renameAt}
         placeholder={usePlaceholder(
           form,
           form.expects === null ? '' : t('inspector:form.expressionOf', { type: form.expects.kind }),

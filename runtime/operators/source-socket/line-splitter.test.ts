@@ -51,7 +51,11 @@ describe('LineSplitter', () => {
     const long = 'x'.repeat(MAX_LINE_BYTES);
     const chunks = cut(encodeUtf8(`a${delimiter}${long}yz${delimiter}b${delimiter}`), [50_000]);
     const taken = split(delimiter, chunks);
-    expect(taken.map(({ problem }) => problem)).toEqual([null, `is longer than ${MAX_LINE_BYTES} bytes`, null]);
+    expect(taken.map(({ problem }) => problem)).toEqual([
+      null,
+      `is longer than ${MAX_LINE_BYTES} bytes: the first 65536 are kept`,
+      null,
+    ]);
     expect(taken[1]!.text).toBe('x'.repeat(65_536));
     expect([taken[0]!.text[0], taken[2]!.text[0]]).toEqual(['a', 'b']);
   });

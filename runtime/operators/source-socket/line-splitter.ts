@@ -88,7 +88,10 @@ export class LineSplitter {
   }
 
   #takeTooLong(line: Uint8Array): void {
-    this.#take(line.subarray(0, SHOWN_BYTES), `is longer than ${MAX_LINE_BYTES} bytes`);
+    this.#take(
+      line.subarray(0, SHOWN_BYTES),
+      `is longer than ${MAX_LINE_BYTES} bytes: the first ${SHOWN_BYTES} are kept`,
+    );
   }
 
   #keep(bytes: Uint8Array): void {
