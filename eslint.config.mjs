@@ -52,6 +52,7 @@ const zones = [
       './operators/exporters.ts',
       './operators/shared/flink-sql',
       './operators/shared/spark',
+      './operators/shared/storm',
     ],
     'exporters/ see operators through catalog.ts and exporters.ts.',
   ),

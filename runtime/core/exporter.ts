@@ -155,6 +155,33 @@ export interface SparkSink {
   readonly remarks?: readonly Remark[];
 }
 
+/** A stream into a bolt of Storm. */
+export interface StormInput extends OutputPort {
+  /** Whether rows come in that change others. */
+  readonly isChangelog: boolean;
+}
+
+/** The class of a spout or bolt, beside what every one has: its name and its other outputs. */
+export interface StormClass {
+  /** The class of the export's library that it extends. */
+  readonly base: string;
+  /** Java of what its constructor is given. */
+  readonly args: readonly string[];
+  /** Java: further statements of its constructor. */
+  readonly setup?: readonly string[];
+  /** Java: methods, each from its first line on. */
+  readonly members?: readonly string[];
+  /** Whether it keeps rows, or what came of them. */
+  readonly isStateful?: boolean;
+  readonly remarks?: readonly Remark[];
+}
+
+/** What a Storm class can know of the topology that it is part of. */
+export interface StormJob {
+  /** Absolute `file:` URL of a path in a config. */
+  fileUrl(path: string): string;
+}
+
 /** `C` is the operator's checked config. */
 export interface Exporter<C> {
   /** What is known of an output's rows; left out: what is known of the first input's. `dialect`: of who reads the query. */
@@ -171,6 +198,13 @@ export interface Exporter<C> {
   spark(config: C, inputs: readonly SparkInput[], output: ExportedOutput, job: SparkJob): SparkFragment;
   /** Of sinks. */
   sparkSink?(config: C, input: SparkInput, job: SparkJob): SparkSink | Unsupported;
+  /** The spout or bolt; left out where Storm has none. `outputs`: by port. */
+  storm?(
+    config: C,
+    inputs: readonly StormInput[],
+    outputs: Readonly<Record<string, OutputPort>>,
+    job: StormJob,
+  ): StormClass | Unsupported;
 }
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- erases C, as in a list of exporters */
@@ -178,12 +212,13 @@ export type AnyExporter = Exporter<any>;
 
 export const UNKNOWN_STREAM: StreamFacts = { time: null, isWindowed: false };
 
-/** Of an operator that no query stands for. `spark`: why there is nothing in Spark, where the reason is another. */
-export function noQuery(reason: string, spark = reason): AnyExporter {
+/** Of an operator that no query stands for. `spark`, `storm`: why there is nothing in those, where the reason is another. */
+export function noQuery(reason: string, spark = reason, storm = spark): AnyExporter {
   return {
     facts: () => UNKNOWN_STREAM,
     flink: () => ({ unsupported: reason }),
     spark: () => ({ unsupported: spark }),
     sparkSink: () => ({ unsupported: spark }),
+    storm: () => ({ unsupported: storm }),
   };
 }

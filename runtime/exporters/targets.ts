@@ -2,9 +2,10 @@
 import { flinkSqlTarget } from './flink/target.ts';
 import { jsonTarget } from './json/target.ts';
 import { sparkTarget } from './spark/target.ts';
+import { stormTarget } from './storm/target.ts';
 import type { Target } from './target.ts';
 
-export const targets: readonly Target[] = [flinkSqlTarget, jsonTarget, sparkTarget];
+export const targets: readonly Target[] = [flinkSqlTarget, jsonTarget, sparkTarget, stormTarget];
 
 /** Null: there is none of that id. */
 export function findTarget(id: string): Target | null {

@@ -9,6 +9,7 @@ export { functionCatalog } from './functions/index.ts';
 export { compileKernel, compilePredicate, type Kernel, type Predicate } from './kernel.ts';
 export { parseExpression, type ParsedExpression } from './parse.ts';
 export { backquoted, printExpression, printName } from './print.ts';
+export { javaText, javaType, printJava, printJavaCondition, untranslatableToJava } from './print-java.ts';
 export {
   printFlinkInterval,
   printFlinkSql,

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -15,6 +15,8 @@ export class JavaMissing extends Error {}
 const MIN_JAVA = 17;
 /** Named, so that Maven does not look for the newest. */
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1';
+/** Of `get`, a version that does without the POMs above an artifact's. */
+const ALONE_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:2.8';
 /** For 150 MB over a slow line. */
 const FETCH_SECONDS = 600;
 
@@ -45,14 +47,19 @@ export async function findJava(): Promise<string> {
   throw new JavaMissing(`Java ${MIN_JAVA} or later is needed; this is ${stderr.split('\n')[0]}.`);
 }
 
-/** A folder of the cache with the jars that a POM names; another POM or other versions have another. Rejects with `JavaMissing`. */
+/**
+ * A folder of the cache with the jars that a POM names; another POM or other versions have another. `alone`: jars that are fetched without what they need
+ * themselves, by their coordinates, since not every registry has the POMs above theirs. Rejects with `JavaMissing`.
+ */
 export async function fetchWithMaven(
   name: string,
   pom: string,
   properties: Readonly<Record<string, string>> = {},
+  alone: readonly string[] = [],
 ): Promise<string> {
   const key = createHash('sha256').update(await readFile(pom));
   if (Object.keys(properties).length > 0) key.update(JSON.stringify(properties));
+  if (alone.length > 0) key.update(JSON.stringify(alone));
   const folder = path.join(cacheFolder(), `${name}-${key.digest('hex').slice(0, 12)}`);
   if (existsSync(folder)) return folder;
   await mkdir(cacheFolder(), { recursive: true });
@@ -66,6 +73,7 @@ export async function fetchWithMaven(
         throw new JavaMissing(`Maven cannot fetch ${name}: ${firstLines(cause)}`, { cause });
       },
     );
+    for (const coordinates of alone) await fetchAlone(coordinates, staging);
     await rename(staging, folder).catch((cause: NodeJS.ErrnoException) => {
       // Another run was quicker.
       if (!existsSync(folder)) throw cause;
@@ -74,6 +82,31 @@ export async function fetchWithMaven(
     await rm(staging, { recursive: true, force: true });
   }
   return folder;
+}
+
+async function fetchAlone(coordinates: string, folder: string): Promise<void> {
+  const [group = '', artifact = '', version = ''] = coordinates.split(':');
+  const repository = await mkdtemp(path.join(folder, 'repository-'));
+  try {
+    await run(
+      'mvn',
+      [
+        '-B',
+        '-q',
+        `${ALONE_PLUGIN}:get`,
+        '-Dtransitive=false',
+        `-Dartifact=${coordinates}`,
+        `-Dmaven.repo.local=${repository}`,
+      ],
+      { timeout: fetchPatience(FETCH_SECONDS) },
+    );
+    const jar = `${artifact}-${version}.jar`;
+    await copyFile(path.join(repository, ...group.split('.'), artifact, version, jar), path.join(folder, jar));
+  } catch (cause) {
+    throw new JavaMissing(`Maven cannot fetch ${coordinates}: ${firstLines(cause)}`, { cause });
+  } finally {
+    await rm(repository, { recursive: true, force: true });
+  }
 }
 
 function firstLines(cause: unknown): string {

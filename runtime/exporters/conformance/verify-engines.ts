@@ -12,6 +12,7 @@ import { knownGaps } from './known-gaps.ts';
 import { printMatrix } from './matrix.ts';
 import { PythonMissing } from './spark/python.ts';
 import { sparkSetup } from './spark/spark-engine.ts';
+import { stormSetup } from './storm/storm-engine.ts';
 import { verifyCase, type Outcome } from './verify.ts';
 
 interface Options {
@@ -27,6 +28,7 @@ const TARGETS: Readonly<
 > = {
   flink: { id: 'flink-sql', triesBatch: false, setup: (here) => flinkSetup(path.join(here, 'flink')) },
   spark: { id: 'spark', triesBatch: true, setup: (here) => sparkSetup(path.join(here, 'spark')) },
+  storm: { id: 'storm', triesBatch: false, setup: (here) => stormSetup(path.join(here, 'storm')) },
 };
 
 /** `root`: of the repository; `workerFile`: the bundled worker. Gives the exit code. */

@@ -7,6 +7,9 @@ import { sparkAggregates } from '../shared/spark/aggregates.ts';
 import { columnText } from '../shared/spark/columns.ts';
 import { call, chain } from '../shared/spark/python.ts';
 import { oneState, ttlRemarks, UPDATES } from '../shared/spark/remarks.ts';
+import { aggregateRemarks, aggregatesMethod, irreversible } from '../shared/storm/aggregates.ts';
+import { listOf, names } from '../shared/storm/java.ts';
+import { ttlRemark } from '../shared/storm/remarks.ts';
 
 export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
   facts: ({ groupBy }, [input]) => ({
@@ -38,5 +41,18 @@ export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
         : chain(input.table, ...(groupBy.length === 0 ? [] : [group]), call('agg', ...computed.columns));
     const updates = isStreaming ? [UPDATES, ...ttlRemarks(stateTtl)] : [];
     return { frame, isStateful: true, remarks: [...updates, ...computed.remarks] };
+  },
+  storm({ groupBy, aggregates, stateTtl }, inputs, outputs) {
+    const [fn] = inputs[0]!.isChangelog ? irreversible(aggregates) : [];
+    if (fn !== undefined) {
+      return { unsupported: `takes rows back from ${fn}, which keeps no values: put it before what makes the changes` };
+    }
+    return {
+      base: 'AggregateBolt',
+      args: [listOf(groupBy), ...names(outputs.out!.schema)],
+      members: [aggregatesMethod(aggregates, inputs[0]!.schema)],
+      isStateful: true,
+      remarks: [...ttlRemark([stateTtl]), ...aggregateRemarks(aggregates)],
+    };
   },
 };

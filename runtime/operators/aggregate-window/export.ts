@@ -7,6 +7,7 @@ import { flinkCountWindow } from './flink-count.ts';
 import { firesEarly, WINDOW_END, WINDOW_START, type AggregateWindowConfig } from './spec.ts';
 import { isCountWindow } from './window-config.ts';
 import { sparkWindowAggregate } from './spark.ts';
+import { stormWindowAggregate } from './storm.ts';
 
 export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
   facts({ window }, inputs, { port, schema }) {
@@ -59,6 +60,7 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
     };
   },
   spark: sparkWindowAggregate,
+  storm: stormWindowAggregate,
 };
 
 /** Keys of groups as fields again. */

@@ -2,6 +2,7 @@ import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
 import { quoted } from '../../expression/print.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { selectList } from '../shared/flink-sql/select.ts';
+import { names } from '../shared/storm/java.ts';
 import type { ChangelogConfig } from './spec.ts';
 
 const KINDS = { INSERT: '+I', UPDATE_BEFORE: '-U', UPDATE_AFTER: '+U', DELETE: '-D' };
@@ -25,5 +26,9 @@ export const changelogExport: Exporter<ChangelogConfig> = {
   },
   spark: () => ({
     unsupported: 'turns updates into rows of their own, and Spark has only the new rows of an update: leave it out',
+  }),
+  storm: ({ rows }, _inputs, outputs) => ({
+    base: 'ChangelogBolt',
+    args: [String(rows === 'upserts'), ...names(outputs.out!.schema)],
   }),
 };

@@ -6,6 +6,8 @@ import { columnText, keptTime, selectExpr } from '../shared/spark/columns.ts';
 import { call, chain } from '../shared/spark/python.ts';
 import { rankedFrame } from '../shared/spark/ranking.ts';
 import { oneState, ttlRemarks, untimed, UPDATES } from '../shared/spark/remarks.ts';
+import { listOf, names } from '../shared/storm/java.ts';
+import { needsInserts, ttlRemark } from '../shared/storm/remarks.ts';
 
 export const dedupExport: Exporter<DedupConfig> = {
   readsTime: ({ time }) => time === 'event',
@@ -41,6 +43,16 @@ export const dedupExport: Exporter<DedupConfig> = {
     const fields = input.columns.map((name) => `last.${sqlName(name)}`);
     const frame = chain(input.table, call('groupBy', ...keys.map(columnText)), call('agg', last), selectExpr(fields), ...keptTime(input, output)); // prettier-ignore
     return { frame, isStateful: true, remarks: [UPDATES, SAME_TIME, ...ttlRemarks(stateTtl)] };
+  },
+  storm({ keys, keep, time, stateTtl }, inputs, outputs) {
+    const problem = needsInserts(inputs, 'keeps one row of each key, and cannot bring the one before back');
+    if (problem !== null) return problem;
+    return {
+      base: 'DedupBolt',
+      args: [`Keep.${keep.toUpperCase()}`, String(time === 'event'), listOf(keys), ...names(outputs.out!.schema)],
+      isStateful: true,
+      remarks: ttlRemark([stateTtl]),
+    };
   },
 };
 

@@ -6,6 +6,7 @@ import type { FilterConfig } from './spec.ts';
 import { expressionText, keptTime } from '../shared/spark/columns.ts';
 import { call, chain } from '../shared/spark/python.ts';
 import { overUpdates } from '../shared/spark/remarks.ts';
+import { javaCondition, method, names } from '../shared/storm/java.ts';
 
 export const filterExport: Exporter<FilterConfig> = {
   flink({ condition }, inputs, output) {
@@ -18,5 +19,14 @@ export const filterExport: Exporter<FilterConfig> = {
     const input = inputs[0]!;
     const calls = [call('where', expressionText(condition, input)), ...keptTime(input, output)];
     return { frame: chain(input.table, ...calls), remarks: overUpdates(input, job) };
+  },
+  storm({ condition }, inputs, outputs) {
+    return {
+      base: 'RowBolt',
+      args: names(outputs.out!.schema),
+      members: [
+        method('void process(Row row)', `if (${javaCondition(condition, inputs[0]!.schema)}) {\n  emit(row);\n}`),
+      ],
+    };
   },
 };

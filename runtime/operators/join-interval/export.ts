@@ -5,6 +5,9 @@ import { withoutTime } from '../shared/flink-sql/select.ts';
 import type { JoinIntervalConfig } from './spec.ts';
 import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
 import { LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
+import { names } from '../shared/storm/java.ts';
+import { joinArgs, joinMembers } from '../shared/storm/joins.ts';
+import { milliseconds } from '../shared/storm/windows.ts';
 
 export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
   facts(config, inputs, output, dialect) {
@@ -38,6 +41,17 @@ export const joinIntervalExport: Exporter<JoinIntervalConfig> = {
     const bounds = [`${RIGHT}.${sqlName(right.time)} BETWEEN ${low!} AND ${high!}`];
     return { ...sparkJoin(config, sides, { bounds }), waitsForWatermark: config.kind !== 'inner' };
   },
+  storm: (config, inputs, outputs) => ({
+    base: 'IntervalJoinBolt',
+    args: [
+      milliseconds(config.lowerBound),
+      milliseconds(config.upperBound),
+      ...joinArgs(config, inputs),
+      ...names(outputs.out!.schema),
+    ],
+    members: joinMembers(config, inputs),
+    isStateful: true,
+  }),
 };
 
 /** The side whose rows are never the earlier ones, and always there: the time of the later row, which that of the pair is, is theirs. */

@@ -9,6 +9,8 @@ import { schemaCall } from '../shared/spark/sources.ts';
 import { flinkLookup } from './flink.ts';
 import { fileFormatOf } from './file-format-of.ts';
 import { addedNames, type JoinLookupConfig } from './spec.ts';
+import { javaText } from '../../expression/index.ts';
+import { columns, listOf, names } from '../shared/storm/java.ts';
 
 export const joinLookupExport: Exporter<JoinLookupConfig> = {
   facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
@@ -48,6 +50,28 @@ export const joinLookupExport: Exporter<JoinLookupConfig> = {
       frame,
       before: [{ name: variable, frame: read }],
       remarks: [{ fidelity: 'note', text: `The file is read ${when}; there is no cache with a time to live.` }],
+    };
+  },
+  storm(config, _inputs, outputs, { fileUrl }) {
+    const { table, on, kind } = config;
+    if (table.type !== 'file') {
+      return {
+        unsupported: 'looks up in a database: put its table into a CSV file, or use JdbcLookupBolt of storm-jdbc',
+      };
+    }
+    return {
+      base: 'LookupBolt',
+      args: [
+        javaText(fileUrl(table.path)),
+        String(fileFormatOf(table.path) === 'csv'),
+        columns(schemaOf(table.schema)),
+        listOf(on.map(({ left }) => left)),
+        listOf(on.map(({ right }) => right)),
+        listOf(addedNames(config)),
+        String(kind === 'left'),
+        ...names(outputs.out!.schema),
+      ],
+      remarks: [{ fidelity: 'note', text: 'The file is read when the bolt starts, and not again. It has to be on every worker.' }], // prettier-ignore
     };
   },
 };

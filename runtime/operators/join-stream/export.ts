@@ -4,6 +4,9 @@ import { ttlProblem, withTtlHint } from '../shared/flink-sql/select.ts';
 import { ttlsOf, type JoinStreamConfig } from './spec.ts';
 import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
 import { batchOnly, ttlRemarks } from '../shared/spark/remarks.ts';
+import { names } from '../shared/storm/java.ts';
+import { joinArgs, joinMembers } from '../shared/storm/joins.ts';
+import { ttlRemark } from '../shared/storm/remarks.ts';
 
 export const joinStreamExport: Exporter<JoinStreamConfig> = {
   facts: joinFacts,
@@ -26,4 +29,11 @@ export const joinStreamExport: Exporter<JoinStreamConfig> = {
     const { left, right } = ttlsOf(config);
     return { ...sparkJoin(config, sparkSides(inputs), {}), remarks: mode === 'batch' ? [] : ttlRemarks(left, right) };
   },
+  storm: (config, inputs, outputs) => ({
+    base: 'StreamJoinBolt',
+    args: [...joinArgs(config, inputs), ...names(outputs.out!.schema)],
+    members: joinMembers(config, inputs),
+    isStateful: true,
+    remarks: ttlRemark([config.stateTtl, config.leftStateTtl, config.rightStateTtl]),
+  }),
 };

@@ -7,6 +7,8 @@ import { columnText } from '../shared/spark/columns.ts';
 import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
 import { call, chain, pythonText } from '../shared/spark/python.ts';
 import { batchOnly, LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
+import { names } from '../shared/storm/java.ts';
+import { joinArgs, joinMembers } from '../shared/storm/joins.ts';
 
 export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
   facts: (_config, inputs, output, dialect) => timeOfSide('left', inputs, output, dialect),
@@ -45,6 +47,12 @@ export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
     });
     return { ...joined, remarks: [SAME_TIME] };
   },
+  storm: (config, inputs, outputs) => ({
+    base: 'TemporalJoinBolt',
+    args: [...joinArgs(config, inputs), ...names(outputs.out!.schema)],
+    members: joinMembers(config, inputs),
+    isStateful: true,
+  }),
 };
 
 const IN_ORDER: Remark = {

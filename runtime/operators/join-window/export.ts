@@ -9,6 +9,9 @@ import { sparkJoin, sparkSides } from '../shared/spark/joins.ts';
 import { call, chain, pythonText } from '../shared/spark/python.ts';
 import { LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
 import { windowColumn } from '../shared/spark/windows.ts';
+import { names } from '../shared/storm/java.ts';
+import { joinArgs, joinMembers } from '../shared/storm/joins.ts';
+import { windowsText } from '../shared/storm/windows.ts';
 
 export const joinWindowExport: Exporter<JoinWindowConfig> = {
   // COALESCE is no longer the window itself.
@@ -69,6 +72,16 @@ export const joinWindowExport: Exporter<JoinWindowConfig> = {
       })),
     });
     return { ...joined, waitsForWatermark: config.kind !== 'inner' };
+  },
+  storm(config, inputs, outputs) {
+    const { window } = config;
+    if (window.type === 'session') return { unsupported: 'joins sessions, which have no bounds before they end' };
+    return {
+      base: 'WindowJoinBolt',
+      args: [windowsText(window), ...joinArgs(config, inputs), ...names(outputs.out!.schema)],
+      members: joinMembers(config, inputs),
+      isStateful: true,
+    };
   },
 };
 

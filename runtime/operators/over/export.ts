@@ -8,6 +8,9 @@ import { sparkOverAggregate } from '../shared/spark/aggregates.ts';
 import { extraColumn, selectExpr } from '../shared/spark/columns.ts';
 import { chain } from '../shared/spark/python.ts';
 import { batchOnly, LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
+import { aggregateRemarks, aggregatesMethod } from '../shared/storm/aggregates.ts';
+import { listOf, names } from '../shared/storm/java.ts';
+import { milliseconds } from '../shared/storm/windows.ts';
 
 export const overExport: Exporter<OverConfig> = {
   facts: (_config, inputs, { port, schema }) => (port === 'out' ? sameRows(inputs, schema.fields) : inputs[0]!),
@@ -42,6 +45,22 @@ export const overExport: Exporter<OverConfig> = {
     }
     const list = [...columns, ...extraColumn(input, output)];
     return { frame: chain(input.table, selectExpr(list)), remarks: frame.type === 'rows' ? [SAME_TIME] : [] };
+  },
+  storm({ partitionBy, orderBy, frame, aggregates }, inputs, outputs) {
+    const preceding =
+      frame.preceding === null
+        ? 'null'
+        : frame.type === 'rows'
+          ? String(frame.preceding)
+          : milliseconds(frame.preceding);
+    return {
+      base: 'OverBolt',
+      args: [String(orderBy === 'processing'), listOf(partitionBy), ...names(outputs.out!.schema)],
+      setup: [`${frame.type === 'rows' ? 'precedingRows' : 'precedingRange'}(${preceding});`],
+      members: [aggregatesMethod(aggregates, inputs[0]!.schema)],
+      isStateful: true,
+      remarks: aggregateRemarks(aggregates),
+    };
   },
 };
 

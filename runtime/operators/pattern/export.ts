@@ -43,6 +43,9 @@ export const patternExport: Exporter<PatternConfig> = {
   spark: () => ({
     unsupported: 'looks for a pattern of rows, which Spark has not: write it with transformWithState, or use Flink',
   }),
+  storm: () => ({
+    unsupported: 'matches patterns, which Storm has nothing for: run this part in Flink, which has MATCH_RECOGNIZE',
+  }),
 };
 
 function variablesOf(pattern: string): readonly string[] {

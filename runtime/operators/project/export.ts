@@ -5,6 +5,7 @@ import { extraTime, selectList, timeBeside } from '../shared/flink-sql/select.ts
 import type { ProjectConfig } from './spec.ts';
 import { extraColumn, selectExpr } from '../shared/spark/columns.ts';
 import { chain } from '../shared/spark/python.ts';
+import { javaOver, method, names } from '../shared/storm/java.ts';
 
 export const projectExport: Exporter<ProjectConfig> = {
   facts(config, inputs, { schema }): StreamFacts {
@@ -36,6 +37,15 @@ export const projectExport: Exporter<ProjectConfig> = {
       ? ['*', ...fields.map(({ as, expr }) => aliasedAs(sqlOver(expr, input), as))]
       : output.schema.fields.map(({ name }) => aliasedAs(sqlOver(expressionOf(config, name), input), name));
     return { frame: chain(input.table, selectExpr([...columns, ...extraColumn(input, output)])) };
+  },
+  storm(config, inputs, outputs) {
+    const { fields } = outputs.out!.schema;
+    const values = fields.map(({ name }) => javaOver(expressionOf(config, name), inputs[0]!.schema));
+    return {
+      base: 'RowBolt',
+      args: names(outputs.out!.schema),
+      members: [method('void process(Row row)', `emitFor(\n    row,\n    ${values.join(',\n    ')});`)],
+    };
   },
 };
 

@@ -3,6 +3,7 @@ import type { Exporter } from '../../core/exporter.ts';
 import type { RateLimitConfig } from './spec.ts';
 import { keptTime } from '../shared/spark/columns.ts';
 import { chain } from '../shared/spark/python.ts';
+import { method, names } from '../shared/storm/java.ts';
 
 export const rateLimitExport: Exporter<RateLimitConfig> = {
   flink: (_config, inputs, output) =>
@@ -10,5 +11,11 @@ export const rateLimitExport: Exporter<RateLimitConfig> = {
   spark: (_config, [input], output) => ({
     frame: chain(input!.table, ...keptTime(input!, output)),
     remarks: [{ fidelity: 'note', text: 'Rows are not held back: Spark goes as fast as it can.' }],
+  }),
+  storm: (_config, _inputs, outputs) => ({
+    base: 'RowBolt',
+    args: names(outputs.out!.schema),
+    members: [method('void process(Row row)', 'emit(row);')],
+    remarks: [{ fidelity: 'note', text: 'Rows are not held back: topology.max.spout.pending bounds how many are under way.' }], // prettier-ignore
   }),
 };

@@ -6,6 +6,7 @@ import { OTHERWISE, type RouteConfig } from './spec.ts';
 import { keptTime } from '../shared/spark/columns.ts';
 import { call, chain, pythonText } from '../shared/spark/python.ts';
 import { overUpdates } from '../shared/spark/remarks.ts';
+import { javaCondition, method, streamText } from '../shared/storm/java.ts';
 
 export const routeExport: Exporter<RouteConfig> = {
   // A case may well be called `out`.
@@ -18,6 +19,18 @@ export const routeExport: Exporter<RouteConfig> = {
     const input = inputs[0]!;
     const where = call('where', pythonText(conditionOf(config, input, output.port, ' ')));
     return { frame: chain(input.table, where, ...keptTime(input, output)), remarks: overUpdates(input, job) };
+  },
+  storm({ cases }, inputs) {
+    const tests = cases.map(
+      ({ port, condition }) =>
+        `if (${javaCondition(condition, inputs[0]!.schema)}) {\n  emit(${streamText(port)}, row);\n}`,
+    );
+    const otherwise = `{\n  emit(${streamText(OTHERWISE)}, row);\n}`;
+    return {
+      base: 'RowBolt',
+      args: [],
+      members: [method('void process(Row row)', [...tests, otherwise].join(' else '))],
+    };
   },
 };
 

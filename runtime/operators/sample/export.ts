@@ -6,6 +6,7 @@ import { BY_ARRIVAL, numberedRows } from '../shared/flink-sql/numbered-rows.ts';
 import { sameColumns } from '../shared/flink-sql/select.ts';
 import { keptTime } from '../shared/spark/columns.ts';
 import { call, chain, pythonText } from '../shared/spark/python.ts';
+import { listOf, names } from '../shared/storm/java.ts';
 
 export const sampleExport: Exporter<SampleConfig> = {
   flink({ size, keys }, inputs, output) {
@@ -34,6 +35,16 @@ export const sampleExport: Exporter<SampleConfig> = {
     return {
       frame: chain(input.table, where, ...keptTime(input, output)),
       remarks: [OTHER_ROWS],
+    };
+  },
+  storm({ size, keys }, _inputs, outputs) {
+    if (size.type === 'share') {
+      return { unsupported: 'draws rows by a hash that the library of the export has not: keep one of so many' };
+    }
+    return {
+      base: 'SampleBolt',
+      args: [`${size.rows}L`, listOf(keys), ...names(outputs.out!.schema)],
+      isStateful: true,
     };
   },
 };

@@ -4,6 +4,9 @@ import { columnOf, timeProblem, watermarkOf } from '../shared/flink-sql/ddl.ts';
 import { configuredSource } from '../shared/flink-sql/sources.ts';
 import type { SourceFileConfig } from './spec.ts';
 import { sparkFile } from './spark.ts';
+import { javaText } from '../../expression/index.ts';
+import { columns } from '../shared/storm/java.ts';
+import { timeRemarks, timeSetup } from '../shared/storm/sources.ts';
 
 export const sourceFileExport: Exporter<SourceFileConfig> = {
   ...configuredSource<SourceFileConfig>(),
@@ -50,6 +53,26 @@ export const sourceFileExport: Exporter<SourceFileConfig> = {
     }
   },
   spark: sparkFile,
+  storm({ path, format, header, delimiter, follow, rowsPerSecond, onError, eventTime }, _inputs, outputs, { fileUrl }) {
+    if (format === 'parquet') return { unsupported: 'reads Parquet, which the library of the export does not: read CSV or JSONL' }; // prettier-ignore
+    if (follow) return { unsupported: 'follows files that grow, which the library of the export does not: write the lines to Kafka, and read that' }; // prettier-ignore
+    if (outputs.rejected !== undefined) return { unsupported: 'hands on the rows that cannot be read, which the spout only leaves out: leave the port "rejected" open' }; // prettier-ignore
+    const csv = format === 'csv' ? [String(header), `'${delimiter.replace("'", "\\'").replace('\t', '\\t')}'`] : [];
+    return {
+      base: 'FileSpout',
+      args: [javaText(fileUrl(path)), ...csv, columns(outputs.out!.schema)],
+      setup: [
+        ...timeSetup(eventTime),
+        ...(rowsPerSecond === null ? [] : [`setRowsPerSecond(${rowsPerSecond});`]),
+        ...(onError === 'reject' ? ['skipUnreadable();'] : []),
+      ],
+      remarks: [
+        ...timeRemarks(eventTime),
+        { fidelity: 'note', text: 'The files have to be on every worker that runs the spout.' },
+        ...(onError === 'reject' ? [LEFT_OUT] : []),
+      ],
+    };
+  },
 };
 
 const DROPPED: Remark = { fidelity: 'note', text: 'Rows that cannot be read are dropped without a count.' };
@@ -89,3 +112,8 @@ function regexOf(glob: string): string {
     return part === '?' ? '[^/]' : `\\${part}`;
   });
 }
+
+const LEFT_OUT: Remark = {
+  fidelity: 'note',
+  text: 'Rows that cannot be read are left out, and only the log of the worker says so.',
+};

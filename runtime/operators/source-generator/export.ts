@@ -8,6 +8,8 @@ import { ROW_NUMBER, type SourceGeneratorConfig } from './spec.ts';
 import { selectExpr } from '../shared/spark/columns.ts';
 import { call, chain, option } from '../shared/spark/python.ts';
 import { timeRemarks, watermarkCalls } from '../shared/spark/sources.ts';
+import { javaExpression, method, names } from '../shared/storm/java.ts';
+import { timeRemarks as stormTimeRemarks, timeSetup } from '../shared/storm/sources.ts';
 
 const ROW_SCOPE = scopeOf(ROW_NUMBER);
 export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
@@ -59,6 +61,16 @@ export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
       remarks.push({ fidelity: 'note', text: 'Makes all its rows at once, not at a rate.' });
     }
     return { frame: chain(numbers.start, ...numbers.calls, selectExpr(columns), ...watermarkCalls(eventTime, job)), remarks }; // prettier-ignore
+  },
+  storm({ rows, rowsPerSecond, fields, eventTime }, _inputs, outputs) {
+    const values = fields.map(({ type, expr }) => javaExpression(expr, ROW_SCOPE, () => 'n', type));
+    return {
+      base: 'GeneratorSpout',
+      args: [rows === null ? '-1L' : `${rows}L`, String(rowsPerSecond ?? 0), ...names(outputs.out!.schema)],
+      setup: timeSetup(eventTime),
+      members: [method('List<Object> row(Long n)', `return Arrays.asList(\n    ${values.join(',\n    ')});`)],
+      remarks: [...stormTimeRemarks(eventTime), ...(fields.some(({ expr }) => /\bRAND/i.test(expr)) ? [RANDOM] : [])],
+    };
   },
 };
 

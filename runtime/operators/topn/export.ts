@@ -5,6 +5,8 @@ import { keptForEver, rankedRows, sameColumns, sameRows, ttlProblem } from '../s
 import { keyNames, WINDOW_FIELDS, type TopnConfig } from './spec.ts';
 import { rankedFrame } from '../shared/spark/ranking.ts';
 import { batchOnly } from '../shared/spark/remarks.ts';
+import { javaOver, listOf, method, names } from '../shared/storm/java.ts';
+import { ttlRemark } from '../shared/storm/remarks.ts';
 
 export const topnExport: Exporter<TopnConfig> = {
   facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
@@ -47,6 +49,22 @@ export const topnExport: Exporter<TopnConfig> = {
       n,
     };
     return { frame: rankedFrame(input, output, ranking), remarks: [TIES] };
+  },
+  storm({ partitionBy, orderBy, n, rank, perWindow, stateTtl }, inputs, outputs) {
+    const [input] = inputs;
+    const orders = orderBy.map(({ expr, direction, nulls }) => {
+      const nullsFirst = nulls === null ? direction === 'asc' : nulls === 'first';
+      const text = javaOver(expr, input!.schema);
+      return `Order.${direction === 'asc' ? 'ascending' : 'descending'}(row -> ${text}, ${nullsFirst})`;
+    });
+    return {
+      base: 'TopNBolt',
+      args: [String(n), String(rank !== null), String(perWindow), listOf(partitionBy), ...names(outputs.out!.schema)],
+      setup: input!.isChangelog ? ['takeRowsBack();'] : [],
+      members: [method('List<Order> orders()', `return List.of(\n    ${orders.join(',\n    ')});`)],
+      isStateful: true,
+      remarks: ttlRemark([perWindow ? null : stateTtl]),
+    };
   },
 };
 

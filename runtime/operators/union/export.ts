@@ -5,6 +5,7 @@ import type { UnionConfig } from './spec.ts';
 import { keptTime } from '../shared/spark/columns.ts';
 import { call, chain, inlineChain } from '../shared/spark/python.ts';
 import { batchOnly } from '../shared/spark/remarks.ts';
+import { method, names } from '../shared/storm/java.ts';
 
 export const unionExport: Exporter<UnionConfig> = {
   facts(_config, inputs, { schema }) {
@@ -26,6 +27,11 @@ export const unionExport: Exporter<UnionConfig> = {
     const calls = others.map((other) => call('unionByName', inlineChain(other)));
     return { frame: chain(first!.start, ...first!.calls, ...calls) };
   },
+  storm: (_config, _inputs, outputs) => ({
+    base: 'RowBolt',
+    args: names(outputs.out!.schema),
+    members: [method('void process(Row row)', 'emit(row);')],
+  }),
 };
 
 /** Flink merges columns of one kind only: where the time goes on beside the fields, no field is one. */

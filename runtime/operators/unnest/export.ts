@@ -6,6 +6,7 @@ import type { UnnestConfig } from './spec.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
 import { keptTime, selectExpr } from '../shared/spark/columns.ts';
 import { chain } from '../shared/spark/python.ts';
+import { javaOver, method, names } from '../shared/storm/java.ts';
 
 export const unnestExport: Exporter<UnnestConfig> = {
   facts: (_config, inputs, { schema }) => sameRows(inputs, schema.fields),
@@ -29,4 +30,9 @@ export const unnestExport: Exporter<UnnestConfig> = {
     const element = aliasedAs(`${outer ? 'explode_outer' : 'explode'}(${items})`, as);
     return { frame: chain(input.table, selectExpr(['*', element]), ...keptTime(input, output)) };
   },
+  storm: ({ expr, outer }, inputs, outputs) => ({
+    base: 'UnnestBolt',
+    args: [String(outer), ...names(outputs.out!.schema)],
+    members: [method('Object elements(Row row)', `return ${javaOver(expr, inputs[0]!.schema)};`)],
+  }),
 };

@@ -2,6 +2,10 @@ import type { Exporter } from '../../core/exporter.ts';
 import type { WatermarkConfig } from './spec.ts';
 import { timeRemarks, watermarkCalls } from '../shared/spark/sources.ts';
 import { chain } from '../shared/spark/python.ts';
+import { javaText } from '../../expression/index.ts';
+import { names } from '../shared/storm/java.ts';
+import { NEVER_IDLE } from '../shared/storm/sources.ts';
+import { milliseconds } from '../shared/storm/windows.ts';
 
 export const watermarkExport: Exporter<WatermarkConfig> = {
   facts: ({ eventTime }) => ({ time: eventTime.field, isWindowed: false }),
@@ -15,4 +19,9 @@ export const watermarkExport: Exporter<WatermarkConfig> = {
     }
     return { frame: chain(input.table, ...watermarkCalls(eventTime, job)), remarks: timeRemarks(eventTime, job) };
   },
+  storm: ({ eventTime }, _inputs, outputs) => ({
+    base: 'WatermarkBolt',
+    args: [javaText(eventTime.field), milliseconds(eventTime.maxOutOfOrdernessMs), ...names(outputs.out!.schema)],
+    remarks: eventTime.idleTimeoutMs > 0 ? [NEVER_IDLE] : [],
+  }),
 };

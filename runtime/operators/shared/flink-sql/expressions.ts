@@ -17,7 +17,7 @@ import { wholeUnits } from '../../../expression/print.ts';
 import { sqlName } from './names.ts';
 
 /** The other system has nothing for a function in an expression. */
-class UntranslatableExpression extends Error {}
+export class UntranslatableExpression extends Error {}
 
 /** What `write` gives, or why an expression in it has no place in the other system. */
 export function orUnsupported<T>(write: () => T): T | Unsupported {

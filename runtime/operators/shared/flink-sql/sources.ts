@@ -11,6 +11,7 @@ export function sourceExport<C>(fieldOf: (config: C) => string | null): Exporter
     },
     flink: () => ({ unsupported: 'is a source: leave it out, and its rows are a table of the query' }),
     spark: () => ({ unsupported: 'is a source that Spark has not: write its rows to files first, and read those' }),
+    storm: () => ({ unsupported: 'is a source that the library of the export has not: write its rows to files first, and read those' }), // prettier-ignore
   };
 }
 

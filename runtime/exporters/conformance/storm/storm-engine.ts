@@ -1,0 +1,178 @@
+/** Storm's LocalCluster in a JVM of its own, which runs a topology after the other. */
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { assert } from '../../../core/errors.ts';
+import type { NodeId } from '../../../core/ids.ts';
+import type { Schema } from '../../../core/schema.ts';
+import { javaText } from '../../../expression/index.ts';
+import { columns } from '../../../operators/shared/storm/java.ts';
+import { fetchWithMaven, findJava, javaHome, JavaMissing } from '../../../testing/java.ts';
+import engines from '../../engines.json' with { type: 'json' };
+import { exportGraph } from '../../export-graph.ts';
+import { printClass, type NamedClass } from '../../storm/java-class.ts';
+import { library } from '../../storm/library.ts';
+import { stormProgram, type StormProgram } from '../../storm/program.ts';
+import { printTopology } from '../../storm/topology.ts';
+import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
+import { sinkSchemas } from '../local-run.ts';
+import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
+
+const run = promisify(execFile);
+
+/** `folder`: of the Java sources and the POM. */
+export function stormSetup(folder: string): EngineSetup {
+  return { target: 'storm', start: () => StormEngine.start(folder) };
+}
+
+/** What a running JVM is asked by. */
+interface Jvm {
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly answers: AsyncIterator<string>;
+  readonly log: () => string;
+}
+
+export class StormEngine implements Engine {
+  readonly label = `Apache Storm ${engines.storm}`;
+  readonly #java: string;
+  readonly #classes: string;
+  readonly #args: readonly string[];
+  #jvm: Jvm;
+  #jobs = 0;
+
+  private constructor(java: string, classes: string, args: readonly string[], jvm: Jvm) {
+    this.#java = java;
+    this.#classes = classes;
+    this.#args = args;
+    this.#jvm = jvm;
+  }
+
+  /** Settles once topologies are taken. Rejects with `JavaMissing`, or with the end of the log. */
+  static async start(folder: string): Promise<StormEngine> {
+    const java = await findJava();
+    const cache = await fetchWithMaven(
+      'storm',
+      path.join(folder, 'pom.xml'),
+      { 'storm.version': engines.storm, 'jackson.version': engines.jackson, 'csv.version': engines.commonsCsv },
+      [`org.apache.storm:flux-core:${engines.storm}`],
+    );
+    // Of this run alone: every topology adds its own.
+    const classes = await mkdtemp(path.join(tmpdir(), 'millrace-storm-'));
+    // Flux brings logging of its own along: Storm's comes first.
+    const jars = (await readdir(cache)).filter((name) => name.endsWith('.jar')).sort((a, b) => Number(a.startsWith('flux')) - Number(b.startsWith('flux'))); // prettier-ignore
+    const classPath = [classes, ...jars.map((name) => path.join(cache, name))].join(path.delimiter);
+    await compile(folder, classPath, classes);
+    const heap = ['-Xmx1500m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Duser.timezone=UTC', '-Dlog4j2.level=ERROR']; // prettier-ignore
+    const args = [...heap, '-cp', classPath, 'MiniStorm', classes];
+    return new StormEngine(java, classes, args, await startJvm(java, args));
+  }
+
+  async run({ document, params, baseFolder, scratch }: Job): Promise<SinkRows> {
+    const { graph, diagnostics } = exportGraph(document, { params, baseFolder });
+    assert(graph !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no graph');
+    const schemas = sinkSchemas(document, params);
+    const name = `job${this.#jobs++}`;
+    const packageName = `pipeline.${name}`;
+    const program = captured(stormProgram(graph), schemas, scratch);
+    const sources = path.join(scratch, 'src');
+    await rm(sources, { recursive: true, force: true });
+    await mkdir(sources, { recursive: true });
+    for (const { class: one } of program.components) {
+      await writeFile(path.join(sources, `${one.name}.java`), printClass(packageName, one));
+    }
+    const flux = path.join(scratch, 'topology.yaml');
+    await writeFile(flux, printTopology(graph, program, packageName, name));
+    const files = [...schemas.keys()].map((id) => captureFile(scratch, id));
+    await this.#ask([name, sources, flux, ...files].join('\t'));
+    const rows = new Map<NodeId, ReturnType<typeof finalRows>>();
+    for (const [id, schema] of schemas) {
+      const lines = (await readFile(captureFile(scratch, id), 'utf8')).split('\n').filter((line) => line !== '');
+      rows.set(id, finalRows(lines.map((line) => changeOf(line, schema))));
+    }
+    return rows;
+  }
+
+  /** A bolt that fails has taken the JVM with it: the next topology gets another one. */
+  async #ask(line: string): Promise<void> {
+    this.#jvm.process.stdin.write(`${line}\n`);
+    const answer = await this.#jvm.answers.next();
+    if (answer.done === true) {
+      const log = this.#jvm.log();
+      this.#jvm = await startJvm(this.#java, this.#args);
+      throw new Error(causeIn(log));
+    }
+    if (answer.value !== 'ok') throw new Error(answer.value);
+  }
+
+  async stop(): Promise<void> {
+    const { process } = this.#jvm;
+    if (process.exitCode === null) {
+      const exit = once(process, 'exit');
+      process.stdin.end();
+      const impatience = setTimeout(() => process.kill('SIGKILL'), 20_000);
+      await exit;
+      clearTimeout(impatience);
+    }
+    await rm(this.#classes, { recursive: true, force: true });
+  }
+}
+
+async function startJvm(java: string, args: readonly string[]): Promise<Jvm> {
+  const child = spawn(java, args);
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-65_536)));
+  child.on('error', (error) => (log += error.message));
+  child.stdin.on('error', () => undefined);
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const first = await answers.next();
+  if (first.done !== true && first.value === 'ready') return { process: child, answers, log: () => log };
+  child.kill('SIGKILL');
+  throw new Error(`Storm does not start:\n${log.slice(-8192)}`);
+}
+
+/** The program as it is exported, but that rows of its sinks are kept where they can be read. */
+function captured(program: StormProgram, sinks: ReadonlyMap<NodeId, Schema>, scratch: string): StormProgram {
+  const components = program.components.map((component) => {
+    const schema = sinks.get(component.node);
+    if (schema === undefined) return component;
+    const { name, comment } = component.class;
+    const capture: NamedClass = { name, comment, base: 'CaptureBolt', args: [javaText(captureFile(scratch, component.node)), columns(schema)] }; // prettier-ignore
+    return { ...component, class: capture };
+  });
+  return { ...program, components };
+}
+
+function captureFile(scratch: string, id: NodeId): string {
+  return path.join(scratch, `${id}.captured`);
+}
+
+function changeOf(line: string, schema: Schema): Change {
+  const { __op: kind, ...row } = readJson(line) as Record<string, unknown>;
+  assert(typeof kind === 'string', 'a change has a kind');
+  return { kind, row: canonicalRow(schema, schema.fields.map(({ name }) => row[name])) }; // prettier-ignore
+}
+
+/** The innermost of the last exception. */
+function causeIn(log: string): string {
+  const causes = log.match(/^(?:Caused by: )?[\w.]+(?:Exception|Error)(?:: .*)?$/gm);
+  return causes?.findLast((line) => !line.includes('Worker died')) ?? `Storm has ended:\n${log.slice(-2000)}`;
+}
+
+async function compile(folder: string, classPath: string, classes: string): Promise<void> {
+  const sources = path.join(classes, 'library');
+  await mkdir(sources, { recursive: true });
+  for (const [name, text] of library) await writeFile(path.join(sources, `${name}.java`), text);
+  const own = ['MiniStorm', 'CaptureBolt'].map((name) => path.join(folder, `${name}.java`));
+  const all = [...own, ...[...library.keys()].map((name) => path.join(sources, `${name}.java`))];
+  const javac = javaHome() === null ? 'javac' : path.join(javaHome()!, 'bin/javac');
+  await run(javac, ['-nowarn', '-proc:none', '-cp', classPath, '-d', classes, ...all]).catch((cause: unknown) => {
+    throw new JavaMissing(
+      `The Java compiler (javac, of a JDK) is needed: ${String(cause).split('\n').slice(0, 3).join(' ')}`,
+      { cause },
+    );
+  });
+}

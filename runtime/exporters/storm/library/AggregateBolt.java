@@ -1,0 +1,62 @@
+package millrace.storm;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import millrace.storm.Aggregate.Group;
+
+/** Aggregates all rows of each group so far. The result is a changelog: with every row, what the group had is taken back and given anew. */
+public abstract class AggregateBolt extends RowBolt {
+  private final String[] keys;
+  private transient Map<List<Object>, Group> groups;
+
+  /** {@code fields}: the keys and the aggregates. */
+  protected AggregateBolt(List<String> keys, String... fields) {
+    super(fields);
+    this.keys = keys.toArray(String[]::new);
+  }
+
+  protected abstract List<Aggregate> aggregates();
+
+  @Override
+  protected void open() {
+    groups = new HashMap<>();
+  }
+
+  @Override
+  protected void process(Row row) {
+    List<Object> key = row.key(keys);
+    Group group = groups.get(key);
+    List<Object> before = null;
+    if (group == null) {
+      group = new Group(aggregates());
+      groups.put(key, group);
+    } else {
+      before = result(key, group);
+    }
+    if (row.isRetraction()) {
+      group.retract(row);
+    } else {
+      group.add(row);
+    }
+    if (group.isEmpty()) {
+      groups.remove(key);
+      emitAt(null, "-D", before);
+      return;
+    }
+    List<Object> after = result(key, group);
+    if (before == null) {
+      emitAt(null, "+I", after);
+    } else if (!after.equals(before)) {
+      emitAt(null, "-U", before);
+      emitAt(null, "+U", after);
+    }
+  }
+
+  private static List<Object> result(List<Object> key, Group group) {
+    List<Object> values = new ArrayList<>(key);
+    values.addAll(group.results());
+    return values;
+  }
+}
