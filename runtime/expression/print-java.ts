@@ -287,7 +287,9 @@ const FUNCTIONS = new Set(
   REPEAT REVERSE SPLIT_INDEX SPLIT STARTSWITH ENDSWITH CONTAINS ASCII CHR ELT IS_ALPHA IS_DIGIT IS_DECIMAL UUID REGEXP REGEXP_EXTRACT REGEXP_SUBSTR
   REGEXP_REPLACE REGEXP_COUNT REGEXP_INSTR ABS SIGN CEIL FLOOR PMOD POWER SQRT EXP LN LOG LOG10 LOG2 SIN COS TAN COT SINH COSH TANH ASIN ACOS ATAN ATAN2
   DEGREES RADIANS PI E GREATEST LEAST RAND RAND_INTEGER BIN HEX NVL2 CURRENT_TIMESTAMP CURRENT_DATE TIMESTAMPDIFF DATE_FORMAT TO_TIMESTAMP_LTZ DATE_ADD
-  DATE_SUB DATEDIFF LAST_DAY UNIX_MILLIS FROM_UNIXTIME MD5 SHA1 SHA224 SHA256 SHA384 SHA512 CRC32 CARDINALITY ARRAY_CONTAINS`.split(
+  DATE_SUB DATEDIFF LAST_DAY UNIX_MILLIS FROM_UNIXTIME MD5 SHA1 SHA224 SHA256 SHA384 SHA512 SHA2 CRC32 CARDINALITY ARRAY_CONTAINS ARRAY_POSITION ARRAY_APPEND ARRAY_PREPEND ARRAY_REMOVE
+  ARRAY_CONCAT ARRAY_UNION ARRAY_INTERSECT ARRAY_EXCEPT ARRAY_DISTINCT ARRAY_REVERSE ARRAY_SORT ARRAY_SLICE ARRAY_MAX ARRAY_MIN ARRAY_JOIN ARRAY_COMPACT FLATTEN
+  MAP_KEYS MAP_VALUES MAP_ENTRIES MAP_FROM_ARRAYS MAP_UNION URL_ENCODE URL_DECODE LEVENSHTEIN REGEXP_EXTRACT_ALL WIDTH_BUCKET ELEMENT ROUND TRUNCATE`.split(
     /\s+/,
   ),
 );
@@ -319,9 +321,6 @@ function isKnown(e: Call): boolean {
     case 'TIMESTAMPADD':
     case 'MOD':
       return true;
-    case 'ROUND':
-    case 'TRUNCATE':
-      return args[0]!.type.kind === 'DOUBLE' || args[0]!.type.kind === 'DECIMAL';
     case 'CEIL':
       return args.length === 1;
     case 'UNIX_TIMESTAMP':
@@ -354,6 +353,11 @@ function call(e: Call, print: (e: TypedExpression) => string): string {
       return type.kind === 'DECIMAL'
         ? `${name.toLowerCase()}To(${printed[0]}, ${printed[1] ?? '0'}, ${type.scale})`
         : `${name.toLowerCase()}(${printed.join(', ')})`;
+    case 'ELEMENT':
+      return cast(type, `onlyElement(${printed.join(', ')})`);
+    case 'ARRAY_MAX':
+    case 'ARRAY_MIN':
+      return cast(type, `${javaName(name)}(${printed.join(', ')})`);
     case 'FLOOR':
       return args.length === 1 ? `floor(${printed[0]})` : `floorTo(${printed.join(', ')})`;
     case 'TIMESTAMPADD':

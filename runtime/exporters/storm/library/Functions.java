@@ -2,6 +2,8 @@ package millrace.storm;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,10 +17,10 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -259,6 +261,40 @@ public final class Functions {
     return text == null ? null : (Boolean) text.matches("\\s*[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?\\s*");
   }
 
+  public static String urlEncode(String text) {
+    return text == null ? null : URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** NULL when it is malformed. */
+  public static String urlDecode(String text) {
+    try {
+      return text == null ? null : URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** How many characters must be put in, taken out or changed to make one text of the other (Wagner and Fischer). */
+  public static Integer levenshtein(String text, String other) {
+    if (anyNull(text, other)) {
+      return null;
+    }
+    int[] a = text.codePoints().toArray();
+    int[] b = other.codePoints().toArray();
+    int[] row = new int[b.length + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 0; i < a.length; i++) {
+      int[] next = new int[b.length + 1];
+      next[0] = i + 1;
+      for (int j = 1; j <= b.length; j++) {
+        int change = row[j - 1] + (a[i] == b[j - 1] ? 0 : 1);
+        next[j] = Math.min(change, Math.min(row[j], next[j - 1]) + 1);
+      }
+      row = next;
+    }
+    return row[b.length];
+  }
+
   public static String uuid() {
     return UUID.randomUUID().toString();
   }
@@ -300,6 +336,15 @@ public final class Functions {
     }
     Matcher matcher = Pattern.compile(pattern).matcher(text);
     return matcher.find() ? text.codePointCount(0, matcher.start()) + 1 : 0;
+  }
+
+  public static List<Object> regexpExtractAll(String text, String pattern) {
+    return regexpExtractAll(text, pattern, 1);
+  }
+
+  /** The group of every match. */
+  public static List<Object> regexpExtractAll(String text, String pattern, Integer group) {
+    return anyNull(text, pattern, group) ? null : new ArrayList<>(Pattern.compile(pattern).matcher(text).results().map(match -> match.group(group)).toList());
   }
 
   // Numbers.
@@ -384,6 +429,22 @@ public final class Functions {
     return rounded(x, digits, RoundingMode.HALF_UP);
   }
 
+  public static Integer round(Integer x) {
+    return x;
+  }
+
+  public static Integer round(Integer x, Integer digits) {
+    return anyNull(x, digits) ? null : (Integer) BigDecimal.valueOf(x).setScale(Math.min(0, digits), RoundingMode.HALF_UP).intValue();
+  }
+
+  public static Long round(Long x) {
+    return x;
+  }
+
+  public static Long round(Long x, Integer digits) {
+    return anyNull(x, digits) ? null : (Long) BigDecimal.valueOf(x).setScale(Math.min(0, digits), RoundingMode.HALF_UP).longValue();
+  }
+
   /** {@code scale}: of the result's type. */
   public static BigDecimal roundTo(BigDecimal x, Integer digits, int scale) {
     return anyNull(x, digits) ? null : x.setScale(Math.min(digits, x.scale()), RoundingMode.HALF_UP).setScale(scale, RoundingMode.DOWN);
@@ -399,6 +460,31 @@ public final class Functions {
 
   public static BigDecimal truncateTo(BigDecimal x, Integer digits, int scale) {
     return anyNull(x, digits) ? null : x.setScale(Math.min(digits, x.scale()), RoundingMode.DOWN).setScale(scale, RoundingMode.DOWN);
+  }
+
+  public static Integer truncate(Integer x) {
+    return x;
+  }
+
+  public static Integer truncate(Integer x, Integer digits) {
+    return anyNull(x, digits) ? null : (Integer) BigDecimal.valueOf(x).setScale(Math.min(0, digits), RoundingMode.DOWN).intValue();
+  }
+
+  public static Long truncate(Long x) {
+    return x;
+  }
+
+  public static Long truncate(Long x, Integer digits) {
+    return anyNull(x, digits) ? null : (Long) BigDecimal.valueOf(x).setScale(Math.min(0, digits), RoundingMode.DOWN).longValue();
+  }
+
+  /** The bucket, from 1, among some of equal width; 0 below them, one more than there are above. */
+  public static Long widthBucket(Double x, Double low, Double high, Integer buckets) {
+    if (anyNull(x, low, high, buckets) || buckets < 1 || low.equals(high) || !Double.isFinite(x) || !Double.isFinite(low) || !Double.isFinite(high)) {
+      return null;
+    }
+    double share = (x - low) / (high - low);
+    return share < 0 ? (Long) 0L : share >= 1 ? (Long) (buckets + 1L) : (Long) ((long) (share * buckets) + 1);
   }
 
   public static Long pmod(Long x, Long by) {
@@ -708,6 +794,11 @@ public final class Functions {
     return digest("SHA-384", text);
   }
 
+  /** NULL for another number of bits than 224, 256, 384 and 512. */
+  public static String sha2(String text, Integer bits) {
+    return anyNull(text, bits) || !List.of(224, 256, 384, 512).contains(bits) ? null : digest("SHA-" + bits, text);
+  }
+
   public static String sha512(String text) {
     return digest("SHA-512", text);
   }
@@ -719,19 +810,5 @@ public final class Functions {
     CRC32 crc = new CRC32();
     crc.update(text.getBytes(StandardCharsets.UTF_8));
     return crc.getValue();
-  }
-
-  // Arrays and maps.
-
-  public static Integer cardinality(List<Object> list) {
-    return list == null ? null : (Integer) list.size();
-  }
-
-  public static Integer cardinality(Map<Object, Object> map) {
-    return map == null ? null : (Integer) map.size();
-  }
-
-  public static Boolean arrayContains(List<Object> list, Object value) {
-    return list == null || value == null ? null : (Boolean) list.stream().anyMatch(item -> Sql.sameValue(item, value));
   }
 }
