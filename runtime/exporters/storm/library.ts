@@ -1,6 +1,6 @@
 /** The Java that the classes of an export extend and call: as files, of which only those go along that are used. */
-/* eslint-disable-next-line @typescript-eslint/triple-slash-reference -- programs that import this file know Vite's import.meta by it */
-/// <reference path="./import-meta.d.ts" />
+// Programs that import this file know the import.meta of Vite by it.
+/// <reference types="vite/types/importMeta.d.ts" />
 
 export const LIBRARY_PACKAGE = 'millrace.storm';
 
