@@ -7,7 +7,7 @@ import { sparkAggregates } from '../shared/spark/aggregates.ts';
 import { columnText } from '../shared/spark/columns.ts';
 import { call, chain } from '../shared/spark/python.ts';
 import { oneState, ttlRemarks, UPDATES } from '../shared/spark/remarks.ts';
-import { aggregateRemarks, aggregatesMethod, irreversible } from '../shared/storm/aggregates.ts';
+import { aggregatesMethod, irreversible, countRemarks } from '../shared/storm/aggregates.ts';
 import { listOf, names } from '../shared/storm/java.ts';
 import { ttlRemark } from '../shared/storm/remarks.ts';
 
@@ -52,7 +52,7 @@ export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
       args: [listOf(groupBy), ...names(outputs.out!.schema)],
       members: [aggregatesMethod(aggregates, inputs[0]!.schema)],
       isStateful: true,
-      remarks: [...ttlRemark([stateTtl]), ...aggregateRemarks(aggregates)],
+      remarks: [...ttlRemark([stateTtl]), ...countRemarks(aggregates)],
     };
   },
 };

@@ -1,6 +1,6 @@
 /** Window aggregates as bolts of Storm. */
 import type { OutputPort, Remark, StormClass, StormInput, Unsupported } from '../../core/exporter.ts';
-import { aggregateRemarks, aggregatesMethod } from '../shared/storm/aggregates.ts';
+import { countRemarks, aggregatesMethod } from '../shared/storm/aggregates.ts';
 import { listOf, names } from '../shared/storm/java.ts';
 import { needsInserts } from '../shared/storm/remarks.ts';
 import { milliseconds, windowsText } from '../shared/storm/windows.ts';
@@ -19,7 +19,7 @@ export function stormWindowAggregate(
   const common = {
     members: [aggregatesMethod(aggregates, inputs[0]!.schema)],
     isStateful: true,
-    remarks: [...remarksOf(config), ...aggregateRemarks(aggregates)],
+    remarks: [...remarksOf(config), ...countRemarks(aggregates)],
   };
   if (isCountWindow(window)) {
     if (window.type === 'count') {

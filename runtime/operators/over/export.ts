@@ -8,7 +8,7 @@ import { sparkOverAggregate } from '../shared/spark/aggregates.ts';
 import { extraColumn, selectExpr } from '../shared/spark/columns.ts';
 import { chain } from '../shared/spark/python.ts';
 import { batchOnly, LATE_ROWS, untimed } from '../shared/spark/remarks.ts';
-import { aggregateRemarks, aggregatesMethod } from '../shared/storm/aggregates.ts';
+import { aggregatesMethod, countRemarks } from '../shared/storm/aggregates.ts';
 import { listOf, names } from '../shared/storm/java.ts';
 import { milliseconds } from '../shared/storm/windows.ts';
 
@@ -59,7 +59,7 @@ export const overExport: Exporter<OverConfig> = {
       setup: [`${frame.type === 'rows' ? 'precedingRows' : 'precedingRange'}(${preceding});`],
       members: [aggregatesMethod(aggregates, inputs[0]!.schema)],
       isStateful: true,
-      remarks: aggregateRemarks(aggregates),
+      remarks: countRemarks(aggregates),
     };
   },
 };

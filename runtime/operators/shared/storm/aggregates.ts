@@ -61,7 +61,7 @@ export function irreversible(items: readonly AggregateItem[]): readonly string[]
   return items.map(({ fn }) => fn).filter((fn) => !REVERSIBLE.has(fn));
 }
 
-export function aggregateRemarks(items: readonly AggregateItem[]): readonly Remark[] {
+export function countRemarks(items: readonly AggregateItem[]): readonly Remark[] {
   return items.some(({ fn }) => fn === 'APPROX_COUNT_DISTINCT') ? [EXACT_COUNT] : [];
 }
 
