@@ -112,13 +112,15 @@ describe('exporting a document', () => {
 
 describe('lists of operators', () => {
   it('say what a target has no place for, whatever the config', () => {
-    const [flink, spark] = [findTarget('flink-sql')!, findTarget('spark')!];
+    const [flink, spark, storm] = [findTarget('flink-sql')!, findTarget('spark')!, findTarget('storm')!];
     expect(flink.refuses!('rateLimit')).toContain('slows rows down');
     expect(flink.refuses!('sink.http')).toContain('no connector');
     expect(flink.refuses!('source.file')).toBeNull();
     expect(flink.refuses!('filter')).toBeNull();
     expect(spark.refuses!('source.http')).toContain('a source that Spark has not');
-    expect(spark.refuses!('sink.dashboard')).toContain('shows rows in the app');
+    expect(spark.refuses!('sink.http')).toContain('no sink of Spark');
+    expect(storm.refuses!('pattern')).toContain('Storm has nothing for');
+    expect(['source.file', 'sink.file', 'sample'].map((type) => storm.refuses!(type))).toEqual([null, null, null]);
     expect(['source.file', 'sink.file', 'filter'].map((type) => spark.refuses!(type))).toEqual([null, null, null]);
   });
 });

@@ -1,5 +1,7 @@
 /** Storm: a Flux topology, and the Java of its spouts and bolts. */
+import { findExporter } from '../../operators/exporters.ts';
 import engines from '../engines.json' with { type: 'json' };
+import { constantRefusal } from '../refusal.ts';
 import type { Dependency, Export, ExportedFile, Target } from '../target.ts';
 import { printClass } from './java-class.ts';
 import { classesIn, LIBRARY_PACKAGE, library, withNeeded } from './library.ts';
@@ -11,6 +13,10 @@ export const stormTarget: Target = {
   id: 'storm',
   label: 'Storm',
   version: engines.storm,
+  refuses(type) {
+    const storm = findExporter(type)?.storm;
+    return storm === undefined ? null : constantRefusal(storm);
+  },
   export(graph, base): Export {
     const program = stormProgram(graph);
     const packageName = packageOf(base);
