@@ -57,6 +57,21 @@ const zones = [
     'exporters/ see operators through catalog.ts and exporters.ts.',
   ),
   only(
+    './runtime/importers',
+    './runtime',
+    [
+      './importers',
+      './core',
+      './expression',
+      './graph',
+      './compiler/validate.ts',
+      './exporters',
+      './operators/catalog.ts',
+      './operators/importers.ts',
+    ],
+    'importers/ see operators through catalog.ts and importers.ts.',
+  ),
+  only(
     './runtime/engine',
     './runtime',
     [
@@ -156,6 +171,7 @@ const zones = [
       './exporters/region-sql.ts',
       './exporters/target.ts',
       './exporters/targets.ts',
+      './importers/flink-sql/import-script.ts',
     ],
     'renderer/ uses models, contracts, the catalog, validate, explain and exporters; the engine is reached through protocol/.',
   ),
@@ -223,9 +239,9 @@ export default tseslint.config(
   },
   {
     files: [
-      'runtime/{core,expression,graph,protocol,compiler,diagnosis,exporters}/**',
-      'runtime/operators/*/{spec,export}.ts',
-      'runtime/operators/{catalog,exporters}.ts',
+      'runtime/{core,expression,graph,protocol,compiler,diagnosis,exporters,importers}/**',
+      'runtime/operators/*/{spec,export,import}.ts',
+      'runtime/operators/{catalog,exporters,importers}.ts',
     ],
     ignores: TESTS,
     rules: { 'no-restricted-imports': ['error', { paths: [noElectron], patterns: [noUi, noNode] }] },

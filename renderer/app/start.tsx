@@ -10,6 +10,7 @@ import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { diffCommands } from '../diff/diff-commands.ts';
 import { followTargets } from '../export/chosen-targets.ts';
 import { exportCommands } from '../export/export-commands.ts';
+import { takeDroppedScripts } from '../export/import-sql.ts';
 import { followOutsideChanges } from '../files/document-files.ts';
 import { keepRecoveryCopies } from '../files/recovery.ts';
 import { findCommands } from '../find/find-commands.ts';
@@ -70,6 +71,7 @@ export async function startApp({
   followBindings();
   followRevealedCases();
   listenToKeys(document);
+  takeDroppedScripts(document);
   listenToMenu(window);
   void followOutsideChanges();
   void closed.then(() => notify('app:notices.hostLost', { tone: 'error' }));

@@ -19,6 +19,12 @@ export function ExportMenu({ isEnabled }: { readonly isEnabled: boolean }): Reac
       shortcut: shortcutOf('file.export'),
       run: () => runCommand('file.export'),
     },
+    {
+      id: 'import',
+      label: t('export:import.command'),
+      shortcut: shortcutOf('file.importSql'),
+      run: () => runCommand('file.importSql'),
+    },
     'separator',
     { heading: t('export:targets.heading') },
     ...targets.map(({ id, label }) => ({

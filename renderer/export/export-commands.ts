@@ -1,9 +1,10 @@
-import { FileOutput, Target } from 'lucide-react';
+import { FileInput, FileOutput, Target } from 'lucide-react';
 import { targets } from '../../runtime/exporters/targets.ts';
 import type { Command } from '../app/commands.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { activeDocument } from '../stores/document-store.ts';
 import { toggleTarget } from './chosen-targets.ts';
+import { chooseSql } from './import-sql.ts';
 
 const hasDocument = (): boolean => activeDocument() !== null;
 
@@ -16,6 +17,14 @@ export const exportCommands: readonly Command[] = [
     shortcuts: ['Mod+E'],
     isEnabled: hasDocument,
     run: () => openDialog({ type: 'export' }),
+  },
+  {
+    id: 'file.importSql',
+    titleKey: 'export:import.command',
+    groupKey: 'app:groups.file',
+    icon: FileInput,
+    shortcuts: ['Mod+Alt+I'],
+    run: chooseSql,
   },
   ...targets.map(({ id }): Command => ({
     id: `edit.target.${id}`,

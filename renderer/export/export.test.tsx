@@ -7,10 +7,12 @@ import type { FakeHost } from '../host/fake.ts';
 import { Palette } from '../palette/Palette.tsx';
 import { openDialog } from '../stores/dialog-store.ts';
 import { activeDocument, undo } from '../stores/document-store.ts';
+import { useNoticeStore } from '../stores/notice-store.ts';
 import { activeValidation, validateNow } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
 import { followTargets, toggleTarget } from './chosen-targets.ts';
+import { importSql } from './import-sql.ts';
 
 const SOURCE = sourceNode(['user STRING']);
 const SLOW = sketch(
@@ -93,5 +95,20 @@ describe('the code view', () => {
     act(() => openPipeline(SLOW, 'slow.pipeline.json'));
     fireEvent.click(screen.getByRole('button', { name: 'Flink SQL' }));
     expect(screen.getByText('Flink SQL cannot express this pipeline.')).toBeTruthy();
+  });
+});
+
+describe('importing a script', () => {
+  it('opens it as a new document, laid out, and says what was left out', async () => {
+    const sql = "CREATE TABLE a (x INT) WITH ('connector' = 'filesystem', 'path' = 'a', 'format' = 'json');\nCREATE TABLE b (x INT) WITH ('connector' = 'print');\nINSERT INTO b SELECT x FROM a WHERE x > 1;\nDROP TABLE c;"; // prettier-ignore
+    // Files of jsdom cannot be read.
+    await importSql({ name: 'my job.sql', size: sql.length, text: () => Promise.resolve(sql) } as File);
+    const { path, document } = activeDocument()!;
+    expect(path).toBe('my-job.pipeline.json');
+    expect(document.nodes.map(({ type }) => type)).toEqual(['source.file', 'sink.print', 'filter']);
+    expect(new Set(document.nodes.map(({ position }) => position.x)).size).toBe(3);
+    const [notice] = useNoticeStore.getState().notices;
+    expect(notice).toMatchObject({ messageKey: 'export:import.partly', values: { count: 1 } });
+    expect(notice!.detail).toContain('line 4, column 1: DROP TABLE');
   });
 });

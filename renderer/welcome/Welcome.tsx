@@ -14,6 +14,7 @@ import { host } from '../host/host.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { setRailView } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
+import { importSql, isScript } from '../export/import-sql.ts';
 import { createFromCsv } from './from-csv.ts';
 import { sampleClicks } from './sample-clicks.ts';
 import './welcome.css';
@@ -25,7 +26,7 @@ export function Welcome(): ReactNode {
   const { t } = useTranslation();
   const { recent, templates } = useFileList();
   useFilesLoaded();
-  const { isOver, handlers } = useFileDrop((file) => void createFromCsv(file));
+  const { isOver, handlers } = useFileDrop((file) => void (isScript(file) ? importSql(file) : createFromCsv(file)));
   return (
     <div className={isOver ? 'welcome is-over' : 'welcome'} {...handlers}>
       <div className="welcome-content">

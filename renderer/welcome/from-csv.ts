@@ -5,7 +5,7 @@ import { inferSchema } from '../../runtime/formats/infer-schema.ts';
 import { emptyDocument, printDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
 import { t } from '../app/i18n/index.ts';
 import { openDocument, pathForName } from '../files/document-files.ts';
-import { host } from '../host/host.ts';
+import { saveNew } from '../files/save-new.ts';
 import { notify, notifyError } from '../stores/notice-store.ts';
 import { selectNodes } from '../stores/view-store.ts';
 
@@ -74,14 +74,4 @@ export function pipelineOf(
 export function delimiterOf(text: string): string {
   const [line = ''] = text.split(/\r?\n/, 1);
   return DELIMITERS.reduce((best, one) => (line.split(one).length > line.split(best).length ? one : best));
-}
-
-/** Under its own name or, where that is taken, with a number; the path. */
-async function saveNew(path: string, text: string): Promise<string> {
-  const taken = new Set((await host().listFiles()).map((one) => one.path));
-  const [, stem = path, ending = ''] = /^([^.]+)(.*)$/.exec(path) ?? [];
-  let free = path;
-  for (let number = 2; taken.has(free); number++) free = `${stem}-${number}${ending}`;
-  await host().saveDocument(free, text, null);
-  return free;
 }

@@ -7,6 +7,7 @@ import { addDebug } from './debug/debug.ts';
 import { addDeploy } from './deploy.ts';
 import { addExplain } from './explain.ts';
 import { addExport } from './export.ts';
+import { addImport } from './import.ts';
 import { addInspect } from './inspect.ts';
 import type { CliIo } from './io.ts';
 import { printError } from './print-diagnostic.ts';
@@ -31,6 +32,7 @@ export async function runCli(argv: readonly string[], io: CliIo, services: CliSe
   addDeploy(program, io, done);
   addExplain(program, io, done);
   addExport(program, io, done);
+  addImport(program, io, done);
   addBench(program, io, services, done);
   addServe(program, io, services, done);
   try {

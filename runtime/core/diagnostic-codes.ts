@@ -119,6 +119,8 @@ export const DIAGNOSTIC_HELP = {
   MR2305: 'The pipeline runs code of its own, and its workspace is not trusted. Trust the workspace first.',
   MR2401:
     'What the pipeline is exported to has nothing for the operator. The message says what to use instead; other targets may have it.',
+  MR2402:
+    'A statement of the script was not imported. The message says where it stands and what can be read; the rest is there.',
   MR2501:
     'A test case does not reach outside. Give the rows of that node in the case, in place of what it would ask for.',
   MR2502: 'The test case did not come to its end in time.',

@@ -18,6 +18,8 @@ export interface ExportNode extends RegionNode {
 }
 
 export interface ExportGraph {
+  /** As it was, with composites and parameters. */
+  readonly document: PipelineDocument;
   readonly name: string;
   readonly description: string;
   readonly settings: Settings;
@@ -45,7 +47,10 @@ export function exportGraph(
   const apart = takeApart(document, ids, { params, subPipelines });
   const { name, description, settings } = document;
   const nodes = nodesOf(apart.document, apart.validation, apart.origins);
-  return { graph: { name, description, settings, nodes, fileUrl: (path) => fileUrl(baseFolder, path) }, diagnostics };
+  return {
+    graph: { document, name, description, settings, nodes, fileUrl: (path) => fileUrl(baseFolder, path) },
+    diagnostics,
+  };
 }
 
 function nodesOf(

@@ -24,6 +24,8 @@ export interface FlinkScript {
   readonly remarks: readonly Remark[];
   /** Tables and views of each node. */
   readonly names: ReadonlyMap<NodeId, readonly string[]>;
+  /** Whose rows a table or view has. */
+  readonly outputs: ReadonlyMap<string, { readonly node: NodeId; readonly port: string }>;
   /** Maven coordinates without the version. */
   readonly needs: readonly string[];
 }
@@ -73,6 +75,11 @@ class ScriptWriter {
       losses: [...this.#losses].map(([node, losses]) => ({ node, losses })),
       remarks,
       names: this.#names,
+      outputs: new Map(
+        nodes.flatMap((node) =>
+          portsOf(node).map((port) => [this.#queries.tableOf(node.id, port), { node: node.id, port }]),
+        ),
+      ),
       needs: [...this.#needs],
     };
   }

@@ -1,10 +1,10 @@
 /** Flink SQL. */
 import { findExporter } from '../../operators/exporters.ts';
 import engines from '../engines.json' with { type: 'json' };
-import type { ExportGraph } from '../export-graph.ts';
 import { constantRefusal, isEnd } from '../refusal.ts';
 import type { Export, Target } from '../target.ts';
-import { commentText, flinkScript, WITHOUT_CONNECTOR, type Statement } from './script.ts';
+import { printScript } from './print-script.ts';
+import { flinkScript, WITHOUT_CONNECTOR } from './script.ts';
 
 export const flinkSqlTarget: Target = {
   id: 'flink-sql',
@@ -34,13 +34,3 @@ export const flinkSqlTarget: Target = {
     };
   },
 };
-
-function printScript({ name, description }: ExportGraph, statements: readonly Statement[]): string {
-  const head = commentText([name, ...(description === '' ? [] : [description]), `For Flink ${engines.flink}, by Millrace.`]); // prettier-ignore
-  const parts = statements.map(({ comment, sql }, i) => {
-    const follows =
-      sql.startsWith('SET ') && statements[i - 1]?.sql.startsWith('SET ') === true && comment.length === 0;
-    return `${follows ? '' : '\n'}${commentText(comment)}${sql};\n`;
-  });
-  return head + parts.join('');
-}
