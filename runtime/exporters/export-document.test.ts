@@ -113,7 +113,7 @@ describe('exporting a document', () => {
 describe('lists of operators', () => {
   it('say what a target has no place for, whatever the config', () => {
     const [flink, spark, storm] = [findTarget('flink-sql')!, findTarget('spark')!, findTarget('storm')!];
-    expect(flink.refuses!('rateLimit')).toContain('slows rows down');
+    expect(flink.refuses!('process.js')).toContain('runs code');
     expect(flink.refuses!('sink.http')).toContain('no connector');
     expect(flink.refuses!('source.file')).toBeNull();
     expect(flink.refuses!('filter')).toBeNull();
