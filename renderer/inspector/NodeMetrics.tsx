@@ -113,7 +113,8 @@ function Figure({
 /** Busy, backpressured and idle shares of a second, as a bar and in words. */
 function Load({ subtask, of }: { readonly subtask: SubtaskMetrics; readonly of: number }): ReactNode {
   const { t } = useTranslation();
-  const busy = subtask.busyTimeMsPerSecond / 1000;
+  // Measured over a time that is itself measured: it may come out above the whole.
+  const busy = Math.min(1, subtask.busyTimeMsPerSecond / 1000);
   const pressed = subtask.backPressuredTimeMsPerSecond / 1000;
   const idle = Math.max(0, 1 - busy - pressed);
   return (
