@@ -32,6 +32,7 @@ const startRequest = z.strictObject({
     resume: z.boolean(),
     fromSavepoint: path.nullable(),
     allowNonRestoredState: z.boolean(),
+    preview: z.strictObject({ writes: z.array(nodeId).max(10_000) }).exactOptional(),
     watches: watches.exactOptional(),
   }),
 });

@@ -25,6 +25,9 @@ const PictureDialog = lazy(() =>
   import('../canvas/PictureDialog.tsx').then((module) => ({ default: module.PictureDialog })),
 );
 
+const PreviewRunDialog = lazy(() =>
+  import('../run/PreviewRunDialog.tsx').then((module) => ({ default: module.PreviewRunDialog })),
+);
 const RunOptionsDialog = lazy(() =>
   import('../run/RunOptionsDialog.tsx').then((module) => ({ default: module.RunOptionsDialog })),
 );
@@ -66,6 +69,12 @@ export function Dialogs(): ReactNode {
       return (
         <Suspense fallback={null}>
           <PictureDialog onClose={closeDialog} />
+        </Suspense>
+      );
+    case 'preview-run':
+      return (
+        <Suspense fallback={null}>
+          <PreviewRunDialog onClose={closeDialog} />
         </Suspense>
       );
     case 'rename-field':

@@ -39,6 +39,7 @@ function JobState(): ReactNode {
   const state = useRunStore((run) => run.state);
   const attempt = useRunStore((run) => run.attempt);
   const error = useRunStore((run) => run.error);
+  const isPreview = useRunStore((run) => run.isPreview);
   const name = t(`app:job.${state ?? 'none'}`);
   return (
     <button
@@ -49,6 +50,7 @@ function JobState(): ReactNode {
     >
       <i className={`status-dot is-${state ?? 'none'}`} aria-hidden />
       <span role="status">{name}</span>
+      {isPreview && <span title={t('app:status.previewHelp')}>{t('app:status.preview')}</span>}
       {attempt > 1 && <span>{t('app:status.attempt', { attempt })}</span>}
     </button>
   );

@@ -196,6 +196,12 @@ function RunControls({ isEnabled }: { readonly isEnabled: boolean }): ReactNode 
       run: () => setRunSettings({ resume: !settings.resume }),
     },
     {
+      id: 'preview',
+      label: t('app:commands.previewRun'),
+      shortcut: shortcutOf('run.preview'),
+      run: () => runCommand('run.preview'),
+    },
+    {
       id: 'start-from',
       label: t('app:commands.startFrom'),
       shortcut: shortcutOf('run.startFrom'),

@@ -4,6 +4,7 @@ import {
   BookmarkCheck,
   CircleCheckBig,
   Code,
+  Eye,
   FilePlus,
   FolderOpen,
   History,
@@ -162,6 +163,15 @@ export const appCommands: readonly Command[] = [
     shortcuts: ['F5', 'Mod+Enter'],
     isEnabled: () => hasDocument() && !isRunning(),
     run: () => run(),
+    ...running,
+  },
+  {
+    id: 'run.preview',
+    titleKey: 'app:commands.previewRun',
+    icon: Eye,
+    shortcuts: ['Mod+Shift+Enter'],
+    isEnabled: () => hasDocument() && !isRunning(),
+    run: () => openDialog({ type: 'preview-run' }),
     ...running,
   },
   {

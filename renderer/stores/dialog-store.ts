@@ -37,6 +37,7 @@ export type OpenDialog =
   | { readonly type: 'rename-field'; readonly field: FieldRef | null }
   | { readonly type: 'make-sub-pipeline' }
   | { readonly type: 'picture' }
+  | { readonly type: 'preview-run' }
   | { readonly type: 'run-options' }
   | { readonly type: 'start-from' }
   /** Why the node has no output. */

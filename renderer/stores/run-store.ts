@@ -43,6 +43,8 @@ export interface RunState {
   readonly endedAt: number | null;
   /** A savepoint was asked for and is not there yet. */
   readonly isTakingSavepoint: boolean;
+  /** Sinks show their rows and write nothing. */
+  readonly isPreview: boolean;
   /** What the next run uses. */
   readonly settings: RunSettings;
 }
@@ -57,6 +59,7 @@ export const useRunStore = create<RunState>(() => ({
   startedAt: null,
   endedAt: null,
   isTakingSavepoint: false,
+  isPreview: false,
   settings: { parallelism: null, params: {}, resume: false },
 }));
 
@@ -78,18 +81,29 @@ export function setRunSettings(change: Partial<RunSettings>): void {
   useRunStore.setState((run) => ({ settings: { ...run.settings, ...change } }));
 }
 
+/** How one run begins. */
+export interface RunStart {
+  /** null: as the settings say. */
+  readonly from?: StartPoint | null;
+  /** The sinks that write in a preview; null: it is none. */
+  readonly previewWrites?: readonly NodeId[] | null;
+}
+
 /**
- * Starts the active document as it is on screen, saved or not; `change` and `from` hold for this run only. Does nothing while a
- * job is active.
+ * Starts the active document as it is on screen, saved or not; `change` and what follows hold for this run only. A preview starts from the
+ * beginning. Does nothing while a job is active.
  */
-export async function run(change: Partial<RunSettings> = {}, from: StartPoint | null = null): Promise<void> {
+export async function run(
+  change: Partial<RunSettings> = {},
+  { from = null, previewWrites = null }: RunStart = {},
+): Promise<void> {
   const open = activeDocument();
   if (open === null || selectIsActive(useRunStore.getState())) return;
   // Where the answer is no the host refuses the start, and says why.
   if (needsTrust()) await askForTrust();
   if (selectIsActive(useRunStore.getState())) return;
   const settings = { ...useRunStore.getState().settings, ...change };
-  begin(open.path);
+  begin(open.path, previewWrites !== null);
   try {
     const { jobId } = await host().startJob(
       {
@@ -98,10 +112,11 @@ export async function run(change: Partial<RunSettings> = {}, from: StartPoint | 
         ...subPipelinesForRun(open.path),
         options: {
           params: settings.params,
-          resume: from === null && settings.resume,
+          resume: from === null && previewWrites === null && settings.resume,
           fromSavepoint: from?.location ?? null,
           allowNonRestoredState: from?.allowNonRestoredState ?? false,
           watches: wantedWatches(),
+          ...(previewWrites === null ? {} : { preview: { writes: previewWrites } }),
           ...(settings.parallelism === null ? {} : { parallelism: settings.parallelism }),
         },
       },
@@ -119,7 +134,7 @@ export async function run(change: Partial<RunSettings> = {}, from: StartPoint | 
 }
 
 /** What was seen of the last job is over. */
-function begin(path: string): void {
+function begin(path: string, isPreview = false): void {
   liveBuffer.reset();
   useRunStore.setState({
     jobId: null,
@@ -131,6 +146,7 @@ function begin(path: string): void {
     startedAt: Date.now(),
     endedAt: null,
     isTakingSavepoint: false,
+    isPreview,
   });
   reported = null;
 }

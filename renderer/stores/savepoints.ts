@@ -54,5 +54,5 @@ export async function startFrom(
   if (findOpen(path) === null || !(await makeRoom())) return;
   activate(path);
   notify('run:restore.starting', { values: { point: t(`run:restore.point.${kind}`, { id }) } });
-  await run({}, { location, allowNonRestoredState });
+  await run({}, { from: { location, allowNonRestoredState } });
 }

@@ -2,13 +2,17 @@ import type { Diagnostic } from '../core/diagnostics.ts';
 import { hasErrors } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { PipelineDocument } from '../graph/index.ts';
+import { findSpec } from '../operators/catalog.ts';
 import { toLogicalPlan } from './logical-plan.ts';
 import { unknownParameters } from './parameters.ts';
 import { planPhysical, type PlanOptions } from './planner.ts';
 import type { PhysicalPlan } from './physical-plan.ts';
+import { previewPlan } from './preview.ts';
 import { nodesWithUserCode, validateDocument, type ValidateOptions, type Validation } from './validate.ts';
 
 export interface CompileOptions extends PlanOptions, ValidateOptions {
+  /** For a preview: the sinks of the document that write all the same. Left out: all write. */
+  readonly preview?: { readonly writes: readonly NodeId[] } | undefined;
   /** False: a document that runs code of its own is refused (MR2305). Compiling and looking at it is never refused otherwise. */
   readonly allowsUserCode?: boolean | undefined;
 }
@@ -31,7 +35,7 @@ function untrusted(nodeId: NodeId): Diagnostic {
 /** All that keeps a document from running, and what is known of its streams. */
 export function checkDocument(
   document: PipelineDocument,
-  { allowsUserCode = true, ...options }: Omit<CompileOptions, keyof PlanOptions>,
+  { allowsUserCode = true, ...options }: Omit<CompileOptions, keyof PlanOptions | 'preview'>,
 ): { readonly validation: Validation; readonly diagnostics: readonly Diagnostic[] } {
   const validation = validateDocument(document, options);
   // Without a source there is nothing to run; while a document is being drawn that is only worth a warning.
@@ -48,11 +52,11 @@ export function checkDocument(
 
 /** Document → physical plan, by way of validation and the logical plan. */
 export function compileDocument(document: PipelineDocument, options: CompileOptions): Compiled {
-  const { baseFolder, parallelism, chaining, ...checkOptions } = options;
+  const { baseFolder, parallelism, chaining, preview, ...checkOptions } = options;
   const { validation, diagnostics } = checkDocument(document, checkOptions);
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
-  return {
-    plan: planPhysical(toLogicalPlan(document, validation), { baseFolder, parallelism, chaining }),
-    diagnostics,
-  };
+  const whole = toLogicalPlan(document, validation);
+  const plan =
+    preview === undefined ? whole : previewPlan(whole, new Set(preview.writes), options.findSpec ?? findSpec);
+  return { plan: planPhysical(plan, { baseFolder, parallelism, chaining }), diagnostics };
 }

@@ -107,6 +107,11 @@ export function innerId(composite: NodeId, name: string): NodeId {
   return nodeId(`${composite}/${name}`);
 }
 
+/** The node of the document that an operator belongs to. */
+export function outerId(id: NodeId): NodeId {
+  return nodeId(id.split('/', 1)[0]!);
+}
+
 export function nodeNamed(nodes: readonly InnerNode[], name: string): InnerNode {
   const found = nodes.find((node) => node.name === name);
   assert(found !== undefined, `an expansion has no node "${name}", or has it behind one that reads from it`);

@@ -145,6 +145,8 @@ export interface OperatorSpec<C> extends OperatorFace<C> {
   firing?(config: C): Firing;
   /** The rate that the config holds it to, rows/s of all its subtasks together; null or left out: none. */
   rowsPerSecond?(config: C): number | null;
+  /** Sinks whose rows go no farther than to whoever looks at them: a preview runs them as they are. */
+  readonly showsOnly?: true;
   /** Sinks: what of their `OperatorView` a dashboard shows, and how. */
   tile?(config: C): Tile;
   /** The config with which it mends a problem when it reads the stream that has it: before a node, or (MR1109) behind an output; null: it does not. */

@@ -98,11 +98,11 @@ describe('the dispatcher', () => {
   });
 
   it('keeps checkpoints where the settings say', async () => {
-    const place = async (checkpoint: object): Promise<string | null> => {
+    const place = async (checkpoint: object, more: object = {}): Promise<string | null> => {
       const { engine, options, end } = withFakeJob();
       const document = { ...(JSON.parse(EMPTY) as object), settings: { checkpoint }, nodes: NODES, edges: EDGES };
       const { text, folder, options: rest } = request(JSON.stringify(document));
-      await engine.start({ text, folder, options: { ...rest, stateFolder: '/default' } }, () => {});
+      await engine.start({ text, folder, options: { ...rest, stateFolder: '/default', ...more } }, () => {});
       end();
       return options[0]!.stateFolder;
     };
@@ -110,6 +110,8 @@ describe('the dispatcher', () => {
     expect(await place({ path: 'state' })).toBe('/tmp/state');
     const url = 'webhdfs://namenode:9870/state';
     expect(await place({ storage: 'webhdfs', path: url })).toBe(url);
+    // The next run would go on from a preview's, past rows that were not written.
+    expect(await place({ path: 'state' }, { preview: { writes: [] } })).toBe(null);
   });
 
   it('passes on where to start from, and where savepoints go', async () => {

@@ -27,7 +27,10 @@ export interface Job {
   readonly ended: Promise<unknown>;
 }
 
-export interface JobOptions extends Omit<RunOptions, 'params' | 'parallelism' | 'allowsUserCode' | 'watches'> {
+export interface JobOptions extends Omit<
+  RunOptions,
+  'params' | 'parallelism' | 'preview' | 'allowsUserCode' | 'watches'
+> {
   readonly jobId: JobId;
 }
 
@@ -57,8 +60,7 @@ export function createDispatcher({ createJob, newJobId, schedule, now, outside }
       const view = new CompositeView(plan);
       const batcher = new EventBatcher(onEvent, schedule);
       const { resume, fromSavepoint, allowNonRestoredState, mends, printTo } = options;
-      const { path } = plan.settings.checkpoint;
-      const stateFolder = path === undefined ? options.stateFolder : resolveLocation(plan.baseFolder, path);
+      const stateFolder = stateFolderOf(plan, options);
       const jobOptions = { jobId, stateFolder, resume, fromSavepoint, allowNonRestoredState, mends, printTo };
       const job = createJob(plan, jobOptions, (event) => batcher.add(view.show(event)));
       jobs.set(jobId, { job, view });
@@ -101,16 +103,24 @@ export function createDispatcher({ createJob, newJobId, schedule, now, outside }
   };
 }
 
+/** A preview must leave no checkpoint behind: the next run would go on from it, past rows that were never written. */
+function stateFolderOf({ settings, baseFolder }: PhysicalPlan, { preview, stateFolder }: RunOptions): string | null {
+  if (preview !== undefined) return null;
+  const { path } = settings.checkpoint;
+  return path === undefined ? stateFolder : resolveLocation(baseFolder, path);
+}
+
 function compile(
   text: string,
   baseFolder: string,
   subPipelines: Readonly<Record<string, string>>,
-  { params, parallelism, allowsUserCode }: RunOptions,
+  { params, parallelism, preview, allowsUserCode }: RunOptions,
 ): PhysicalPlan {
   const document = documentIn(text);
   const compiled = compileDocument(document, {
     baseFolder,
     allowsUserCode,
+    preview,
     subPipelines: new Map(Object.entries(subPipelines)),
     ...(params === undefined ? {} : { params }),
     ...(parallelism === undefined ? {} : { parallelism }),

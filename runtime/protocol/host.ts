@@ -170,7 +170,7 @@ export interface StartJobRequest {
   readonly subPipelines?: Readonly<Record<string, string>>;
   readonly options: Pick<
     RunOptions,
-    'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState' | 'watches'
+    'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState' | 'preview' | 'watches'
   >;
 }
 

@@ -239,6 +239,10 @@ export interface RunOptions {
   readonly allowsUserCode: boolean;
   /** Texts to read in place of rows that cannot be read. */
   readonly mends: readonly Mend[];
+  /**
+   * Touch nothing outside: rows of sinks, except those named, are shown and not written, and checkpoints go with the job. Left out: a run in earnest.
+   */
+  readonly preview?: { readonly writes: readonly NodeId[] };
   /** Ports watched from the first row on; `watch` replaces them. */
   readonly watches?: readonly Watch[];
   /** Where `sink.print` writes: straight to the process' standard output, or as `print` events. */

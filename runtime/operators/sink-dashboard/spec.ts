@@ -128,6 +128,7 @@ export const sinkDashboardSpec: OperatorSpec<SinkDashboardConfig> = {
   label: 'Dashboard tile',
   summary: 'Shows a number, chart, ranking or map on the dashboard while the job runs.',
   category: 'sink',
+  showsOnly: true,
   keywords: ['chart', 'plot', 'big screen', 'wall', 'number', 'line', 'bar', 'pie', 'gauge', 'map', 'ranking', 'kpi'],
   config,
   ports: () => ({ inputs: [{ name: 'in', label: 'Rows' }], outputs: [] }),

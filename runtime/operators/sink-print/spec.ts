@@ -17,6 +17,7 @@ export const sinkPrintSpec: OperatorSpec<SinkPrintConfig> = {
   label: 'Print',
   summary: 'Prints rows as lines of JSON.',
   category: 'sink',
+  showsOnly: true,
   keywords: ['console', 'log', 'stdout', 'debug'],
   config,
   ports: () => ({ inputs: [{ name: 'in', label: 'Rows' }], outputs: [] }),

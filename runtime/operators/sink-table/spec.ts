@@ -15,6 +15,7 @@ export const sinkTableSpec: OperatorSpec<SinkTableConfig> = {
   label: 'Table',
   summary: 'Shows the latest rows in the app while the job runs.',
   category: 'sink',
+  showsOnly: true,
   keywords: ['preview', 'view', 'live', 'show'],
   config,
   ports: () => ({ inputs: [{ name: 'in', label: 'Rows' }], outputs: [] }),
