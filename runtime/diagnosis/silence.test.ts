@@ -234,6 +234,9 @@ describe('why there is no output', () => {
     expect(explain(raw, { in: { numRecordsOut: { rejected: 12 } } }, 'out')).toEqual([
       ['in>rejected', { code: 'otherOutput', rows: 12, of: 12 }],
     ]);
+    // It has had rows, and gets none at the moment.
+    const paused = { in: { numRecordsOut: { out: 100, rejected: 12 } }, out: come(100) };
+    expect(explain(raw, paused, 'in').map(([place]) => place)).not.toContain('in>rejected');
   });
 
   it('is a side of a join that has had no rows, and why; or keys that do not match', () => {

@@ -163,6 +163,7 @@ class Explainer {
   /** Whether all its rows left by other outputs. `rows`: what came in, 0 for a source. */
   #addOtherOutputs(id: NodeId, node: AnalyzedNode, ports: readonly string[], rows: number): boolean {
     const subtasks = subtasksOf(this.#metrics, id);
+    if (ports.some((name) => rowsOut(subtasks, name) > 0)) return false;
     const others = node.ports.outputs
       .map(({ name }) => name)
       .filter((name) => !ports.includes(name) && rowsOut(subtasks, name) > 0);
