@@ -1,6 +1,5 @@
 /** Which nodes of a document write to the outside: sinks, and sub-pipelines with such sinks. */
-import { writesOutside } from '../../runtime/compiler/index.ts';
-import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
+import { writesOutside, type AnyOperatorSpec } from '../../runtime/core/operator.ts';
 import type { PipelineDocument, PipelineNode } from '../../runtime/graph/index.ts';
 import type { DocumentValidation } from '../stores/validation-store.ts';
 

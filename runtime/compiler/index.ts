@@ -12,6 +12,5 @@ export {
   type Validation,
   type Validator,
 } from './validate.ts';
-export { writesOutside } from './preview.ts';
 export { pipelineJsonSchema } from './pipeline-schema.ts';
 export type { Chain, Exchange, Link, PhysicalOperator, PhysicalPlan } from './physical-plan.ts';

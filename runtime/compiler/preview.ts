@@ -1,15 +1,12 @@
 /** A preview touches nothing outside: what sinks would write is shown instead. */
 import type { NodeId } from '../core/ids.ts';
-import type { AnyOperatorSpec } from '../core/operator.ts';
-import { isComposite } from '../core/operator.ts';
-import { sinkTableSpec } from '../operators/sink-table/spec.ts';
+import { writesOutside, type AnyOperatorSpec } from '../core/operator.ts';
+import { catalog } from '../operators/catalog.ts';
 import type { LogicalOperator, LogicalPlan } from './logical-plan.ts';
 import { outerId } from './composite.ts';
 
-/** Whether nodes of this kind write to something outside. */
-export function writesOutside(spec: AnyOperatorSpec): boolean {
-  return spec.category === 'sink' && !isComposite(spec) && spec.showsOnly !== true;
-}
+/** What shows rows in place of a sink that is off. */
+const TABLE = catalog['sink.table'];
 
 /**
  * The plan with a table in place of every sink that writes to the outside, under the same node, except those whose node of the document is one of
@@ -20,11 +17,11 @@ export function previewPlan(
   writes: ReadonlySet<NodeId>,
   findSpec: (type: string) => AnyOperatorSpec | null,
 ): LogicalPlan {
-  const config = sinkTableSpec.config.schema.parse({});
+  const config = TABLE.config.schema.parse({});
   const shown = (operator: LogicalOperator): LogicalOperator => {
     const spec = findSpec(operator.type);
     if (spec === null || !writesOutside(spec) || writes.has(outerId(operator.nodeId))) return operator;
-    return { ...operator, type: sinkTableSpec.type, config, traits: sinkTableSpec.traits(config) };
+    return { ...operator, type: TABLE.type, config, traits: TABLE.traits(config) };
   };
   return { ...plan, operators: plan.operators.map(shown) };
 }

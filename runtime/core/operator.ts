@@ -181,6 +181,11 @@ export function isComposite(spec: AnyOperatorSpec): spec is AnyCompositeSpec {
   return 'expand' in spec;
 }
 
+/** Whether it is a sink that writes to something outside. */
+export function writesOutside(spec: AnyOperatorSpec): boolean {
+  return spec.category === 'sink' && !isComposite(spec) && spec.showsOnly !== true;
+}
+
 /** What one subtask's operator is built from: no lookup of documents at run time. */
 export interface OperatorPlan<C> {
   readonly nodeId: NodeId;
