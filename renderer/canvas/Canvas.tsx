@@ -23,7 +23,7 @@ import { ContextMenu } from '../ui/Menu.tsx';
 import { AddOperatorMenu } from './AddOperatorMenu.tsx';
 import { connectPorts, refusalOf } from './canvas-actions.ts';
 import { CanvasControls } from './CanvasControls.tsx';
-import { openAddMenu, selectNote, setDropEdge, setMenuPort } from './canvas-store.ts';
+import { openAddMenu, selectNote, setDropEdge, setMenuPort, useCanvasStore } from './canvas-store.ts';
 import { CanvasHint } from './CanvasHint.tsx';
 import { useContextEntries } from './context-entries.tsx';
 import { ConnectionTip } from './ConnectionTip.tsx';
@@ -76,6 +76,7 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
   const diff = useShownDiff();
   const ghosts = useMemo(() => ghostsOf(diff), [diff]);
   const isLarge = document.nodes.length > LARGE_GRAPH;
+  const isPictured = useCanvasStore((state) => state.isPictured);
   const [isReady, setReady] = useState(false);
   useFittedOnce(isReady && !isLarge);
   useEffect(() => () => setFlowInstance(null, null), []);
@@ -141,7 +142,7 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
           selectionMode={SelectionMode.Partial}
           multiSelectionKeyCode={['Meta', 'Control']}
           connectionRadius={26}
-          onlyRenderVisibleElements={isLarge}
+          onlyRenderVisibleElements={isLarge && !isPictured}
           attributionPosition="bottom-center"
         >
           <Background variant={BackgroundVariant.Dots} gap={GRID * 2} size={1.4} color="var(--dot)" />

@@ -27,6 +27,8 @@ interface CanvasState {
   /** Id of the group whose name is being typed. */
   readonly editedGroup: string | null;
   readonly selectedNote: string | null;
+  /** A picture of it is taken: also what is out of sight is drawn. */
+  readonly isPictured: boolean;
   /** Id of the note that is being written. */
   readonly editedNote: string | null;
 }
@@ -38,6 +40,7 @@ export const useCanvasStore = create<CanvasState>(() => ({
   menuPort: null,
   editedGroup: null,
   selectedNote: null,
+  isPictured: false,
   editedNote: null,
 }));
 

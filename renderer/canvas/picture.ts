@@ -7,8 +7,10 @@ import { activeDocument } from '../stores/document-store.ts';
 import { notifyError } from '../stores/notice-store.ts';
 import { selectedIds } from './canvas-actions.ts';
 import { download } from '../ui/download.ts';
+import { useCanvasStore } from './canvas-store.ts';
 import { boxesOf, groupRectsOf } from './flow-instance.ts';
-import { groupsView, shownAs, type Rect } from './groups/groups-view.ts';
+import { noteFlowId } from './flow-model.ts';
+import { groupFlowId, groupsView, shownAs, type Rect } from './groups/groups-view.ts';
 
 export interface PictureOptions {
   readonly format: 'svg' | 'png';
@@ -42,6 +44,40 @@ export function pictureBounds(document: PipelineDocument, chosen: ReadonlySet<st
   return { x, y, width: right - x, height: bottom - y };
 }
 
+/** What the look of nodes, edges and notes is made of. All 350 properties of each element of a large graph would take minutes. */
+const STYLES = [
+  ...[
+    'align-items',
+    'align-self',
+    'justify-content',
+    'flex',
+    'flex-direction',
+    'flex-wrap',
+    'gap',
+    'display',
+    'visibility',
+  ],
+  ...['grid-template-columns', 'grid-template-rows', 'grid-column', 'grid-row', 'place-items'],
+  ...['position', 'inset', 'left', 'top', 'right', 'bottom', 'z-index', 'transform', 'transform-origin', 'overflow'],
+  ...['box-sizing', 'width', 'height', 'min-width', 'min-height', 'max-width', 'max-height', 'margin', 'padding'],
+  ...['border', 'border-radius', 'border-left', 'border-right', 'border-top', 'border-bottom', 'border-style'],
+  ...['outline', 'outline-offset', 'background', 'background-color', 'box-shadow', 'color', 'opacity', 'clip-path'],
+  ...['font-family', 'font-size', 'font-style', 'font-weight', 'font-variant-numeric', 'line-height', 'letter-spacing'],
+  ...['text-align', 'text-decoration', 'text-overflow', 'text-transform', 'white-space', 'word-break', 'list-style'],
+  ...['overflow-wrap', 'vertical-align', '-webkit-line-clamp', '-webkit-box-orient'],
+  ...[
+    'fill',
+    'fill-opacity',
+    'stroke',
+    'stroke-width',
+    'stroke-dasharray',
+    'stroke-linecap',
+    'stroke-linejoin',
+    'stroke-opacity',
+  ],
+  ...['marker-end', 'marker-start', 'dominant-baseline', 'text-anchor'],
+];
+
 /** Draws it and hands it to the user as a file. */
 export async function savePicture({ format, isWhole, ground }: PictureOptions): Promise<void> {
   const open = activeDocument();
@@ -59,6 +95,8 @@ export async function savePicture({ format, isWhole, ground }: PictureOptions): 
   try {
     // Dark nodes on white paper cannot be read: the light theme is drawn there.
     if (ground === 'white') root.dataset['theme'] = 'light';
+    useCanvasStore.setState({ isPictured: true });
+    await untilDrawn(viewport, drawnIds(open.document));
     const draw = format === 'svg' ? toSvg : toPng;
     const url = await draw(viewport, {
       width,
@@ -67,13 +105,44 @@ export async function savePicture({ format, isWhole, ground }: PictureOptions): 
       pixelRatio: Math.min(PIXEL_RATIO, MAX_SIDE / Math.max(width, height)),
       style: { transform: `translate(${-x}px, ${-y}px) scale(1)`, width: `${width}px`, height: `${height}px` },
       filter: (node) => shown === null || isPartOf(node, shown),
+      includeStyleProperties: [...STYLES],
     });
     download(url, `${documentName(open.path)}.${format}`);
   } catch (error) {
     notifyError('canvas:picture.failed', error);
   } finally {
     root.dataset['theme'] = theme;
+    useCanvasStore.setState({ isPictured: false });
   }
+}
+
+/** What React Flow calls the nodes that a picture of the whole shows. */
+function drawnIds(document: PipelineDocument): readonly string[] {
+  const { groups, hidden } = groupsView(document);
+  return [
+    ...document.nodes.flatMap(({ id }) => (hidden.has(id) ? [] : [id])),
+    ...groups.map(({ id }) => groupFlowId(id)),
+    ...document.notes.map(({ id }) => noteFlowId(id)),
+  ];
+}
+
+/** Frames after which a node that does not appear is given up: it went from the document meanwhile. */
+const MAX_FRAMES = 120;
+
+/** What is out of sight of a large document is rendered in the frames after it is asked for, edges once the nodes are measured. */
+async function untilDrawn(viewport: HTMLElement, ids: readonly string[]): Promise<void> {
+  const isDrawn = (): boolean => {
+    const drawn = new Set(
+      [...viewport.querySelectorAll('.react-flow__node')].map((one) => one.getAttribute('data-id')),
+    );
+    return ids.every((id) => drawn.has(id));
+  };
+  for (let frame = 0; frame < MAX_FRAMES && !isDrawn(); frame++) await nextFrame();
+  for (let frame = 0; frame < 2; frame++) await nextFrame();
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => resolve()));
 }
 
 /** Nodes that were chosen, and edges between them. */
