@@ -44,7 +44,7 @@ export function pictureBounds(document: PipelineDocument, chosen: ReadonlySet<st
   return { x, y, width: right - x, height: bottom - y };
 }
 
-/** What the look of nodes, edges and notes is made of. All 350 properties of each element of a large graph would take minutes. */
+/** What the look of nodes and notes is made of. All 350 properties of each element of a large graph would take minutes. */
 const STYLES = [
   ...[
     'align-items',
@@ -65,18 +65,35 @@ const STYLES = [
   ...['font-family', 'font-size', 'font-style', 'font-weight', 'font-variant-numeric', 'line-height', 'letter-spacing'],
   ...['text-align', 'text-decoration', 'text-overflow', 'text-transform', 'white-space', 'word-break', 'list-style'],
   ...['overflow-wrap', 'vertical-align', '-webkit-line-clamp', '-webkit-box-orient'],
-  ...[
-    'fill',
-    'fill-opacity',
-    'stroke',
-    'stroke-width',
-    'stroke-dasharray',
-    'stroke-linecap',
-    'stroke-linejoin',
-    'stroke-opacity',
-  ],
-  ...['marker-end', 'marker-start', 'dominant-baseline', 'text-anchor'],
 ];
+
+const SVG_STYLES = [
+  ...['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap'],
+  ...['stroke-linejoin', 'marker-end', 'marker-start', 'opacity', 'visibility', 'display'],
+];
+
+/** The library copies the styles of HTML only: what is drawn in SVG has its own written to it. Returns the way back. */
+function inlineSvgStyles(viewport: HTMLElement): () => void {
+  const found = [...viewport.querySelectorAll<SVGElement>('svg *')].map((element) => {
+    const style = getComputedStyle(element);
+    const values = SVG_STYLES.map((name) => `${name}: ${style.getPropertyValue(name)}`).join('; ');
+    return { element, before: element.getAttribute('style'), values };
+  });
+  for (const { element, before, values } of found) element.setAttribute('style', `${before ?? ''}; ${values}`);
+  return () => {
+    for (const { element, before } of found) {
+      if (before === null) element.removeAttribute('style');
+      else element.setAttribute('style', before);
+    }
+  };
+}
+
+/** The ground of an SVG: the library gives it to the moved graph only, which leaves a margin out. */
+function withGround(url: string, color: string): string {
+  const ground = encodeURIComponent(`<rect width="100%" height="100%" fill="${color.trim()}"/>`);
+  const content = encodeURIComponent('<foreignObject');
+  return url.replace(content, `${ground}${content}`);
+}
 
 /** Draws it and hands it to the user as a file. */
 export async function savePicture({ format, isWhole, ground }: PictureOptions): Promise<void> {
@@ -97,6 +114,7 @@ export async function savePicture({ format, isWhole, ground }: PictureOptions): 
     if (ground === 'white') root.dataset['theme'] = 'light';
     useCanvasStore.setState({ isPictured: true });
     await untilDrawn(viewport, drawnIds(open.document));
+    const putBack = inlineSvgStyles(viewport);
     const draw = format === 'svg' ? toSvg : toPng;
     const url = await draw(viewport, {
       width,
@@ -105,9 +123,9 @@ export async function savePicture({ format, isWhole, ground }: PictureOptions): 
       pixelRatio: Math.min(PIXEL_RATIO, MAX_SIDE / Math.max(width, height)),
       style: { transform: `translate(${-x}px, ${-y}px) scale(1)`, width: `${width}px`, height: `${height}px` },
       filter: (node) => shown === null || isPartOf(node, shown),
-      includeStyleProperties: [...STYLES],
-    });
-    download(url, `${documentName(open.path)}.${format}`);
+      includeStyleProperties: STYLES,
+    }).finally(putBack);
+    download(format === 'svg' ? withGround(url, background) : url, `${documentName(open.path)}.${format}`);
   } catch (error) {
     notifyError('canvas:picture.failed', error);
   } finally {
