@@ -15,10 +15,15 @@ import { followTargets, toggleTarget } from './chosen-targets.ts';
 import { importSql } from './import-sql.ts';
 
 const SOURCE = sourceNode(['user STRING']);
-const SLOW = sketch(
-  { clicks: SOURCE, calm: { type: 'rateLimit', config: { rowsPerSecond: 5 } }, out: { type: 'sink.table' } },
-  ['clicks -> calm', 'calm -> out'],
-);
+const SCRIPT = {
+  code: 'export function onRow(row, ctx) {\n  ctx.emit(row);\n}\n',
+  outputSchema: [{ name: 'user', type: 'STRING' }],
+};
+/** No query holds it. */
+const CODE = sketch({ clicks: SOURCE, own: { type: 'process.js', config: SCRIPT }, out: { type: 'sink.table' } }, [
+  'clicks -> own',
+  'own -> out',
+]);
 const PLAIN = sketch(
   { clicks: SOURCE, some: { type: 'filter', config: { condition: "user <> 'x'" } }, out: { type: 'sink.table' } },
   ['clicks -> some', 'some -> out'],
@@ -52,13 +57,13 @@ describe('the export dialog', () => {
   });
 
   it('writes nothing where an operator has no place, and goes to it', async () => {
-    openPipeline(SLOW);
+    openPipeline(CODE);
     const dialog = await openExport();
     expect(within(dialog).getByRole<HTMLButtonElement>('button', { name: /^Write/ }).disabled).toBe(true);
     expect(within(dialog).getByRole('status').textContent).toBe('Flink SQL cannot express this pipeline.');
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Rate limit' }));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'JavaScript' }));
     expect(screen.queryByRole('dialog')).toBeNull();
-    expect(useViewStore.getState().revealed?.nodeId).toBe(nodeId('calm'));
+    expect(useViewStore.getState().revealed?.nodeId).toBe(nodeId('own'));
   });
 });
 
@@ -66,16 +71,16 @@ describe('the targets of a pipeline', () => {
   it('warn of nodes, grey the palette, and are one step', () => {
     const unfollow = followTargets();
     try {
-      openPipeline(SLOW);
+      openPipeline(CODE);
       expect(activeValidation()!.diagnostics.some(({ code }) => code === 'MR2401')).toBe(false);
       toggleTarget('flink-sql');
       validateNow();
-      expect(activeValidation()!.byNode.get(nodeId('calm'))).toContainEqual(
+      expect(activeValidation()!.byNode.get(nodeId('own'))).toContainEqual(
         expect.objectContaining({ code: 'MR2401', severity: 'warning' }),
       );
       renderInApp(<Palette />);
-      const item = screen.getByRole('button', { name: 'Add Rate limit' });
-      expect(item.title).toContain('Flink SQL: slows rows down');
+      const item = screen.getByRole('button', { name: 'Add JavaScript' });
+      expect(item.title).toContain('Flink SQL: runs code');
       expect(within(item).getByText('Not in Flink SQL')).toBeTruthy();
       expect(within(screen.getByRole('button', { name: 'Add Filter' })).queryByText(/Not in/)).toBeNull();
       act(undo);
@@ -92,7 +97,7 @@ describe('the code view', () => {
     renderInApp(<CodeView />);
     fireEvent.click(screen.getByRole('button', { name: 'PySpark' }));
     expect(screen.getByLabelText<HTMLTextAreaElement>('Text of test.py').value).toContain('SparkSession');
-    act(() => openPipeline(SLOW, 'slow.pipeline.json'));
+    act(() => openPipeline(CODE, 'code.pipeline.json'));
     fireEvent.click(screen.getByRole('button', { name: 'Flink SQL' }));
     expect(screen.getByText('Flink SQL cannot express this pipeline.')).toBeTruthy();
   });
