@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { Fidelity } from '../../runtime/core/exporter.ts';
-import type { LossReport } from '../../runtime/exporters/loss-report.ts';
+import type { LossReport, NodeLosses } from '../../runtime/exporters/loss-report.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
 
 const LOOKS: Readonly<Record<Fidelity, { readonly tone: Tone; readonly Icon: LucideIcon }>> = {
@@ -30,11 +30,15 @@ interface LossListProps {
   readonly onNode: (node: NodeId) => void;
 }
 
-/** What concerns the job, then each operator in the order of the flow. */
+/** What stands in the way first; then what concerns the job, and each operator in the order of the flow. */
 export function LossList({ report, onNode }: LossListProps): ReactNode {
   const { t } = useTranslation();
+  const isImpossible = ({ fidelity }: NodeLosses): boolean => fidelity === 'impossible';
   return (
     <ul className="export-losses">
+      {report.nodes.filter(isImpossible).map((loss) => (
+        <OperatorLoss key={loss.node} loss={loss} onNode={onNode} />
+      ))}
       {report.job.map(({ fidelity, text }) => (
         <li key={text}>
           <span className="export-loss-name">
@@ -44,19 +48,29 @@ export function LossList({ report, onNode }: LossListProps): ReactNode {
           <p>{text}</p>
         </li>
       ))}
-      {report.nodes.map(({ node, label, fidelity, losses }) => (
-        <li key={node}>
-          <span className="export-loss-name">
-            <button type="button" title={t('export:goTo', { name: label })} onClick={() => onNode(node)}>
-              {label}
-            </button>
-            <FidelityBadge fidelity={fidelity} />
-          </span>
-          {losses.map(({ text }) => (
-            <p key={text}>{text}</p>
-          ))}
-        </li>
-      ))}
+      {report.nodes
+        .filter((loss) => !isImpossible(loss))
+        .map((loss) => (
+          <OperatorLoss key={loss.node} loss={loss} onNode={onNode} />
+        ))}
     </ul>
+  );
+}
+
+function OperatorLoss({ loss, onNode }: { readonly loss: NodeLosses } & Pick<LossListProps, 'onNode'>): ReactNode {
+  const { t } = useTranslation();
+  const { node, label, fidelity, losses } = loss;
+  return (
+    <li>
+      <span className="export-loss-name">
+        <button type="button" title={t('export:goTo', { name: label })} onClick={() => onNode(node)}>
+          {label}
+        </button>
+        <FidelityBadge fidelity={fidelity} />
+      </span>
+      {losses.map(({ text }) => (
+        <p key={text}>{text}</p>
+      ))}
+    </li>
   );
 }
