@@ -8,7 +8,7 @@ import { nodeName } from '../canvas/canvas-actions.ts';
 import { documentName, openDocument } from '../files/document-files.ts';
 import { useFileList } from '../files/file-list.ts';
 import { usePipeline } from '../stores/document-store.ts';
-import { reveal, setCentreMode, setCommandPaletteOpen, useViewStore } from '../stores/view-store.ts';
+import { setCommandPaletteOpen, useViewStore, revealOnCanvas } from '../stores/view-store.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
 import { isCommandEnabled, useCommandStore } from './commands.ts';
 import { printShortcut } from './shortcuts.ts';
@@ -134,10 +134,7 @@ function useNodeEntries(): readonly Entry[] {
     words: `${id} ${type}`,
     icon: <OperatorIcon type={type} category={findSpec(type)?.category ?? null} size={18} />,
     detail: type,
-    run: () => {
-      setCentreMode('graph');
-      reveal({ nodeId: id });
-    },
+    run: () => revealOnCanvas(id),
   }));
 }
 

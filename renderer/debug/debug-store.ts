@@ -22,6 +22,7 @@ import type {
   SubexpressionValue,
   Timeline,
 } from '../../runtime/protocol/debug.ts';
+import { documentName } from '../files/document-files.ts';
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from '../stores/document-store.ts';
 import { notify, notifyError } from '../stores/notice-store.ts';
@@ -179,8 +180,7 @@ export async function pause(): Promise<void> {
 export async function record(nodeId: NodeId): Promise<void> {
   const { path } = useDebugStore.getState();
   if (path === null) return;
-  const pipeline = path.replace(/^.*\//, '').replace(/\.pipeline\.json$|\.json$/, '');
-  const file = `recordings/${pipeline}/${nodeId.replaceAll('/', '.')}.jsonl`;
+  const file = `recordings/${documentName(path)}/${nodeId.replaceAll('/', '.')}.jsonl`;
   try {
     const { rows } = await call('record', nodeId, file);
     changeMemory(path, { recordings: { ...memoryOf(path).recordings, [nodeId]: file } });

@@ -9,7 +9,7 @@ import { useDocumentStore } from '../stores/document-store.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { useValidation } from '../stores/validation-store.ts';
-import { reveal, setCentreMode } from '../stores/view-store.ts';
+import { revealOnCanvas } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { observedJob } from './observed-job.ts';
@@ -35,8 +35,7 @@ export function SilenceDialog({
     [live, validation, run, path, nodeId],
   );
   const show = (place: NodeId): void => {
-    setCentreMode('graph');
-    reveal({ nodeId: place });
+    revealOnCanvas(place);
     onClose();
   };
   return (

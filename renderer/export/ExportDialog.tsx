@@ -6,7 +6,7 @@ import type { Target } from '../../runtime/exporters/target.ts';
 import { targets } from '../../runtime/exporters/targets.ts';
 import { useFileList } from '../files/file-list.ts';
 import { useActiveDocument, type OpenDocument } from '../stores/document-store.ts';
-import { openPanel, reveal, setCentreMode } from '../stores/view-store.ts';
+import { openPanel, revealOnCanvas } from '../stores/view-store.ts';
 import { Button, join } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { downloadText } from '../ui/download.ts';
@@ -76,8 +76,7 @@ function ExportOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
 
   const goTo = (nodeId: NodeId): void => {
     onClose();
-    setCentreMode('graph');
-    reveal({ nodeId });
+    revealOnCanvas(nodeId);
   };
   const write = (): void => {
     onClose();

@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Target } from '../../runtime/exporters/target.ts';
 import type { OpenDocument } from '../stores/document-store.ts';
-import { reveal, setCentreMode } from '../stores/view-store.ts';
+import { revealOnCanvas } from '../stores/view-store.ts';
 import { ExportedFiles } from './ExportedFiles.tsx';
 import { exportOpen } from './exported.ts';
 import { LossList } from './LossList.tsx';
@@ -19,13 +19,7 @@ export function TargetPreview({ open, target }: { readonly open: OpenDocument; r
   return (
     <div className="export-refusal">
       <p>{t('export:refused', { target: target.label })}</p>
-      <LossList
-        report={{ ...report, job: [], nodes: impossible }}
-        onNode={(nodeId) => {
-          setCentreMode('graph');
-          reveal({ nodeId });
-        }}
-      />
+      <LossList report={{ ...report, job: [], nodes: impossible }} onNode={revealOnCanvas} />
     </div>
   );
 }

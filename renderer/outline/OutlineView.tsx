@@ -5,7 +5,7 @@ import { findSpec } from '../../runtime/operators/catalog.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { useNode, usePipeline } from '../stores/document-store.ts';
 import { useNodeDiagnostics } from '../stores/validation-store.ts';
-import { reveal, setCentreMode, useViewStore } from '../stores/view-store.ts';
+import { useViewStore, revealOnCanvas } from '../stores/view-store.ts';
 import { SeverityIcon } from '../ui/Badge.tsx';
 import { join } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -77,8 +77,7 @@ export function OutlineView(): ReactNode {
 }
 
 function choose({ nodeId }: OutlineRow): void {
-  setCentreMode('graph');
-  reveal({ nodeId });
+  revealOnCanvas(nodeId);
 }
 
 interface RowProps {

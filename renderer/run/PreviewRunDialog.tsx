@@ -8,6 +8,7 @@ import { useValidation } from '../stores/validation-store.ts';
 import { openPanel } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { useNodeNames } from './node-name.ts';
 import './run.css';
 import { writingNodes } from './writing-nodes.ts';
 
@@ -18,6 +19,7 @@ export function PreviewRunDialog({ onClose }: { readonly onClose: () => void }):
   const { t } = useTranslation();
   const document = usePipeline();
   const validation = useValidation();
+  const nameOf = useNodeNames();
   const [writes, setWrites] = useState<ReadonlySet<NodeId>>(new Set());
   if (document === null) return null;
 
@@ -28,7 +30,7 @@ export function PreviewRunDialog({ onClose }: { readonly onClose: () => void }):
     event.preventDefault();
     onClose();
     openPanel('preview');
-    void run({}, { previewWrites: [...writes] });
+    void run({}, { preview: { writes: [...writes] } });
   };
   return (
     <Dialog
@@ -49,10 +51,10 @@ export function PreviewRunDialog({ onClose }: { readonly onClose: () => void }):
         {nodes.length > 0 && (
           <fieldset className="run-params">
             <legend>{t('run:preview.writes')}</legend>
-            {nodes.map(({ id, label }) => (
+            {nodes.map(({ id }) => (
               <label key={id} className="run-writes">
                 <input type="checkbox" checked={writes.has(id)} onChange={() => toggle(id)} />
-                {label ?? validation?.nodes.get(id)?.spec?.label ?? id} <code>{id}</code>
+                {nameOf(id)} <code>{id}</code>
               </label>
             ))}
             <small>{t('run:preview.writesHelp')}</small>

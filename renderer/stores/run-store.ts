@@ -2,7 +2,14 @@
 import { create } from 'zustand';
 import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
 import type { JobId, NodeId } from '../../runtime/core/ids.ts';
-import { isTerminal, type ErrorReport, type JobEvent, type JobState, type Watch } from '../../runtime/protocol/job.ts';
+import {
+  isTerminal,
+  type ErrorReport,
+  type JobEvent,
+  type JobState,
+  type RunOptions,
+  type Watch,
+} from '../../runtime/protocol/job.ts';
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from './document-store.ts';
 import { subPipelinesForRun } from './sub-pipelines.ts';
@@ -85,25 +92,21 @@ export function setRunSettings(change: Partial<RunSettings>): void {
 export interface RunStart {
   /** null: as the settings say. */
   readonly from?: StartPoint | null;
-  /** The sinks that write in a preview; null: it is none. */
-  readonly previewWrites?: readonly NodeId[] | null;
+  readonly preview?: RunOptions['preview'];
 }
 
 /**
  * Starts the active document as it is on screen, saved or not; `change` and what follows hold for this run only. A preview starts from the
  * beginning. Does nothing while a job is active.
  */
-export async function run(
-  change: Partial<RunSettings> = {},
-  { from = null, previewWrites = null }: RunStart = {},
-): Promise<void> {
+export async function run(change: Partial<RunSettings> = {}, { from = null, preview }: RunStart = {}): Promise<void> {
   const open = activeDocument();
   if (open === null || selectIsActive(useRunStore.getState())) return;
   // Where the answer is no the host refuses the start, and says why.
   if (needsTrust()) await askForTrust();
   if (selectIsActive(useRunStore.getState())) return;
   const settings = { ...useRunStore.getState().settings, ...change };
-  begin(open.path, previewWrites !== null);
+  begin(open.path, preview !== undefined);
   try {
     const { jobId } = await host().startJob(
       {
@@ -112,11 +115,11 @@ export async function run(
         ...subPipelinesForRun(open.path),
         options: {
           params: settings.params,
-          resume: from === null && previewWrites === null && settings.resume,
+          resume: from === null && preview === undefined && settings.resume,
           fromSavepoint: from?.location ?? null,
           allowNonRestoredState: from?.allowNonRestoredState ?? false,
           watches: wantedWatches(),
-          ...(previewWrites === null ? {} : { preview: { writes: previewWrites } }),
+          ...(preview === undefined ? {} : { preview }),
           ...(settings.parallelism === null ? {} : { parallelism: settings.parallelism }),
         },
       },

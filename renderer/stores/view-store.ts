@@ -70,6 +70,12 @@ export function reveal(place: {
   });
 }
 
+/** As `reveal`, of a node, on the canvas, whatever is in the centre. */
+export function revealOnCanvas(nodeId: NodeId): void {
+  setCentreMode('graph');
+  reveal({ nodeId });
+}
+
 export function setRailView(railView: RailView | null): void {
   useViewStore.setState({ railView });
 }

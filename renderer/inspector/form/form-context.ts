@@ -37,9 +37,9 @@ export interface FormContextValue {
   readonly evaluate: ExpressionContext['evaluate'];
   /** Buttons beside the label, by place. */
   readonly actions: Readonly<Record<string, ReactNode>>;
-  /** `undefined` takes the value away, so that its default holds. */
   /** Begins to rename the field that is named at a place in a text; false: none is. */
   readonly renameAt: (text: string, at: number) => boolean;
+  /** `undefined` takes the value away, so that its default holds. */
   readonly change: (path: ConfigPath, value: unknown, kind: ChangeKind) => void;
 }
 
