@@ -6,14 +6,13 @@ import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 export function startFrom(plan: PhysicalPlan, nodes: ReadonlySet<NodeId>): PhysicalPlan {
   if (!plan.operators.some(({ nodeId }) => nodes.has(nodeId))) return plan;
   const links = plan.links.filter(({ to }) => !nodes.has(to));
-  const leads = new Set(links.map(({ from }) => from));
   const needed = new Set<NodeId>();
   // In topological order: from the end on, what leads to something that is needed is needed.
   for (const { nodeId } of plan.operators.toReversed()) {
     const led = plan.links.some(({ from }) => from === nodeId);
     // What led nowhere before is a sink.
     if (!led || nodes.has(nodeId)) needed.add(nodeId);
-    else if (leads.has(nodeId) && links.some(({ from, to }) => from === nodeId && needed.has(to))) needed.add(nodeId);
+    else if (links.some(({ from, to }) => from === nodeId && needed.has(to))) needed.add(nodeId);
   }
   return {
     ...plan,

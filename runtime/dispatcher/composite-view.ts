@@ -2,7 +2,8 @@
  * The document's view of a running plan. A plan holds the operators that composites stand for; who watches a job sees the document,
  * so all that the engine says of such an operator is said of its composite, and what is asked of the composite is asked of them.
  */
-import { nodeId, type NodeId } from '../core/ids.ts';
+import { outerId } from '../compiler/composite.ts';
+import type { NodeId } from '../core/ids.ts';
 import type { Composite, PhysicalPlan } from '../compiler/physical-plan.ts';
 import type {
   CheckpointReport,
@@ -75,8 +76,7 @@ export class CompositeView {
   }
 
   #shown(id: NodeId): NodeId {
-    const slash = id.indexOf('/');
-    const outer = nodeId(slash < 0 ? id : id.slice(0, slash));
+    const outer = outerId(id);
     return this.#composites.has(outer) ? outer : id;
   }
 

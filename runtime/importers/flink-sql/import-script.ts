@@ -2,15 +2,16 @@
 import type { Diagnostic } from '../../core/diagnostics.ts';
 import { nodeId, type NodeId } from '../../core/ids.ts';
 import type { ImportedTable } from '../../core/importer.ts';
-import { QuotedName } from '../../expression/tokens.ts';
 import { emptyDocument, type PipelineDocument, type PipelineEdge, type PipelineNode } from '../../graph/index.ts';
 import { catalog, findSpec } from '../../operators/catalog.ts';
 import { findImporter, importedConnectors } from '../../operators/importers.ts';
 import { asOperators } from './as-operators.ts';
 import { keptDocument } from './kept-document.ts';
-import { placeOf, readScript, type DeclaredQuery, type DeclaredTable, type Script } from './read-script.ts';
+import { notImported } from './problem.ts';
+import { readScript, type DeclaredQuery, type DeclaredTable, type Script } from './read-script.ts';
 import { readSettings } from './settings.ts';
 import type { ScriptStatement } from './statements.ts';
+import { nameOf } from './token-reader.ts';
 
 export interface ImportedScript {
   /** Without layout: all nodes at the origin. */
@@ -151,7 +152,7 @@ class Import {
     for (const [i, token] of tokens.entries()) {
       const before = tokens[i - 1];
       const isRead = ['FROM', 'JOIN', 'TABLE'].includes(before?.image.toUpperCase() ?? '');
-      const name = token.tokenType === QuotedName ? token.image.slice(1, -1) : token.image;
+      const name = nameOf(token);
       if (!isRead) continue;
       if (this.#writers.has(name)) found.add(name);
       else if (!['(', 'TABLE'].includes(name.toUpperCase()) && before!.image.toUpperCase() !== 'TABLE') {
@@ -162,11 +163,7 @@ class Import {
   }
 
   #tell(message: string, offset: number): void {
-    this.#diagnostics.push({
-      severity: 'warning',
-      code: 'MR2402',
-      message: `${placeOf(this.#text, offset)}: ${message}`,
-    });
+    this.#diagnostics.push(notImported(this.#text, offset, message));
   }
 }
 

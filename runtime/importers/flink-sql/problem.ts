@@ -1,3 +1,16 @@
+import type { Diagnostic } from '../../core/diagnostics.ts';
+
+/** MR2402 of a place in a script. */
+export function notImported(text: string, offset: number, message: string): Diagnostic {
+  return { severity: 'warning', code: 'MR2402', message: `${placeOf(text, offset)}: ${message}` };
+}
+
+/** `line 3, column 7` */
+function placeOf(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split('\n');
+  return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+}
+
 /** Ends the reading of one statement; the others are read all the same. */
 export class StatementProblem extends Error {
   /** Of the place in the script. */

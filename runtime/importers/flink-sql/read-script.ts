@@ -1,7 +1,7 @@
 /** What the statements of a script declare. Those that are not read are told, with their place, and the others are read all the same. */
 import type { ImportedTable } from '../../core/importer.ts';
 import type { Diagnostic } from '../../core/diagnostics.ts';
-import { StatementProblem } from './problem.ts';
+import { notImported, StatementProblem } from './problem.ts';
 import { meaning, readStatements, type ScriptStatement } from './statements.ts';
 import { readTable } from './create-table.ts';
 import { TokenReader } from './token-reader.ts';
@@ -20,8 +20,6 @@ export interface DeclaredQuery extends Declared {
 }
 
 export interface Script {
-  /** Comment lines at its top. */
-  readonly head: readonly string[];
   readonly settings: ReadonlyMap<string, string>;
   readonly tables: readonly DeclaredTable[];
   readonly views: readonly DeclaredQuery[];
@@ -59,7 +57,7 @@ class ScriptReader {
         this.#readOne(statement, new TokenReader(this.#text, statement.tokens));
       } catch (error) {
         if (!(error instanceof StatementProblem)) throw error;
-        this.tell(error.message, error.offset);
+        this.#diagnostics.push(notImported(this.#text, error.offset, error.message));
       }
     }
     const meanings = new Map<string, string[]>();
@@ -67,7 +65,6 @@ class ScriptReader {
       meanings.set(name, [...(meanings.get(name) ?? []), meaning(statement)]);
     }
     return {
-      head: statements[0]?.comment ?? [],
       settings: this.#settings,
       tables: this.#tables,
       views: this.#views,
@@ -75,14 +72,6 @@ class ScriptReader {
       meanings,
       diagnostics: this.#diagnostics,
     };
-  }
-
-  tell(message: string, offset: number): void {
-    this.#diagnostics.push({
-      severity: 'warning',
-      code: 'MR2402',
-      message: `${placeOf(this.#text, offset)}: ${message}`,
-    });
   }
 
   #readOne(statement: ScriptStatement, reader: TokenReader): void {
@@ -125,10 +114,4 @@ function firstWords({ tokens }: ScriptStatement): string {
     .slice(0, 2)
     .map(({ image }) => image)
     .join(' ');
-}
-
-/** `line 3, column 7` */
-export function placeOf(text: string, offset: number): string {
-  const lines = text.slice(0, offset).split('\n');
-  return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
 }

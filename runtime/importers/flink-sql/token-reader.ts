@@ -106,6 +106,7 @@ export class TokenReader {
   }
 }
 
-function nameOf({ image, tokenType }: IToken): string {
+/** Without its quotes. */
+export function nameOf({ image, tokenType }: IToken): string {
   return tokenType === QuotedName ? image.slice(1, -1).replaceAll(image[0]! + image[0]!, image[0]!) : image;
 }
