@@ -1,13 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { atRest } from './at-rest.ts';
 
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /** What axe finds serious or critical in the page as it is once it has come to rest; `except`: selector of what is not ours. */
 export async function expectAccessible(page: Page, what: string, except?: string): Promise<void> {
-  await page.waitForFunction(() =>
-    document.getAnimations().every((one) => one.effect?.getComputedTiming().endTime === Infinity),
-  );
+  await atRest(page);
   // Its other mode opens a second page, which the desktop app does not do.
   const axe = new AxeBuilder({ page }).setLegacyMode();
   if (except !== undefined) axe.exclude(except);

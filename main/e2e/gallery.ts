@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { atRest } from './at-rest.ts';
 
 const THEMES = ['light', 'dark'] as const;
 const LANGUAGES = ['en', 'zh-CN'] as const;
@@ -75,8 +76,6 @@ export class Gallery {
     await this.page.evaluate(
       () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
     );
-    await this.page.waitForFunction(() =>
-      document.getAnimations().every((one) => one.effect?.getComputedTiming().endTime === Infinity),
-    );
+    await atRest(this.page);
   }
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { NodeId } from '../../runtime/core/ids.ts';
 import type { BreakpointPlace, BreakpointRequest } from '../../runtime/protocol/debug.ts';
 import { NO_DEBUG_MEMORY, type DebugMemory } from '../../runtime/protocol/debug-memory.ts';
 import { JsonFile } from './json-file.ts';
+import { nodeId } from './node-id.ts';
 
 const text = z.string().max(100_000);
-const nodeId = z.custom<NodeId>((value) => typeof value === 'string' && value.length <= 1000);
 const anywhere = nodeId.nullable();
 
 const place: z.ZodType<BreakpointPlace> = z.discriminatedUnion('type', [

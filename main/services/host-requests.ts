@@ -1,6 +1,6 @@
 /** What a page may send: the arguments of every method of the host, checked before they reach it. */
 import { z } from 'zod';
-import type { JobId, NodeId } from '../../runtime/core/ids.ts';
+import type { JobId } from '../../runtime/core/ids.ts';
 import { DEBUG_METHODS, type DebugArguments, type DebugEvent, type DebugMethod } from '../../runtime/protocol/debug.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
@@ -8,13 +8,13 @@ import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { debugMemory } from './debug-memory.ts';
 import { mends } from './mends.ts';
+import { nodeId } from './node-id.ts';
 
 const MAX_TEXT = 32 * 1024 * 1024;
 
 const path = z.string().min(1).max(4096);
 const text = z.string().max(MAX_TEXT);
 const jobId = z.custom<JobId>((value) => typeof value === 'string' && value.length <= 100);
-const nodeId = z.custom<NodeId>((value) => typeof value === 'string' && value.length <= 1000);
 const callback = <Args extends unknown[]>() =>
   z.custom<(...args: Args) => void>((value) => typeof value === 'function');
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Mend } from '../../runtime/core/dead-letters.ts';
-import type { NodeId } from '../../runtime/core/ids.ts';
 import { JsonFile } from './json-file.ts';
+import { nodeId } from './node-id.ts';
 
-const nodeId = z.custom<NodeId>((value) => typeof value === 'string' && value.length <= 1000);
 const text = z.string().max(1024 * 1024);
 
 /** What a page may send, and a file hold. */

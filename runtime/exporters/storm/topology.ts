@@ -22,7 +22,6 @@ export function printTopology(
   packageName: string,
   base: string,
 ): string {
-  // prettier-ignore
   const { components, forwards, streams } = program;
   const topology = {
     name: base,

@@ -1,8 +1,7 @@
 /** Aggregates of a config in Java. */
 import type { Remark } from '../../../core/exporter.ts';
 import type { Schema } from '../../../core/schema.ts';
-import { javaText } from '../../../expression/index.ts';
-import { checkExpression, scopeOf } from '../../../expression/index.ts';
+import { checkExpression, javaText, scopeOf } from '../../../expression/index.ts';
 import { ALL_ROWS, type AggregateItem } from '../aggregates/config.ts';
 import { UntranslatableExpression } from '../flink-sql/expressions.ts';
 import { javaCondition, javaOver, method } from './java.ts';
