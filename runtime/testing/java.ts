@@ -84,6 +84,23 @@ export async function fetchWithMaven(
   return folder;
 }
 
+/** Compiles sources into a folder. `options`: of the compiler. Rejects with `JavaMissing` where there is none. */
+export async function compileJava(
+  sources: readonly string[],
+  classPath: string,
+  classes: string,
+  options: readonly string[] = [],
+): Promise<void> {
+  const home = javaHome();
+  const javac = home === null ? 'javac' : path.join(home, 'bin/javac');
+  await run(javac, [...options, '-cp', classPath, '-d', classes, ...sources]).catch((cause: unknown) => {
+    throw new JavaMissing(
+      `The Java compiler (javac, of a JDK) is needed: ${String(cause).split('\n').slice(0, 3).join(' ')}`,
+      { cause },
+    );
+  });
+}
+
 async function fetchAlone(coordinates: string, folder: string): Promise<void> {
   const [group = '', artifact = '', version = ''] = coordinates.split(':');
   const repository = await mkdtemp(path.join(folder, 'repository-'));

@@ -1,25 +1,21 @@
 /** Flink in a JVM of its own, with an SQL Gateway before it: the same way in that `millrace deploy` takes. */
-import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { assert } from '../../../core/errors.ts';
 import type { NodeId } from '../../../core/ids.ts';
 import engines from '../../engines.json' with { type: 'json' };
-import { exportGraph } from '../../export-graph.ts';
 import { flinkScript, type FlinkScript } from '../../flink/script.ts';
 import { SqlGateway, type GatewaySession } from '../../flink/cluster/gateway.ts';
 import { FlinkRest } from '../../flink/cluster/rest.ts';
-import { fetchWithMaven, findJava, javaHome, JavaMissing } from '../../../testing/java.ts';
+import { compileJava, fetchWithMaven, findJava } from '../../../testing/java.ts';
 import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
+import { EngineProcess } from '../engine-process.ts';
+import { graphOf } from '../job-graph.ts';
 import { sinkSchemas } from '../local-run.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
-
-const run = promisify(execFile);
 
 /** For a job over a few thousand rows. */
 const PATIENCE_MS = 60_000;
@@ -40,11 +36,11 @@ export class FlinkEngine implements Engine {
   readonly label = `Apache Flink ${engines.flink}`;
   readonly gatewayUrl: string;
   readonly restUrl: string;
-  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #process: EngineProcess;
   readonly #gateway: SqlGateway;
   readonly #rest: FlinkRest;
 
-  private constructor(process: ChildProcessWithoutNullStreams, gatewayUrl: string, restUrl: string) {
+  private constructor(process: EngineProcess, gatewayUrl: string, restUrl: string) {
     this.#process = process;
     this.gatewayUrl = gatewayUrl;
     this.restUrl = restUrl;
@@ -61,26 +57,19 @@ export class FlinkEngine implements Engine {
     const port = await freePort();
     const heap = ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
     const args = [...OPENS, ...heap, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [classes, path.join(cache, '*')].join(path.delimiter), 'MiniFlink', String(port)]; // prettier-ignore
-    const child = spawn(java, args, { cwd: cache });
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-8192)));
-    child.on('error', (error) => (log += error.message));
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const first = await lines.next();
-    const [, gateway, rest] = (first.done === true ? null : /^ready (\d+) (\d+)$/.exec(first.value)) ?? [];
+    const process = new EngineProcess(spawn(java, args, { cwd: cache }));
+    const [, gateway, rest] = /^ready (\d+) (\d+)$/.exec((await process.answer()) ?? '') ?? [];
     if (gateway !== undefined && rest !== undefined) {
-      child.stdout.resume();
-      return new FlinkEngine(child, `http://127.0.0.1:${gateway}`, `http://127.0.0.1:${rest}`);
+      process.ignoreAnswers();
+      return new FlinkEngine(process, `http://127.0.0.1:${gateway}`, `http://127.0.0.1:${rest}`);
     }
-    child.kill('SIGKILL');
-    throw new Error(`Flink does not start:\n${log}`);
+    process.kill();
+    throw new Error(`Flink does not start:\n${process.logEnd()}`);
   }
 
-  async run({ document, params, baseFolder, scratch }: Job): Promise<SinkRows> {
-    const { graph, diagnostics } = exportGraph(document, { params, baseFolder });
-    assert(graph !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no graph');
-    const script = flinkScript(graph);
-    const schemas = sinkSchemas(document, params);
+  async run({ scratch, ...job }: Job): Promise<SinkRows> {
+    const script = flinkScript(graphOf(job));
+    const schemas = sinkSchemas(job.document, job.params);
     const session = await this.#gateway.open();
     const statements = captured(script, [...schemas.keys()], scratch);
     await writeFile(path.join(scratch, 'job.sql'), statements.join(';\n\n'));
@@ -113,12 +102,8 @@ export class FlinkEngine implements Engine {
     }
   }
 
-  async stop(): Promise<void> {
-    const exit = once(this.#process, 'exit');
-    this.#process.stdin.end();
-    const impatience = setTimeout(() => this.#process.kill('SIGKILL'), 10_000);
-    await exit;
-    clearTimeout(impatience);
+  stop(): Promise<void> {
+    return this.#process.stop(10_000);
   }
 }
 
@@ -141,14 +126,8 @@ function captureFile(scratch: string, id: NodeId): string {
 
 async function compile(folder: string, jars: string, classes: string): Promise<void> {
   await mkdir(classes, { recursive: true });
-  const javac = javaHome() === null ? 'javac' : path.join(javaHome()!, 'bin/javac');
   const sources = ['MiniFlink.java', 'CaptureSink.java'].map((name) => path.join(folder, name));
-  await run(javac, ['-cp', path.join(jars, '*'), '-d', classes, ...sources]).catch((cause: unknown) => {
-    throw new JavaMissing(
-      `The Java compiler (javac, of a JDK) is needed: ${String(cause).split('\n').slice(0, 3).join(' ')}`,
-      { cause },
-    );
-  });
+  await compileJava(sources, path.join(jars, '*'), classes);
   await cp(path.join(folder, 'META-INF'), path.join(classes, 'META-INF'), { recursive: true });
 }
 

@@ -1,20 +1,17 @@
 /** PySpark in one Python process with one JVM, which runs a program after the other. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { assert } from '../../../core/errors.ts';
 import type { NodeId } from '../../../core/ids.ts';
 import type { PipelineDocument, PipelineNode } from '../../../graph/index.ts';
 import { attribute, call, chain, pythonText } from '../../../operators/shared/spark/python.ts';
 import { findJava } from '../../../testing/java.ts';
 import engines from '../../engines.json' with { type: 'json' };
-import { exportGraph } from '../../export-graph.ts';
 import { sparkProgram, type SparkOutput, type SparkProgram } from '../../spark/program.ts';
 import { printProgram } from '../../spark/target.ts';
 import type { Engine, EngineSetup, Job, Row, SinkRows } from '../case.ts';
-
+import { EngineProcess } from '../engine-process.ts';
+import { graphOf } from '../job-graph.ts';
 import { sinkSchemas } from '../local-run.ts';
 import { canonicalRow, readJson } from '../rows.ts';
 import { fetchFromPyPI, findPython } from './python.ts';
@@ -34,14 +31,10 @@ const CONFIG = {
 
 class SparkEngine implements Engine {
   readonly label = `Apache Spark ${engines.spark}`;
-  readonly #process: ChildProcessWithoutNullStreams;
-  readonly #answers: AsyncIterator<string>;
-  readonly #log: () => string;
+  readonly #process: EngineProcess;
 
-  private constructor(process: ChildProcessWithoutNullStreams, answers: AsyncIterator<string>, log: () => string) {
+  private constructor(process: EngineProcess) {
     this.#process = process;
-    this.#answers = answers;
-    this.#log = log;
   }
 
   /** Settles once programs are taken. Rejects with `JavaMissing` or `PythonMissing`, or with the end of the log. */
@@ -61,18 +54,14 @@ class SparkEngine implements Engine {
         TZ: 'UTC',
       },
     });
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-8192)));
-    child.on('error', (error) => (log += error.message));
-    const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const engine = new SparkEngine(child, answers, () => log);
+    const engine = new SparkEngine(new EngineProcess(child));
     await engine.#answer();
     return engine;
   }
 
   async run({ document, params, baseFolder, scratch }: Job): Promise<SinkRows> {
     const schemas = sinkSchemas(document, params);
-    const program = programOf(document, params, baseFolder);
+    const program = sparkProgram(graphOf({ document, params, baseFolder }));
     const flushed = program.outputs.filter(({ waitsForWatermark }) => waitsForWatermark);
     const direct = program.outputs.filter((output) => !flushed.includes(output));
     await this.#run('direct', document, direct, { params, baseFolder, scratch });
@@ -98,8 +87,8 @@ class SparkEngine implements Engine {
     { params, baseFolder, scratch }: Omit<Job, 'document'>,
   ): Promise<void> {
     if (outputs.length === 0) return;
-    const graph = exportGraph(document, { params, baseFolder }).graph!;
-    const program = programOf(document, params, baseFolder);
+    const graph = graphOf({ document, params, baseFolder });
+    const program = sparkProgram(graph);
     const wanted = new Set(outputs.map(({ node }) => node));
     const captured = program.outputs
       .filter(({ node }) => wanted.has(node))
@@ -107,35 +96,20 @@ class SparkEngine implements Engine {
     const file = path.join(scratch, `${name}.py`);
     await mkdir(scratch, { recursive: true });
     await writeFile(file, printProgram(graph, { ...program, outputs: captured }, name));
-    this.#process.stdin.write(`${JSON.stringify({ program: file, folder: scratch })}\n`);
+    this.#process.write(JSON.stringify({ program: file, folder: scratch }));
     const { error } = (await this.#answer()) as { error: string | null };
     if (error !== null) throw new Error(error);
   }
 
   async #answer(): Promise<unknown> {
-    const line = await this.#answers.next();
-    if (line.done === true) throw new Error(`Spark has ended:\n${this.#log()}`);
-    return JSON.parse(line.value);
+    const line = await this.#process.answer();
+    if (line === null) throw new Error(`Spark has ended:\n${this.#process.logEnd()}`);
+    return JSON.parse(line);
   }
 
-  async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
-    const exit = once(this.#process, 'exit');
-    this.#process.stdin.end();
-    const impatience = setTimeout(() => this.#process.kill('SIGKILL'), 30_000);
-    await exit;
-    clearTimeout(impatience);
+  stop(): Promise<void> {
+    return this.#process.stop(30_000);
   }
-}
-
-function programOf(
-  document: PipelineDocument,
-  params: Readonly<Record<string, string>>,
-  baseFolder: string,
-): SparkProgram {
-  const { graph, diagnostics } = exportGraph(document, { params, baseFolder });
-  assert(graph !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no graph');
-  return sparkProgram(graph);
 }
 
 function capture(output: SparkOutput, { mode }: SparkProgram, checkpoints: string): SparkOutput {

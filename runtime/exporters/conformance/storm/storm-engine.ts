@@ -1,39 +1,28 @@
 /** Storm's LocalCluster in a JVM of its own, which runs a topology after the other. */
-import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { assert } from '../../../core/errors.ts';
 import type { NodeId } from '../../../core/ids.ts';
 import type { Schema } from '../../../core/schema.ts';
 import { javaText } from '../../../expression/index.ts';
 import { columns } from '../../../operators/shared/storm/java.ts';
-import { fetchWithMaven, findJava, javaHome, JavaMissing } from '../../../testing/java.ts';
+import { compileJava, fetchWithMaven, findJava } from '../../../testing/java.ts';
 import engines from '../../engines.json' with { type: 'json' };
-import { exportGraph } from '../../export-graph.ts';
 import { printClass, type NamedClass } from '../../storm/java-class.ts';
 import { library } from '../../storm/library.ts';
 import { stormProgram, type StormProgram } from '../../storm/program.ts';
 import { printTopology } from '../../storm/topology.ts';
 import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
+import { EngineProcess } from '../engine-process.ts';
+import { graphOf } from '../job-graph.ts';
 import { sinkSchemas } from '../local-run.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
-
-const run = promisify(execFile);
 
 /** `folder`: of the Java sources and the POM. */
 export function stormSetup(folder: string): EngineSetup {
   return { target: 'storm', start: () => StormEngine.start(folder) };
-}
-
-/** What a running JVM is asked by. */
-interface Jvm {
-  readonly process: ChildProcessWithoutNullStreams;
-  readonly answers: AsyncIterator<string>;
-  readonly log: () => string;
 }
 
 export class StormEngine implements Engine {
@@ -41,10 +30,10 @@ export class StormEngine implements Engine {
   readonly #java: string;
   readonly #classes: string;
   readonly #args: readonly string[];
-  #jvm: Jvm;
+  #jvm: EngineProcess;
   #jobs = 0;
 
-  private constructor(java: string, classes: string, args: readonly string[], jvm: Jvm) {
+  private constructor(java: string, classes: string, args: readonly string[], jvm: EngineProcess) {
     this.#java = java;
     this.#classes = classes;
     this.#args = args;
@@ -71,10 +60,9 @@ export class StormEngine implements Engine {
     return new StormEngine(java, classes, args, await startJvm(java, args));
   }
 
-  async run({ document, params, baseFolder, scratch }: Job): Promise<SinkRows> {
-    const { graph, diagnostics } = exportGraph(document, { params, baseFolder });
-    assert(graph !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no graph');
-    const schemas = sinkSchemas(document, params);
+  async run({ scratch, ...job }: Job): Promise<SinkRows> {
+    const graph = graphOf(job);
+    const schemas = sinkSchemas(job.document, job.params);
     const name = `job${this.#jobs++}`;
     const packageName = `pipeline.${name}`;
     const program = captured(stormProgram(graph), schemas, scratch);
@@ -98,40 +86,27 @@ export class StormEngine implements Engine {
 
   /** A bolt that fails has taken the JVM with it: the next topology gets another one. */
   async #ask(line: string): Promise<void> {
-    this.#jvm.process.stdin.write(`${line}\n`);
-    const answer = await this.#jvm.answers.next();
-    if (answer.done === true) {
-      const log = this.#jvm.log();
+    this.#jvm.write(line);
+    const answer = await this.#jvm.answer();
+    if (answer === null) {
+      const log = this.#jvm.logEnd(Infinity);
       this.#jvm = await startJvm(this.#java, this.#args);
       throw new Error(causeIn(log));
     }
-    if (answer.value !== 'ok') throw new Error(answer.value);
+    if (answer !== 'ok') throw new Error(answer);
   }
 
   async stop(): Promise<void> {
-    const { process } = this.#jvm;
-    if (process.exitCode === null) {
-      const exit = once(process, 'exit');
-      process.stdin.end();
-      const impatience = setTimeout(() => process.kill('SIGKILL'), 20_000);
-      await exit;
-      clearTimeout(impatience);
-    }
+    await this.#jvm.stop(20_000);
     await rm(this.#classes, { recursive: true, force: true });
   }
 }
 
-async function startJvm(java: string, args: readonly string[]): Promise<Jvm> {
-  const child = spawn(java, args);
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-65_536)));
-  child.on('error', (error) => (log += error.message));
-  child.stdin.on('error', () => undefined);
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const first = await answers.next();
-  if (first.done !== true && first.value === 'ready') return { process: child, answers, log: () => log };
-  child.kill('SIGKILL');
-  throw new Error(`Storm does not start:\n${log.slice(-8192)}`);
+async function startJvm(java: string, args: readonly string[]): Promise<EngineProcess> {
+  const process = new EngineProcess(spawn(java, args));
+  if ((await process.answer()) === 'ready') return process;
+  process.kill();
+  throw new Error(`Storm does not start:\n${process.logEnd()}`);
 }
 
 /** The program as it is exported, but that rows of its sinks are kept where they can be read. */
@@ -168,11 +143,5 @@ async function compile(folder: string, classPath: string, classes: string): Prom
   for (const [name, text] of library) await writeFile(path.join(sources, `${name}.java`), text);
   const own = ['MiniStorm', 'CaptureBolt'].map((name) => path.join(folder, `${name}.java`));
   const all = [...own, ...[...library.keys()].map((name) => path.join(sources, `${name}.java`))];
-  const javac = javaHome() === null ? 'javac' : path.join(javaHome()!, 'bin/javac');
-  await run(javac, ['-nowarn', '-proc:none', '-cp', classPath, '-d', classes, ...all]).catch((cause: unknown) => {
-    throw new JavaMissing(
-      `The Java compiler (javac, of a JDK) is needed: ${String(cause).split('\n').slice(0, 3).join(' ')}`,
-      { cause },
-    );
-  });
+  await compileJava(all, classPath, classes, ['-nowarn', '-proc:none']);
 }

@@ -1,0 +1,56 @@
+/** The process that an engine runs in: it answers by the line, and tells on its standard error what goes wrong. */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** Of the log, in characters: what is said last matters. */
+const LOG_LENGTH = 65_536;
+
+export class EngineProcess {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #answers: AsyncIterator<string>;
+  #log = '';
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log = (this.#log + text).slice(-LOG_LENGTH)));
+    child.on('error', (error) => (this.#log += error.message));
+    // Whether it still listens shows in its answer.
+    child.stdin.on('error', () => undefined);
+    this.#answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** What it said last, at most `length` characters. */
+  logEnd(length = 8192): string {
+    return this.#log.slice(-length);
+  }
+
+  write(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
+  }
+
+  /** The next line that it answers; null: it has ended. */
+  async answer(): Promise<string | null> {
+    const { done, value } = await this.#answers.next();
+    return done === true ? null : value;
+  }
+
+  /** What else it prints is let go. */
+  ignoreAnswers(): void {
+    this.#child.stdout.resume();
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Ends its input, which ends it; after `patienceMs` it is killed. */
+  async stop(patienceMs: number): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const exit = once(this.#child, 'exit');
+    this.#child.stdin.end();
+    const impatience = setTimeout(() => this.kill(), patienceMs);
+    await exit;
+    clearTimeout(impatience);
+  }
+}
