@@ -11,6 +11,7 @@ import { useCanvasStore } from './canvas-store.ts';
 import { boxesOf, groupRectsOf } from './flow-instance.ts';
 import { noteFlowId } from './flow-model.ts';
 import { groupFlowId, groupsView, shownAs, type Rect } from './groups/groups-view.ts';
+import { STYLES, SVG_STYLES } from './picture-styles.ts';
 
 export interface PictureOptions {
   readonly format: 'svg' | 'png';
@@ -43,34 +44,6 @@ export function pictureBounds(document: PipelineDocument, chosen: ReadonlySet<st
   const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + MARGIN;
   return { x, y, width: right - x, height: bottom - y };
 }
-
-/** What the look of nodes and notes is made of. All 350 properties of each element of a large graph would take minutes. */
-const STYLES = [
-  ...[
-    'align-items',
-    'align-self',
-    'justify-content',
-    'flex',
-    'flex-direction',
-    'flex-wrap',
-    'gap',
-    'display',
-    'visibility',
-  ],
-  ...['grid-template-columns', 'grid-template-rows', 'grid-column', 'grid-row', 'place-items'],
-  ...['position', 'inset', 'left', 'top', 'right', 'bottom', 'z-index', 'transform', 'transform-origin', 'overflow'],
-  ...['box-sizing', 'width', 'height', 'min-width', 'min-height', 'max-width', 'max-height', 'margin', 'padding'],
-  ...['border', 'border-radius', 'border-left', 'border-right', 'border-top', 'border-bottom', 'border-style'],
-  ...['outline', 'outline-offset', 'background', 'background-color', 'box-shadow', 'color', 'opacity', 'clip-path'],
-  ...['font-family', 'font-size', 'font-style', 'font-weight', 'font-variant-numeric', 'line-height', 'letter-spacing'],
-  ...['text-align', 'text-decoration', 'text-overflow', 'text-transform', 'white-space', 'word-break', 'list-style'],
-  ...['overflow-wrap', 'vertical-align', '-webkit-line-clamp', '-webkit-box-orient'],
-];
-
-const SVG_STYLES = [
-  ...['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap'],
-  ...['stroke-linejoin', 'marker-end', 'marker-start', 'opacity', 'visibility', 'display'],
-];
 
 /** The library copies the styles of HTML only: what is drawn in SVG has its own written to it. Returns the way back. */
 function inlineSvgStyles(viewport: HTMLElement): () => void {
