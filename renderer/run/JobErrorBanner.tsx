@@ -16,6 +16,7 @@ export function JobErrorBanner(): ReactNode {
   const error = useRunStore((run) => run.error);
   const state = useRunStore((run) => run.state);
   const attempt = useRunStore((run) => run.attempt);
+  const isPreview = useRunStore((run) => run.isPreview);
   const nameOf = useNodeNames();
   if (error === null) return null;
   const { code, message, nodeId, stack } = error;
@@ -41,7 +42,8 @@ export function JobErrorBanner(): ReactNode {
             <pre>{stack}</pre>
           </details>
         )}
-        {state === 'FAILED' && <Resume />}
+        {/* Nothing is kept of a preview, and a run in earnest would write. */}
+        {state === 'FAILED' && !isPreview && <Resume />}
       </div>
     </section>
   );

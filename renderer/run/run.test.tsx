@@ -4,7 +4,7 @@ import { nodeId } from '../../runtime/core/ids.ts';
 import type { LogLevel } from '../../runtime/protocol/job.ts';
 import { openTestDocument } from '../inspector/test-document.ts';
 import { liveBuffer } from '../stores/live-buffer.ts';
-import { run, useRunStore } from '../stores/run-store.ts';
+import { run, selectCanTakeSavepoint, useRunStore } from '../stores/run-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import type { FakeHost } from '../host/fake.ts';
 import { checkpointReport } from '../testing/checkpoint-report.ts';
@@ -103,6 +103,21 @@ describe('LogPanel', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Resume from checkpoint 3' }));
     expect(host.started.map((request) => request.options.resume)).toEqual([false, true]);
     expect(useRunStore.getState().settings.resume, 'for this run only').toBe(false);
+  });
+
+  it('offers neither savepoints nor to resume of a preview, which wrote nothing', async () => {
+    await run({}, { preview: { writes: [] } });
+    host.emit([
+      { type: 'state', state: 'RUNNING', at: 0, attempt: 1, error: null },
+      { type: 'checkpoint', checkpoint: checkpointReport(3) },
+    ]);
+    expect(useRunStore.getState().state).toBe('RUNNING');
+    expect(selectCanTakeSavepoint(useRunStore.getState())).toBe(false);
+    const error = { name: 'Error', code: null, message: 'It broke.', remedy: null, nodeId: null, isRetryable: false, stack: null }; // prettier-ignore
+    host.emit([{ type: 'state', state: 'FAILED', at: 0, attempt: 1, error }]);
+    show();
+    expect(screen.getByText('It broke.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Resume from/ })).toBeNull();
   });
 });
 

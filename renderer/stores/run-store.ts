@@ -76,7 +76,8 @@ export function selectIsActive(run: RunState): boolean {
 
 /** The job can be asked for a savepoint now. */
 export function selectCanTakeSavepoint(run: RunState): boolean {
-  return run.state === 'RUNNING' && run.jobId !== null && !run.isTakingSavepoint;
+  // From one of a preview a run would go on past rows that were never written.
+  return run.state === 'RUNNING' && run.jobId !== null && !run.isTakingSavepoint && !run.isPreview;
 }
 
 /** A job is starting, running, restarting or stopping. */
