@@ -1,23 +1,18 @@
 package millrace.storm;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import millrace.storm.Aggregate.Group;
 
 /** Aggregates all rows of each group so far. The result is a changelog: with every row, what the group had is taken back and given anew. */
-public abstract class AggregateBolt extends RowBolt {
-  private final String[] keys;
+public abstract class AggregateBolt extends GroupBolt {
   private transient Map<List<Object>, Group> groups;
 
   /** {@code fields}: the keys and the aggregates. */
   protected AggregateBolt(List<String> keys, String... fields) {
-    super(fields);
-    this.keys = keys.toArray(String[]::new);
+    super(keys, fields);
   }
-
-  protected abstract List<Aggregate> aggregates();
 
   @Override
   protected void open() {
@@ -26,11 +21,11 @@ public abstract class AggregateBolt extends RowBolt {
 
   @Override
   protected void process(Row row) {
-    List<Object> key = row.key(keys);
+    List<Object> key = keyOf(row);
     Group group = groups.get(key);
     List<Object> before = null;
     if (group == null) {
-      group = new Group(aggregates());
+      group = newGroup();
       groups.put(key, group);
     } else {
       before = result(key, group);
@@ -55,8 +50,6 @@ public abstract class AggregateBolt extends RowBolt {
   }
 
   private static List<Object> result(List<Object> key, Group group) {
-    List<Object> values = new ArrayList<>(key);
-    values.addAll(group.results());
-    return values;
+    return withResults(key, group.results());
   }
 }

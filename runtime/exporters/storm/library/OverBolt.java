@@ -11,17 +11,16 @@ import java.util.TreeMap;
 import millrace.storm.Aggregate.Group;
 
 /** Adds to each row aggregates over it and the rows of its partition before it. In event time, rows wait until it has passed them. */
-public abstract class OverBolt extends RowBolt {
+public abstract class OverBolt extends GroupBolt {
   private record Timed(Row row, long time) {}
 
   /** What later frames need of a partition. */
   private final class Partition {
     private final Deque<Timed> history = new ArrayDeque<>();
     /** Where frames reach back to the first row. */
-    private final Group all = new Group(aggregates());
+    private final Group all = newGroup();
   }
 
-  private final String[] keys;
   private final boolean byClock;
   private Long precedingMs;
   private Integer precedingRows;
@@ -30,9 +29,8 @@ public abstract class OverBolt extends RowBolt {
   private transient TreeMap<Long, Map<List<Object>, List<Row>>> waiting;
 
   protected OverBolt(boolean byClock, List<String> keys, String... fields) {
-    super(fields);
+    super(keys, fields);
     this.byClock = byClock;
-    this.keys = keys.toArray(String[]::new);
   }
 
   /** Frames hold so many rows before the row; null: all. */
@@ -46,8 +44,6 @@ public abstract class OverBolt extends RowBolt {
     precedingMs = ms;
   }
 
-  protected abstract List<Aggregate> aggregates();
-
   @Override
   protected void open() {
     partitions = new HashMap<>();
@@ -57,11 +53,11 @@ public abstract class OverBolt extends RowBolt {
   @Override
   protected void process(Row row) {
     if (byClock) {
-      aggregate(row.key(keys), List.of(row), System.currentTimeMillis());
+      aggregate(keyOf(row), List.of(row), System.currentTimeMillis());
     } else if (row.time() <= watermark()) {
       emitLate(row.values(), row);
     } else {
-      waiting.computeIfAbsent(row.time(), time -> new LinkedHashMap<>()).computeIfAbsent(row.key(keys), key -> new ArrayList<>()).add(row);
+      waiting.computeIfAbsent(row.time(), time -> new LinkedHashMap<>()).computeIfAbsent(keyOf(row), key -> new ArrayList<>()).add(row);
     }
   }
 
@@ -99,14 +95,12 @@ public abstract class OverBolt extends RowBolt {
     while (isByRows ? partition.history.size() > precedingRows + 1 : partition.history.getFirst().time() < time - precedingMs) {
       partition.history.removeFirst();
     }
-    Group frame = new Group(aggregates());
+    Group frame = newGroup();
     partition.history.forEach(timed -> frame.add(timed.row()));
     return frame.results();
   }
 
   private void emit(Row row, List<Object> results) {
-    List<Object> values = new ArrayList<>(row.values());
-    values.addAll(results);
-    emitAt(row.time(), row.kind(), values);
+    emitAt(row.time(), row.kind(), withResults(row.values(), results));
   }
 }

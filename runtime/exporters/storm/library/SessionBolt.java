@@ -12,7 +12,7 @@ import millrace.storm.Aggregate.Group;
  * Aggregates the rows of each group in sessions: one lasts until no row has come for a gap. Storm has no such windows. A row that closes the gap between
  * two sessions makes them one, so a session keeps its rows until it ends.
  */
-public abstract class SessionBolt extends RowBolt {
+public abstract class SessionBolt extends GroupBolt {
   private static final class Session {
     private long start;
     private long end;
@@ -20,17 +20,13 @@ public abstract class SessionBolt extends RowBolt {
   }
 
   private final long gapMs;
-  private final String[] keys;
   private transient Map<List<Object>, List<Session>> sessions;
 
   /** {@code fields}: the keys, the bounds of the session, and the aggregates. */
   protected SessionBolt(long gapMs, List<String> keys, String... fields) {
-    super(fields);
+    super(keys, fields);
     this.gapMs = gapMs;
-    this.keys = keys.toArray(String[]::new);
   }
-
-  protected abstract List<Aggregate> aggregates();
 
   @Override
   protected void open() {
@@ -39,7 +35,7 @@ public abstract class SessionBolt extends RowBolt {
 
   @Override
   protected void process(Row row) {
-    List<Session> open = sessions.computeIfAbsent(row.key(keys), key -> new ArrayList<>());
+    List<Session> open = sessions.computeIfAbsent(keyOf(row), key -> new ArrayList<>());
     Session session = new Session();
     session.start = row.time();
     session.end = row.time() + gapMs;
@@ -72,7 +68,7 @@ public abstract class SessionBolt extends RowBolt {
   }
 
   private void fire(List<Object> key, Session session) {
-    Group group = new Group(aggregates());
+    Group group = newGroup();
     session.rows.forEach(group::add);
     List<Object> values = new ArrayList<>(key);
     values.add(Instant.ofEpochMilli(session.start));

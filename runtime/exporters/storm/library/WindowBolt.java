@@ -14,9 +14,8 @@ import millrace.storm.Windows.Window;
  * late. Storm's own windowed bolt keeps all rows of a task's window unacked until it closes, for all keys together; this one acks rows as it takes
  * them in and keeps the aggregates of each group.
  */
-public abstract class WindowBolt extends RowBolt {
+public abstract class WindowBolt extends GroupBolt {
   private final Windows windows;
-  private final String[] keys;
   private boolean byClock;
   private long allowedLatenessMs;
   private transient TreeMap<Window, Map<List<Object>, Group>> open;
@@ -24,9 +23,8 @@ public abstract class WindowBolt extends RowBolt {
 
   /** {@code fields}: the keys, the bounds of the window, and the aggregates. */
   protected WindowBolt(Windows windows, List<String> keys, String... fields) {
-    super(fields);
+    super(keys, fields);
     this.windows = windows;
-    this.keys = keys.toArray(String[]::new);
   }
 
   /** Rows are in the window of the moment when they come. */
@@ -39,8 +37,6 @@ public abstract class WindowBolt extends RowBolt {
   protected final void allowLateness(long ms) {
     allowedLatenessMs = ms;
   }
-
-  protected abstract List<Aggregate> aggregates();
 
   @Override
   protected void open() {
@@ -56,8 +52,8 @@ public abstract class WindowBolt extends RowBolt {
         continue;
       }
       isLate = false;
-      List<Object> key = row.key(keys);
-      Group group = open.computeIfAbsent(window, added -> new LinkedHashMap<>()).computeIfAbsent(key, added -> new Group(aggregates()));
+      List<Object> key = keyOf(row);
+      Group group = open.computeIfAbsent(window, added -> new LinkedHashMap<>()).computeIfAbsent(key, added -> newGroup());
       group.add(row);
       if (!byClock && window.last() <= watermark()) {
         fire(window, key, group);
