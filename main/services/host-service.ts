@@ -1,11 +1,9 @@
 /** What the app can do for its page; the same in both hosts. Each page that connects gets a session of its own. */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Mend } from '../../runtime/core/dead-letters.ts';
-import type { JobId } from '../../runtime/core/ids.ts';
 import { isUrl } from '../../runtime/core/webhdfs-location.ts';
 import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-points.ts';
-import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod, DebugStart } from '../../runtime/protocol/debug.ts';
+import type { DebugEvent, DebugStart } from '../../runtime/protocol/debug.ts';
 import type { DebugMemory } from '../../runtime/protocol/debug-memory.ts';
 import type {
   HostApi,
@@ -15,21 +13,21 @@ import type {
   StartDebugRequest,
   StartJobRequest,
 } from '../../runtime/protocol/host.ts';
-import { isTerminal, type JobEvent, type JobStart, type Watch } from '../../runtime/protocol/job.ts';
+import type { JobEvent, JobStart, Watch } from '../../runtime/protocol/job.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
-import { release, serve } from '../../runtime/protocol/remote.ts';
+import { serve } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { debugMemoryFile } from './debug-memory.ts';
 import type { EngineHost } from './engine-host.ts';
 import { FolderWatcher } from './folder-watcher.ts';
-import { listRevisions, readRevision } from './git-revisions.ts';
 import { guarded } from './host-requests.ts';
 import { JobFeed } from './job-feed.ts';
 import { mendsFile } from './mends.ts';
 import type { Templates } from './templates.ts';
 import type { UserData } from './user-data.ts';
 import { IGNORED_FOLDERS, type Workspace } from './workspace.ts';
+import { HostSession } from './host-session.ts';
 
 export interface HostParts {
   readonly workspace: Workspace;
@@ -42,8 +40,8 @@ export interface HostParts {
   readonly unseenLimitMs?: number;
 }
 
-type OnEvents = (events: readonly JobEvent[]) => unknown;
-type FilesListener = (paths: readonly string[]) => unknown;
+export type OnEvents = (events: readonly JobEvent[]) => unknown;
+export type FilesListener = (paths: readonly string[]) => unknown;
 
 /** Checkpoints of jobs run from the app, by document; its savepoints are in a folder of their own in there. */
 const STATE_FOLDER = '.millrace';
@@ -278,265 +276,4 @@ export class HostService {
     // A page that has gone takes itself off the list.
     for (const listener of this.#fileListeners) void Promise.resolve(listener(changed)).catch(() => {});
   }
-}
-
-/** One connected page. */
-class HostSession implements HostApi {
-  readonly #host: HostService;
-  /** Started here: the document of each, and who is told of it. */
-  readonly #jobs = new Map<JobId, { readonly document: string; readonly onEvent: OnEvents }>();
-  /** The page has gone. */
-  #isOver = false;
-  #unfollow: () => void = () => {};
-  readonly #testRuns = new Set<string>();
-  #debugging: { readonly sessionId: string; readonly onEvent: object } | null = null;
-  readonly #subscriptions: (() => void)[] = [];
-  readonly #listeners = new Set<FilesListener>();
-
-  constructor(host: HostService) {
-    this.#host = host;
-  }
-
-  end(): void {
-    this.#isOver = true;
-    this.#unfollow();
-    for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
-    for (const { document, onEvent } of this.#jobs.values()) void this.#host.leave(document, onEvent).catch(() => {});
-    void this.cancelTests().catch(() => {});
-    void this.#endDebug();
-  }
-
-  #savepointFolder(jobId: JobId): Promise<string> {
-    const document = this.#jobs.get(jobId)?.document;
-    if (document === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
-    return this.#host.savepointFolder(document);
-  }
-
-  get #parts(): HostParts {
-    return this.#host.parts;
-  }
-
-  get #root(): string {
-    return this.#parts.workspace.root;
-  }
-
-  async info() {
-    const isTrusted = await this.#host.isTrusted();
-    return { ...this.#parts.describe(), platform: process.platform, workspace: this.#root, isTrusted };
-  }
-
-  setTrusted(isTrusted: boolean) {
-    return this.#parts.userData.setTrusted(this.#root, isTrusted);
-  }
-
-  listFiles() {
-    return this.#parts.workspace.list();
-  }
-
-  async openDocument(document: string) {
-    const { text, revision, modifiedAt } = await this.#parts.workspace.read(document);
-    await this.#parts.userData.noteDocument(this.#root, document);
-    const kept = await this.#parts.userData.recovery(this.#root, document, modifiedAt);
-    return { path: document, text, revision, recovery: kept === text ? null : kept };
-  }
-
-  async saveDocument(document: string, text: string, baseRevision: string | null) {
-    const result = await this.#parts.workspace.save(document, text, baseRevision);
-    if (result.status === 'saved') {
-      await this.#parts.userData.dropRecovery(this.#root, document);
-      await this.#parts.userData.noteDocument(this.#root, document);
-      this.#host.tellOthers(document, this.#listeners);
-    }
-    return result;
-  }
-
-  async writeFiles(files: Parameters<HostApi['writeFiles']>[0]) {
-    for (const { path: file, text } of files) await this.#parts.workspace.write(file, text);
-  }
-
-  async saveRecovery(document: string, text: string | null) {
-    await this.#parts.workspace.resolve(document);
-    if (text === null) await this.#parts.userData.dropRecovery(this.#root, document);
-    else await this.#parts.userData.keepRecovery(this.#root, document, text);
-  }
-
-  /** Those that are still there. */
-  async recentDocuments() {
-    const [recent, files] = await Promise.all([this.#parts.userData.recentDocuments(this.#root), this.listFiles()]);
-    const present = new Set(files.map((file) => file.path));
-    return recent.filter((document) => present.has(document));
-  }
-
-  listTemplates() {
-    return this.#parts.templates.list();
-  }
-
-  templatePicture(name: string) {
-    return this.#parts.templates.picture(name);
-  }
-
-  createFromTemplate(name: string) {
-    return this.#parts.templates.copyTo(this.#parts.workspace, name);
-  }
-
-  readSample(file: string, maxBytes: number) {
-    return this.#parts.workspace.sample(file, maxBytes);
-  }
-
-  async listRevisions(file: string) {
-    return listRevisions(await this.#parts.workspace.resolve(file));
-  }
-
-  async readRevision(file: string, hash: string) {
-    return readRevision(await this.#parts.workspace.resolve(file), hash);
-  }
-
-  readTail(file: string, maxBytes: number) {
-    return this.#parts.workspace.tail(file, maxBytes);
-  }
-
-  settings() {
-    return this.#parts.userData.settings();
-  }
-
-  saveSettings(change: Parameters<HostApi['saveSettings']>[0]) {
-    return this.#parts.userData.changeSettings(change);
-  }
-
-  async startJob(request: StartJobRequest, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart> {
-    const tell = untilEnd(onEvent);
-    const started = await this.#host.startJob(request, tell);
-    this.#note(started, request.path, tell);
-    return started;
-  }
-
-  #note({ jobId }: JobStart, document: string, onEvent: OnEvents): void {
-    this.#jobs.set(jobId, { document, onEvent });
-    if (this.#isOver) void this.#host.leave(document, onEvent).catch(() => {});
-  }
-
-  runningJob(document: string) {
-    return this.#host.runningJob(document);
-  }
-
-  async adoptJob(document: string, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart | null> {
-    const tell = untilEnd(onEvent);
-    const adopted = await this.#host.adoptJob(document, tell);
-    if (adopted === null) release(onEvent);
-    else this.#note(adopted, document, tell);
-    return adopted;
-  }
-
-  async stopJob(jobId: JobId, withSavepoint: boolean) {
-    return this.#parts.engine.stop(jobId, withSavepoint ? await this.#savepointFolder(jobId) : null);
-  }
-
-  async takeSavepoint(jobId: JobId) {
-    return this.#parts.engine.savepoint(jobId, await this.#savepointFolder(jobId));
-  }
-
-  listRestorePoints(document: string) {
-    return this.#host.restorePoints(document);
-  }
-
-  async cancelJob(jobId: JobId) {
-    await this.#parts.engine.cancel(jobId);
-  }
-
-  async watchRows(...[jobId, watches]: Parameters<HostApi['watchRows']>) {
-    const job = this.#jobs.get(jobId);
-    if (job === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
-    await this.#host.watch(job.document, job.onEvent, watches);
-  }
-
-  async sampleKeys(...[jobId, nodeIds]: Parameters<HostApi['sampleKeys']>) {
-    await this.#parts.engine.sampleKeys(jobId, nodeIds);
-  }
-
-  listMends(document: string) {
-    return this.#host.mends(document);
-  }
-
-  debugMemory(document: string) {
-    return this.#host.debugMemory(document);
-  }
-
-  saveDebugMemory(...[document, memory]: Parameters<HostApi['saveDebugMemory']>) {
-    return this.#host.saveDebugMemory(document, memory);
-  }
-
-  saveMends(...[document, mends]: Parameters<HostApi['saveMends']>) {
-    return this.#host.saveMends(document, mends);
-  }
-
-  async runTests(request: RunTestsRequest, onReport: (report: TestReport) => void) {
-    const runId = randomUUID();
-    this.#testRuns.add(runId);
-    try {
-      await this.#host.runTests(runId, request, onReport);
-    } finally {
-      this.#testRuns.delete(runId);
-      release(onReport);
-    }
-  }
-
-  async startDebug(request: StartDebugRequest, onEvent: (event: DebugEvent) => void) {
-    await this.#endDebug();
-    const sessionId = randomUUID();
-    this.#debugging = { sessionId, onEvent };
-    try {
-      return await this.#host.startDebug(sessionId, request, onEvent);
-    } catch (error) {
-      this.#forgetDebug();
-      throw error;
-    }
-  }
-
-  async debug<M extends DebugMethod>(method: M, args: DebugArguments<M>): Promise<DebugAnswer<M>> {
-    if (this.#debugging === null) throw codedError('MR2005', 'There is no debug session.');
-    const { sessionId } = this.#debugging;
-    try {
-      return await this.#parts.engine.debug(sessionId, method, args);
-    } finally {
-      if (method === 'close') this.#forgetDebug();
-    }
-  }
-
-  async #endDebug(): Promise<void> {
-    if (this.#debugging !== null) await this.debug('close', []).catch(() => {});
-    this.#forgetDebug();
-  }
-
-  #forgetDebug(): void {
-    if (this.#debugging !== null) release(this.#debugging.onEvent);
-    this.#debugging = null;
-  }
-
-  async cancelTests() {
-    await Promise.all([...this.#testRuns].map((runId) => this.#parts.engine.cancelTests(runId)));
-  }
-
-  async followJobs(...[document, watches, onEvent]: Parameters<HostApi['followJobs']>) {
-    const unfollowLast = this.#unfollow;
-    const unfollow = await this.#host.follow(document, watches, onEvent);
-    unfollowLast();
-    this.#unfollow = () => {
-      unfollow();
-      release(onEvent);
-    };
-  }
-
-  async onFilesChanged(listener: (paths: readonly string[]) => void) {
-    const unsubscribe = this.#host.listen(listener);
-    this.#listeners.add(listener);
-    this.#subscriptions.push(unsubscribe, () => release(listener));
-  }
-}
-
-/** Hands events on to a page's callback, which is let go with the job's end. */
-function untilEnd(onEvent: (events: readonly JobEvent[]) => void): OnEvents {
-  return async (events) => {
-    await onEvent(events);
-    if (events.some((event) => event.type === 'state' && isTerminal(event.state))) release(onEvent);
-  };
 }
