@@ -1,12 +1,7 @@
 /** For tests: a small pipeline, opened in the stores. */
-import { EMPTY_LIVE_STATE, liveBuffer } from '../stores/live-buffer.ts';
-import { addOpenDocument, removeOpenDocument } from '../stores/document-store.ts';
-import { validateNow } from '../stores/validation-store.ts';
-import { clearSelection, useViewStore } from '../stores/view-store.ts';
-import { useRunStore } from '../stores/run-store.ts';
-import { setHost } from '../host/host.ts';
-import { createFakeHost, type FakeHost } from '../host/fake.ts';
+import type { FakeHost } from '../host/fake.ts';
 import { parseDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
+import { openPipeline, startTest } from '../testing/app.tsx';
 import { stubLayout } from './test-form.tsx';
 
 export const PATH = 'clicks/clicks.pipeline.json';
@@ -47,25 +42,18 @@ const TEXT = JSON.stringify({
   ],
 });
 
-/** Opens it, checked, with nothing selected and no job run yet. */
+/** Opens it, checked, with everything else as at the start. */
 export function openTestDocument(): { readonly host: FakeHost; readonly document: PipelineDocument } {
   stubLayout();
-  const host = createFakeHost({
+  const host = startTest({
     files: {
       [PATH]: TEXT,
       'clicks/data/clicks.csv':
         'user,status,ts,price\nanna,200,2026-01-01T00:00:00Z,1.5\nbob,404,2026-01-01T00:00:01Z,2.5\n',
     },
   });
-  setHost(host);
-  removeOpenDocument(PATH);
   const { document } = parseDocument(TEXT);
   if (document === null) throw new Error('the test document is not valid');
-  addOpenDocument({ path: PATH, text: TEXT, revision: '1' }, document);
-  validateNow();
-  clearSelection();
-  useViewStore.setState({ revealed: null });
-  useRunStore.setState({ jobId: null, path: null, state: null, error: null, refusals: [] });
-  if (liveBuffer.state !== EMPTY_LIVE_STATE) liveBuffer.reset();
+  openPipeline(document, PATH);
   return { host, document };
 }
