@@ -1,6 +1,7 @@
 /** What `settings.runtimeMode: "batch"` means to the compiler: which documents can run so, under which settings, and where rows are gathered first. */
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
+import { say } from '../core/say.ts';
 import type { Settings } from '../graph/settings.ts';
 import type { LogicalEdge, LogicalOperator } from './logical-plan.ts';
 import type { AnalyzedNode } from './validator.ts';
@@ -12,7 +13,7 @@ export function endlessSourceProblem(nodeId: NodeId, { spec, outputs }: Analyzed
     {
       severity: 'error',
       code: 'MR1506',
-      message: `"${nodeId}" never ends, and a batch job waits for the end of its inputs`,
+      message: say`"${nodeId}" never ends, and a batch job waits for the end of its inputs`,
       nodeId,
     },
   ];

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostics.ts';
 import { hasErrors } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
+import { say } from '../core/say.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import { findSpec } from '../operators/catalog.ts';
 import { toLogicalPlan } from './logical-plan.ts';
@@ -27,7 +28,7 @@ function untrusted(nodeId: NodeId): Diagnostic {
   return {
     severity: 'error',
     code: 'MR2305',
-    message: `"${nodeId}" runs code of the document, and its workspace is not trusted`,
+    message: say`"${nodeId}" runs code of the document, and its workspace is not trusted`,
     nodeId,
   };
 }

@@ -5,6 +5,7 @@ import { assert } from '../core/errors.ts';
 import { nodeId, type NodeId } from '../core/ids.ts';
 import type { AnyOperatorSpec, InputStream, Report, Traits } from '../core/operator.ts';
 import { ROW_WISE } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { StreamShape } from '../core/schema.ts';
 import type { PipelineNode } from '../graph/index.ts';
 import type { CheckedNode, InferredNode } from './node-analysis.ts';
@@ -158,10 +159,10 @@ function unfit({ traits }: CheckedNode, inputs: readonly InputStream[], { proble
   const isUpdated = traits?.acceptsUpdates === false && inputs.some(({ shape }) => shape.changelog === 'update');
   const found: Diagnostic[] = [];
   if (isUntimed && !problems.some(({ code }) => code === 'MR1501')) {
-    found.push({ severity: 'error', code: 'MR1501', message: 'this needs event time, and its input has none' });
+    found.push({ severity: 'error', code: 'MR1501', message: say`this needs event time, and its input has none` });
   }
   if (isUpdated) {
-    const message = 'this cannot take a stream with updates, and its input has some';
+    const message = say`this cannot take a stream with updates, and its input has some`;
     found.push({ severity: 'error', code: 'MR1503', message });
   }
   return found;

@@ -3,6 +3,7 @@ import { configLeaves, printPath } from '../core/config.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import { isComposite } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { Field } from '../core/types.ts';
 import { parseExpression } from '../expression/index.ts';
 import { downstreamOf, type PipelineDocument, type PipelineNode } from '../graph/index.ts';
@@ -43,8 +44,8 @@ function skewedKeys(
     const values = counts.reduce((product, one) => product * one, 1);
     if (values >= parallelism) continue;
     const names = distribution.fields.map((name) => `"${name}"`).join(', ');
-    const many = values === 1 ? 'always the same value' : `at most ${values} values`;
-    const message = `${names} has ${many}, so at most ${values} of ${parallelism} subtasks get rows: add a field with more values, or run it as one subtask`;
+    const many = values === 1 ? say`always the same value` : say`at most ${values} values`;
+    const message = say`${names} has ${many}, so at most ${values} of ${parallelism} subtasks get rows: add a field with more values, or run it as one subtask`;
     const path = pathOfKey(node, analyzed, distribution.fields[0]!);
     return [
       {
@@ -126,7 +127,7 @@ function silentInputs(document: PipelineDocument, nodes: Nodes): readonly Diagno
       const time = traits?.rowTime;
       const isEndless = Object.values(outputs).some(({ bounded }) => !bounded);
       if (time?.time !== 'event' || time.idleTimeoutMs > 0 || !isEndless || warned.has(origin)) continue;
-      const message = `while "${origin}" is silent, "${waiting}" gives no result, whatever comes from its other inputs: let it be idle after a while (idleTimeoutMs)`;
+      const message = say`while "${origin}" is silent, "${waiting}" gives no result, whatever comes from its other inputs: let it be idle after a while (idleTimeoutMs)`;
       warned.set(origin, {
         severity: 'warning',
         code: 'MR1508',

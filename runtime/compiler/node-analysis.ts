@@ -13,6 +13,7 @@ import type { StreamShape } from '../core/schema.ts';
 import { isFound, type FindSubPipeline, type NoSubPipeline } from '../core/sub-pipeline.ts';
 import { sameFields } from '../core/types.ts';
 import { assert } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import type { PipelineNode } from '../graph/index.ts';
 import { analyzeExpansion, type AnalyzedExpansion } from './composite.ts';
 import { fillIn, mergeParameters, type Parameters, type Substitution } from './parameters.ts';
@@ -57,11 +58,11 @@ export function checkNode(
 ): CheckedNode {
   const spec = findSpec(node.type);
   if (spec === null) {
-    const problem = problemAt(node, 'MR1102', `there is no operator type "${node.type}"`);
+    const problem = problemAt(node, 'MR1102', say`there is no operator type "${node.type}"`);
     return unchecked(null, NO_PORTS, [problem]);
   }
   if (node.version > spec.version) {
-    const message = `the config of "${node.type}" has version ${node.version}; this Millrace knows up to ${spec.version}`;
+    const message = say`the config of "${node.type}" has version ${node.version}; this Millrace knows up to ${spec.version}`;
     return unchecked(spec, spec.ports(node.config), [problemAt(node, 'MR1003', message)]);
   }
   const raw = migrateConfig(spec, node);
@@ -170,7 +171,7 @@ export function inferNode(
   const outputs = spec.infer(config, inputs, report);
   const missing = ports.outputs.find((port) => outputs[port.name] === undefined);
   if (missing !== undefined && !problems.some((problem) => problem.severity === 'error')) {
-    report({ code: 'MR1406', message: `the schema of output "${missing.name}" is not known` });
+    report({ code: 'MR1406', message: say`the schema of output "${missing.name}" is not known` });
   }
   return { outputs, problems, expansion: null };
 }

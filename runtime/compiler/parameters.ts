@@ -4,6 +4,7 @@
  */
 import type { Diagnostic, TextRange } from '../core/diagnostics.ts';
 import { printPath } from '../core/config.ts';
+import { say } from '../core/say.ts';
 import type { PipelineDocument, Settings } from '../graph/index.ts';
 
 export type ParameterValue = Settings['params'][string];
@@ -34,7 +35,7 @@ export function mergeParameters(defined: Settings['params'], given: Readonly<Rec
     const value = readAs(text, values.get(name));
     if (value !== null) values.set(name, value);
     else {
-      const message = `parameter "${name}" is a ${typeof values.get(name)} in the document; "${text}" is not`;
+      const message = say`parameter "${name}" is a ${typeof values.get(name)} in the document; "${text}" is not`;
       problems.push({ severity: 'error', code: 'MR1603', message, path: printPath(['settings', 'params', name]) });
     }
   }
@@ -55,7 +56,7 @@ export function unknownParameters(
     .map((name) => ({
       severity: 'error',
       code: 'MR1604',
-      message: `the document has no parameter "${name}"; ${known.size === 0 ? 'it has none' : `it has ${[...known].join(', ')}`}`,
+      message: say`the document has no parameter "${name}"; ${known.size === 0 ? say`it has none` : say`it has ${[...known].join(', ')}`}`,
       path: printPath(['settings', 'params', name]),
     }));
 }
@@ -153,9 +154,9 @@ function split(
     }
     const range = { start: match.index, end: match.index + whole.length };
     const value = values.get(name);
-    if (closing === '') report('MR1602', 'the parameter reference is not closed: "}" is missing', range);
+    if (closing === '') report('MR1602', say`the parameter reference is not closed: "}" is missing`, range);
     else if (!NAME.test(name))
-      report('MR1602', `"${name}" is not a parameter name; write "$\${" for a plain "\${"`, range);
+      report('MR1602', say`"${name}" is not a parameter name; write "$\${" for a plain "\${"`, range);
     else if (value === undefined) report('MR1601', unknownParameter(name, values), range);
     else {
       parts.push({ source: range, literal: '', value });
@@ -168,7 +169,7 @@ function split(
 
 function unknownParameter(name: string, values: Parameters['values']): string {
   const known = [...values.keys()].join(', ');
-  return `parameter "${name}" has no value; ${known === '' ? 'the document defines none' : `defined are ${known}`}`;
+  return say`parameter "${name}" has no value; ${known === '' ? say`the document defines none` : say`defined are ${known}`}`;
 }
 
 function sourceRange(pieces: readonly Piece[], range: TextRange): TextRange {

@@ -3,6 +3,7 @@ import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
 import type { Diagnostic, Insertion } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import { isComposite, type AnyOperatorSpec, type AnyPrimitiveSpec, type InputStream } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { StreamShape } from '../core/schema.ts';
 import { upstreamOf, type PipelineDocument, type PipelineEdge } from '../graph/index.ts';
 import { refOf } from './wiring.ts';
@@ -58,8 +59,8 @@ function noEventTime(id: NodeId, node: StreamNode, input: number, facts: StreamF
     facts,
     (one) => one.spec?.category === 'source' && some(one, (shape) => !shape.eventTime),
   );
-  const origin = sources.length === 0 ? '' : ` (it comes from ${sources.map((name) => `"${name}"`).join(', ')})`;
-  return withMend('MR1501', `"${id}" needs event time, and its input has none${origin}`, id, node, input, facts);
+  const origin = sources.length === 0 ? '' : say` (it comes from ${sources.map((name) => `"${name}"`).join(', ')})`;
+  return withMend('MR1501', say`"${id}" needs event time, and its input has none${origin}`, id, node, input, facts);
 }
 
 function updatesRefused(id: NodeId, node: StreamNode, input: number, facts: StreamFacts): Diagnostic {
@@ -71,8 +72,8 @@ function updatesRefused(id: NodeId, node: StreamNode, input: number, facts: Stre
       !one.inputs.some(({ shape }) => shape.changelog === 'update'),
   );
   const labels = makers.map((maker) => `"${maker}" (${facts.find(maker)?.spec?.label ?? ''})`);
-  const origin = labels.length === 0 ? '' : `: ${labels.join(', ')} changes results that it has sent before`;
-  const message = `input "${node.inputs[input]!.port}" is a stream with updates, which "${id}" (${node.spec?.label ?? ''}) cannot take${origin}`;
+  const origin = labels.length === 0 ? '' : say`: ${labels.join(', ')} changes results that it has sent before`;
+  const message = say`input "${node.inputs[input]!.port}" is a stream with updates, which "${id}" (${node.spec?.label ?? ''}) cannot take${origin}`;
   return withMend('MR1503', message, id, node, input, facts);
 }
 
@@ -87,13 +88,17 @@ function withMend(
   const problem: Diagnostic = { severity: 'error', code, message, nodeId: id };
   const mend = mendOf(code, node, input, facts);
   if (mend === null) return problem;
-  return { ...problem, message: `${message}. Put "${mend.label}" before it to mend this`, insertion: mend.insertion };
+  return {
+    ...problem,
+    message: say`${message}. Put "${mend.label}" before it to mend this`,
+    insertion: mend.insertion,
+  };
 }
 
 /** MR1109, with the sink that shows what would be let go. */
 export function unreadOutput(id: NodeId, port: string, { find, menders }: StreamFacts): Diagnostic {
   const code = 'MR1109';
-  const problem: Diagnostic = { severity: 'warning', code, message: `nothing reads output "${port}"`, nodeId: id };
+  const problem: Diagnostic = { severity: 'warning', code, message: say`nothing reads output "${port}"`, nodeId: id };
   const shape = find(id)?.outputs[port];
   for (const spec of shape === undefined ? [] : menders) {
     const config = spec.mends!(code, shape!);

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import { isComposite } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { Boundary } from '../core/sub-pipeline.ts';
 import type { AnalyzedNode } from './validator.ts';
 
@@ -25,7 +26,7 @@ export function boundaryProblems(nodes: ReadonlyMap<NodeId, AnalyzedNode>): Diag
     .map(({ id, side, port }) => ({
       severity: 'error',
       code: 'MR1813',
-      message: `there is another ${side} "${port}"`,
+      message: say`there is another ${side} "${port}"`,
       nodeId: id,
       path: 'port',
     }));

@@ -8,6 +8,7 @@ import { configLeaves } from '../core/config.ts';
 import type { EdgeRef } from '../core/diagnostics.ts';
 import type { ExpandedNode, Expansion, Origin, PortRef } from '../core/expansion.ts';
 import { isComposite, type AnyOperatorSpec, type Report } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { FindSubPipeline, NoSubPipeline, ParameterValue, SubPipeline } from '../core/sub-pipeline.ts';
 import { parseDocument, setAt, type PipelineDocument, type PipelineNode } from '../graph/index.ts';
 import { migrateConfig, scriptPaths } from './node-analysis.ts';
@@ -72,12 +73,13 @@ export function subPipelinesIn(texts: SubPipelineTexts, findSpec: FindSpec): Fin
 
   function load(path: string): SubPipeline | NoSubPipeline {
     const text = texts.get(path);
-    if (text === undefined) return { code: 'MR1811', message: `there is no pipeline "${path}", or it cannot be read` };
+    if (text === undefined)
+      return { code: 'MR1811', message: say`there is no pipeline "${path}", or it cannot be read` };
     const { document, diagnostics } = parseDocument(text);
     if (document === null)
-      return { code: 'MR1811', message: `"${path}": ${diagnostics[0]?.message ?? 'not a pipeline'}` };
+      return { code: 'MR1811', message: `"${path}": ${diagnostics[0]?.message ?? say`not a pipeline`}` };
     const circle = circleFrom(path, texts, findSpec);
-    if (circle !== null) return { code: 'MR1812', message: `these stand for each other: ${circle.join(' → ')}` };
+    if (circle !== null) return { code: 'MR1812', message: say`these stand for each other: ${circle.join(' → ')}` };
     return subPipelineOf(document, path, findSpec, within(folderOf(path)));
   }
 

@@ -5,6 +5,7 @@ import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { PortSpec } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { StreamShape } from '../core/schema.ts';
 import { parseDuration, parseTimestamp } from '../core/time.ts';
 import { printDataType } from '../core/types.ts';
@@ -37,7 +38,7 @@ export function testCaseProblems(tests: readonly TestCase[], nodes: Nodes): Diag
   const seen = new Set<string>();
   return tests.flatMap((one, index) => {
     const check = new CaseCheck(one, index, nodes);
-    if (seen.has(one.name)) check.problem('MR1904', ['name'], 'there is another case of this name');
+    if (seen.has(one.name)) check.problem('MR1904', ['name'], say`there is another case of this name`);
     seen.add(one.name);
     return check.run();
   });
@@ -67,11 +68,11 @@ class CaseCheck {
 
   run(): readonly Diagnostic[] {
     const { steps, expect, startAt } = this.#case;
-    if (parseTimestamp(startAt) === null) this.problem('MR1903', ['startAt'], `"${startAt}" is no time${TIME_HINT}`);
+    if (parseTimestamp(startAt) === null) this.problem('MR1903', ['startAt'], say`"${startAt}" is no time${TIME_HINT}`);
     steps.forEach((step, i) => this.#checkStep(step, ['steps', i]));
     expect.forEach((expectation, i) => this.#checkExpectation(expectation, ['expect', i]));
     if (expect.length === 0)
-      this.problem('MR1905', ['expect'], 'it expects nothing, so it passes whenever it runs', 'warning');
+      this.problem('MR1905', ['expect'], say`it expects nothing, so it passes whenever it runs`, 'warning');
     return this.#found;
   }
 
@@ -79,7 +80,7 @@ class CaseCheck {
     this.#found.push({
       severity,
       code,
-      message: `test "${this.#case.name}"${placeOf(path)}: ${message}`,
+      message: say`test "${this.#case.name}"${placeOf(path)}: ${message}`,
       path: printPath(['tests', this.#index, ...path]),
     });
   }
@@ -91,9 +92,9 @@ class CaseCheck {
       return;
     }
     const node = this.#nodes.get(step.node);
-    if (node === undefined) return this.problem('MR1901', [...path, 'node'], `there is no node "${step.node}"`);
+    if (node === undefined) return this.problem('MR1901', [...path, 'node'], say`there is no node "${step.node}"`);
     if (node.spec !== null && node.ports.outputs.length === 0) {
-      return this.problem('MR1901', [...path, 'node'], `"${step.node}" has no output that rows could leave`);
+      return this.problem('MR1901', [...path, 'node'], say`"${step.node}" has no output that rows could leave`);
     }
     if ('watermark' in step) this.#checkWatermark(step.watermark, node, path);
     else if ('rows' in step) this.#checkRows(step, node, path);
@@ -101,10 +102,10 @@ class CaseCheck {
 
   #checkWatermark(watermark: string, { outputs }: AnalyzedNode, path: Path): void {
     const at = [...path, 'watermark'];
-    if (parseTimestamp(watermark) === null) this.problem('MR1903', at, `"${watermark}" is no time${TIME_HINT}`);
+    if (parseTimestamp(watermark) === null) this.problem('MR1903', at, say`"${watermark}" is no time${TIME_HINT}`);
     const shapes = Object.values(outputs);
     if (shapes.length > 0 && !shapes.some(({ eventTime }) => eventTime)) {
-      this.problem('MR1903', at, 'the rows of this node have no event time, so there is no watermark');
+      this.problem('MR1903', at, say`the rows of this node have no event time, so there is no watermark`);
     }
   }
 
@@ -114,7 +115,7 @@ class CaseCheck {
       return this.problem(
         'MR1901',
         [...path, 'port'],
-        `"${step.node}" has no output "${step.port}"${choices(ports.outputs)}`,
+        say`"${step.node}" has no output "${step.port}"${choices(ports.outputs)}`,
       );
     }
     const shape = outputs[step.port];
@@ -123,7 +124,7 @@ class CaseCheck {
     step.rows.forEach((row, i) => {
       this.#checkRow(row, shape, [...path, 'rows', i]);
       if (asksTime && row[TIME_KEY] === undefined) {
-        const message = `the rows of "${step.node}" have an event time that none of their fields holds: say it as "${TIME_KEY}"`;
+        const message = say`the rows of "${step.node}" have an event time that none of their fields holds: say it as "${TIME_KEY}"`;
         this.problem('MR1903', [...path, 'rows', i], message);
       }
     });
@@ -132,11 +133,11 @@ class CaseCheck {
   #checkExpectation(expectation: Expectation, path: Path): void {
     const { node, port, rows, ignore } = expectation;
     const analyzed = this.#nodes.get(node);
-    if (analyzed === undefined) return this.problem('MR1901', [...path, 'node'], `there is no node "${node}"`);
+    if (analyzed === undefined) return this.problem('MR1901', [...path, 'node'], say`there is no node "${node}"`);
     if (analyzed.spec === null) return;
     const place = expectedPlace(expectation, this.#nodes);
     if (place === null) {
-      const message = `"${node}" has no output "${port ?? DEFAULT_OUTPUT}"${choices(analyzed.ports.outputs)}`;
+      const message = say`"${node}" has no output "${port ?? DEFAULT_OUTPUT}"${choices(analyzed.ports.outputs)}`;
       return this.problem('MR1901', [...path, 'port'], message);
     }
     const { shape } = place;
@@ -144,7 +145,7 @@ class CaseCheck {
     rows.forEach((row, i) => this.#checkRow(row, shape, [...path, 'rows', i], new Set(ignore)));
     const names = new Set(shape.schema.fields.map(({ name }) => name));
     ignore.forEach((name, i) => {
-      if (!names.has(name)) this.problem('MR1902', [...path, 'ignore', i], `there is no field "${name}"`);
+      if (!names.has(name)) this.problem('MR1902', [...path, 'ignore', i], say`there is no field "${name}"`);
     });
   }
 
@@ -158,16 +159,20 @@ class CaseCheck {
     for (const key of Object.keys(row)) {
       if (!fields.has(key) && key !== CHANGE_KEY && key !== TIME_KEY) {
         const known = [...fields.keys()].join(', ');
-        this.problem('MR1902', [...path, key], `there is no field "${key}"; there are ${known || 'none'}`);
+        this.problem('MR1902', [...path, key], say`there is no field "${key}"; there are ${known || 'none'}`);
       }
     }
     for (const field of schema.fields) {
       const { name, type, nullable } = field;
       if (ignored.has(name)) continue;
       const cell = Object.hasOwn(row, name) ? (row[name] ?? null) : null;
-      if (cell === null && !nullable) this.problem('MR1902', [...path, name], `"${name}" cannot be NULL`);
+      if (cell === null && !nullable) this.problem('MR1902', [...path, name], say`"${name}" cannot be NULL`);
       else if (valueOfJson(type, cell) === undefined) {
-        this.problem('MR1902', [...path, name], `${JSON.stringify(cell)} is no ${printDataType(type)} for "${name}"`);
+        this.problem(
+          'MR1902',
+          [...path, name],
+          say`${JSON.stringify(cell)} is no ${printDataType(type)} for "${name}"`,
+        );
       }
     }
     const change = row[CHANGE_KEY] ?? '+I';
@@ -175,31 +180,31 @@ class CaseCheck {
       this.problem(
         'MR1903',
         [...path, CHANGE_KEY],
-        `${JSON.stringify(change)} is no change kind: ${CHANGE_SIGNS.join(', ')}`,
+        say`${JSON.stringify(change)} is no change kind: ${CHANGE_SIGNS.join(', ')}`,
       );
     } else if (change !== '+I' && changelog === 'append') {
-      this.problem('MR1903', [...path, CHANGE_KEY], `the stream has no updates, so there is no "${String(change)}"`);
+      this.problem('MR1903', [...path, CHANGE_KEY], say`the stream has no updates, so there is no "${String(change)}"`);
     }
     const time = row[TIME_KEY];
     if (time !== undefined && (typeof time !== 'string' || parseTimestamp(time) === null)) {
-      this.problem('MR1903', [...path, TIME_KEY], `${JSON.stringify(time)} is no time${TIME_HINT}`);
+      this.problem('MR1903', [...path, TIME_KEY], say`${JSON.stringify(time)} is no time${TIME_HINT}`);
     }
   }
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
-const TIME_HINT = ': write "2026-01-01T00:05:00Z"';
+const TIME_HINT = say`: write "2026-01-01T00:05:00Z"`;
 
 /** ` step 2, row 1, field "amount"`, counted as people do. */
 function placeOf(path: Path): string {
   const [list, index, , row, field] = path;
   if (typeof index !== 'number') return '';
   const parts = [`${list === 'steps' ? 'step' : 'expectation'} ${index + 1}`];
-  if (typeof row === 'number' && path[2] === 'rows') parts.push(`row ${row + 1}`);
-  if (typeof field === 'string') parts.push(`field "${field}"`);
+  if (typeof row === 'number' && path[2] === 'rows') parts.push(say`row ${row + 1}`);
+  if (typeof field === 'string') parts.push(say`field "${field}"`);
   return `, ${parts.join(', ')}`;
 }
 
 function choices(ports: readonly PortSpec[]): string {
-  return ports.length === 0 ? '' : `; it has ${ports.map(({ name }) => `"${name}"`).join(', ')}`;
+  return ports.length === 0 ? '' : say`; it has ${ports.map(({ name }) => `"${name}"`).join(', ')}`;
 }

@@ -6,6 +6,7 @@ import { configLeaves, printPath, type ConfigLeaf } from '../core/config.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { InputStream, PortSpec } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import { sameType } from '../core/types.ts';
 import { DEFAULT_OUTPUT, setAt, type PipelineDocument, type PipelineNode, type RawConfig } from '../graph/index.ts';
 import type { Answer, Probe } from './probe.ts';
@@ -169,7 +170,7 @@ function ask(
       {
         severity: 'warning',
         code: 'MR1407',
-        message: `nothing reads "${name}": leave it out, or use it`,
+        message: say`nothing reads "${name}": leave it out, or use it`,
         nodeId: node.id,
         path: printPath(leaf.path),
         removal: { path: printPath(item), name },

@@ -8,6 +8,7 @@
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { AnyOperatorSpec, AnyPrimitiveSpec, InputStream, Ports, Traits } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { StreamShape } from '../core/schema.ts';
 import type { FindSubPipeline } from '../core/sub-pipeline.ts';
 import { topologicalOrder, type PipelineDocument, type PipelineEdge, type PipelineNode } from '../graph/index.ts';
@@ -74,7 +75,7 @@ interface Remembered {
   readonly analyzed: AnalyzedNode;
 }
 
-const NOT_READ: FindSubPipeline = (path) => ({ code: 'MR1811', message: `"${path}" was not read` });
+const NOT_READ: FindSubPipeline = (path) => ({ code: 'MR1811', message: say`"${path}" was not read` });
 
 export function createValidator({
   findSpec,
@@ -101,7 +102,7 @@ export function createValidator({
         doubles.push({
           severity: 'error',
           code: 'MR1101',
-          message: `there is another node "${node.id}"`,
+          message: say`there is another node "${node.id}"`,
           nodeId: node.id,
         });
     });
@@ -220,7 +221,7 @@ function nodeProblems(
     nodeId: node.id,
   });
   const unfed = missingInputs(checked.ports, analyzed.edges).map((port) =>
-    problem('error', 'MR1108', `input "${port}" is not connected`),
+    problem('error', 'MR1108', say`input "${port}" is not connected`),
   );
   const read = wiring.readPorts.get(node.id);
   const unread = checked.ports.outputs
@@ -238,7 +239,7 @@ function nodeProblems(
       inferred.problems.some(({ code }) => code === 'MR1501'),
     ),
     ...(facts.document.settings.runtimeMode === 'batch' ? endlessSourceProblem(node.id, analyzed) : []),
-    ...(tooParallel ? [problem('warning', 'MR1112', `it runs as ${most} of ${node.parallelism} subtasks`)] : []),
+    ...(tooParallel ? [problem('warning', 'MR1112', say`it runs as ${most} of ${node.parallelism} subtasks`)] : []),
     ...unread,
   ];
 }
@@ -254,7 +255,7 @@ function cycleProblem(document: PipelineDocument, cycle: readonly NodeId[]): Dia
   const [first] = cycle;
   const i = document.edges.findIndex((edge) => edge.from === cycle.at(-1) && edge.to === first);
   const closing = document.edges[i];
-  const message = `the edges form a cycle: ${[...cycle, first].join(' → ')}`;
+  const message = say`the edges form a cycle: ${[...cycle, first].join(' → ')}`;
   const place = closing === undefined ? {} : { edge: refOf(closing), path: `edges[${i}]` };
   return [{ severity: 'error', code: 'MR1105', message, ...place }];
 }
@@ -264,8 +265,9 @@ function wholeProblems(nodes: ReadonlyMap<NodeId, AnalyzedNode>): Diagnostic[] {
   // A node of an unknown type may be the source or the sink: it has its own diagnostic.
   if (categories.has(null)) return [];
   const warnings: Diagnostic[] = [];
-  if (!categories.has('source')) warnings.push({ severity: 'warning', code: 'MR1110', message: 'there is no source' });
-  if (!categories.has('sink')) warnings.push({ severity: 'warning', code: 'MR1111', message: 'there is no sink' });
+  if (!categories.has('source'))
+    warnings.push({ severity: 'warning', code: 'MR1110', message: say`there is no source` });
+  if (!categories.has('sink')) warnings.push({ severity: 'warning', code: 'MR1111', message: say`there is no sink` });
   return warnings;
 }
 

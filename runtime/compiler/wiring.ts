@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { Ports } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { PipelineDocument, PipelineEdge } from '../graph/index.ts';
 
 export interface Wiring {
@@ -24,25 +25,25 @@ export function wire(document: PipelineDocument, portsOf: (id: NodeId) => Ports 
       problems.push({ severity: 'error', code, message, edge: refOf(edge), path: `edges[${i}]${key}` });
     };
     const identity = JSON.stringify([edge.from, edge.fromPort, edge.to, edge.toPort]);
-    if (seen.has(identity)) return problem('MR1106', `the edge ${printEdge(edge)} is there already`);
+    if (seen.has(identity)) return problem('MR1106', say`the edge ${printEdge(edge)} is there already`);
     seen.add(identity);
 
     const source = portsOf(edge.from);
     const target = portsOf(edge.to);
-    if (source === undefined) problem('MR1103', `there is no node "${edge.from}"`, '.from');
+    if (source === undefined) problem('MR1103', say`there is no node "${edge.from}"`, '.from');
     else if (source !== null && !source.outputs.some((port) => port.name === edge.fromPort)) {
-      problem('MR1104', `"${edge.from}" has no output "${edge.fromPort}"${choices(source.outputs)}`, '.fromPort');
+      problem('MR1104', say`"${edge.from}" has no output "${edge.fromPort}"${choices(source.outputs)}`, '.fromPort');
     } else addTo(readPorts, edge.from, edge.fromPort);
 
-    if (target === undefined) return problem('MR1103', `there is no node "${edge.to}"`, '.to');
+    if (target === undefined) return problem('MR1103', say`there is no node "${edge.to}"`, '.to');
     if (target === null) return;
     const input = target.inputs.find((port) => port.name === edge.toPort);
     if (input === undefined) {
-      return problem('MR1104', `"${edge.to}" has no input "${edge.toPort}"${choices(target.inputs)}`, '.toPort');
+      return problem('MR1104', say`"${edge.to}" has no input "${edge.toPort}"${choices(target.inputs)}`, '.toPort');
     }
     const edges = incoming.get(edge.to) ?? [];
     if (input.isMultiple !== true && edges.some((other) => other.toPort === edge.toPort)) {
-      return problem('MR1107', `input "${edge.toPort}" of "${edge.to}" has an edge already`, '.toPort');
+      return problem('MR1107', say`input "${edge.toPort}" of "${edge.to}" has an edge already`, '.toPort');
     }
     incoming.set(edge.to, [...edges, edge]);
   });
@@ -66,7 +67,7 @@ export function refOf({ from, fromPort, to, toPort }: PipelineEdge): NonNullable
 }
 
 function choices(ports: Ports['inputs']): string {
-  return ports.length === 0 ? '; it has none' : `; it has ${ports.map((port) => `"${port.name}"`).join(', ')}`;
+  return ports.length === 0 ? say`; it has none` : say`; it has ${ports.map((port) => `"${port.name}"`).join(', ')}`;
 }
 
 function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
+import { say } from './say.ts';
 import type { StreamShape } from './schema.ts';
 import { printDuration, parseDuration } from './time.ts';
 import { parseDataType, type DataType, type Field } from './types.ts';
@@ -124,7 +125,7 @@ const dataTypeSchema = z
   });
 
 function problemOf(result: { readonly ok: boolean; readonly error?: string }): string {
-  return result.error ?? 'is not valid';
+  return result.error ?? say`is not valid`;
 }
 
 /** The builders. Every one takes the label and a sentence of help first. */
@@ -133,11 +134,11 @@ export const c = {
     text: Text,
     { minLength = 1, ...widget }: { placeholder?: string; minLength?: number; isGiven?: true } = {},
   ): ConfigField<string> =>
-    make(text, z.string().min(minLength, { error: 'must not be empty' }), { widget: 'text', ...widget }),
+    make(text, z.string().min(minLength, { error: say`must not be empty` }), { widget: 'text', ...widget }),
 
   /** A path or glob, relative to the document's folder. */
   path: (text: Text, options: { of?: 'pipelines' } = {}): ConfigField<string> =>
-    make(text, z.string().min(1, { error: 'must not be empty' }), { widget: 'path', ...options }),
+    make(text, z.string().min(1, { error: say`must not be empty` }), { widget: 'path', ...options }),
 
   code: (text: Text, language: string): ConfigField<string> => make(text, z.string(), { widget: 'code', language }),
 
@@ -199,12 +200,12 @@ export const c = {
 
   /** `input`: the port whose fields are meant; all of them when left out. */
   field: (text: Text, options: { input?: string } = {}): ConfigField<string> =>
-    make(text, z.string().min(1, { error: 'choose a field' }), { widget: 'field', ...options }),
+    make(text, z.string().min(1, { error: say`choose a field` }), { widget: 'field', ...options }),
 
   fields: (text: Text, options: { minLength?: number } = {}): ConfigField<readonly string[]> =>
     make(
       text,
-      z.array(z.string()).min(options.minLength ?? 0, { error: 'choose at least one field' }) as z.ZodType<
+      z.array(z.string()).min(options.minLength ?? 0, { error: say`choose at least one field` }) as z.ZodType<
         readonly string[]
       >,
       { widget: 'fields' },
@@ -232,7 +233,9 @@ export const c = {
       text,
       z
         .array(item.schema)
-        .min(options.minLength ?? 0, { error: `needs at least one ${options.itemLabel}` }) as z.ZodType<readonly T[]>,
+        .min(options.minLength ?? 0, { error: say`needs at least one ${options.itemLabel}` }) as z.ZodType<
+        readonly T[]
+      >,
       { widget: 'list', item: item.form, itemLabel: options.itemLabel },
     ),
 
@@ -261,7 +264,7 @@ export const c = {
     });
     const names = Object.keys(cases).map((name) => `'${name}'`);
     const error = (issue: { readonly code?: string }): string | undefined =>
-      issue.code === 'invalid_union' ? `Invalid discriminator value. Expected ${names.join(' | ')}` : undefined;
+      issue.code === 'invalid_union' ? say`Invalid discriminator value. Expected ${names.join(' | ')}` : undefined;
     return make(text, z.discriminatedUnion(tag, shapes as never, { error }) as never, {
       widget: 'variant',
       tag,
@@ -323,7 +326,7 @@ function toProblems(issue: z.core.$ZodIssue): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       code: 'MR1202' as const,
-      message: `unknown key "${key}"`,
+      message: say`unknown key "${key}"`,
       path: printPath([...issue.path, key]),
     }));
   }

@@ -1,5 +1,6 @@
 /** Durations and instants as documents and files write them. */
 import { fail, ok, type Result } from './result.ts';
+import { say } from './say.ts';
 
 /** Watermark of a stream that has ended: every window may close. */
 export const MAX_WATERMARK = Infinity;
@@ -20,13 +21,13 @@ export function parseDuration(text: string): Result<number> {
   const unit = UNIT_MS[match?.[2]?.toLowerCase() ?? ''];
   if (match === null || unit === undefined) {
     return fail(
-      `"${text}" is not a duration: write a number and a unit, as in "5 seconds" (${Object.keys(UNIT_MS)
+      say`"${text}" is not a duration: write a number and a unit, as in "5 seconds" (${Object.keys(UNIT_MS)
         .map((u) => `${u}s`)
         .join(', ')})`,
     );
   }
   const ms = Number(match[1]) * unit;
-  return Number.isInteger(ms) ? ok(ms) : fail(`"${text}" is not a whole number of milliseconds`);
+  return Number.isInteger(ms) ? ok(ms) : fail(say`"${text}" is not a whole number of milliseconds`);
 }
 
 /** The shortest exact spelling: 90000 → `"90 seconds"`, 60000 → `"1 minute"`. */

@@ -1,5 +1,6 @@
 /** The type system of contract.md §1: what a field, an expression or a column can be. */
 import { fail, ok, type Result } from './result.ts';
+import { say } from './say.ts';
 
 export interface Field {
   readonly name: string;
@@ -129,7 +130,7 @@ export function parseDataType(text: string): Result<DataType> {
   const reader = new TypeReader(text);
   const parsed = reader.type();
   if (!parsed.ok) return parsed;
-  return reader.atEnd() ? parsed : fail(reader.expected('the end of the type'));
+  return reader.atEnd() ? parsed : fail(reader.expected(say`the end of the type`));
 }
 
 class TypeReader {
@@ -142,7 +143,7 @@ class TypeReader {
 
   expected(what: string): string {
     const found = this.text.slice(this.#at).trim();
-    return `expected ${what} at ${found === '' ? 'the end' : `"${found}"`} in type "${this.text}"`;
+    return say`expected ${what} at ${found === '' ? say`the end` : `"${found}"`} in type "${this.text}"`;
   }
 
   atEnd(): boolean {
@@ -178,7 +179,7 @@ class TypeReader {
         return this.#row();
       default:
         return fail(
-          `unknown type "${word}"; known are ${[...SIMPLE.keys(), 'DECIMAL(p,s)', 'ARRAY<T>', 'MAP<K,V>', 'ROW<name T, …>'].join(', ')}`,
+          say`unknown type "${word}"; known are ${[...SIMPLE.keys(), 'DECIMAL(p,s)', 'ARRAY<T>', 'MAP<K,V>', 'ROW<name T, …>'].join(', ')}`,
         );
     }
   }
@@ -189,7 +190,7 @@ class TypeReader {
     const scale = this.#take(/,/) === null ? 0 : Number(this.#take(/\d+/) ?? NaN);
     if (this.#take(/\)/) === null) return fail(this.expected('")"'));
     if (!(precision >= 1 && precision <= MAX_PRECISION && scale >= 0 && scale <= precision)) {
-      return fail(`DECIMAL(p,s) needs 1 ≤ p ≤ ${MAX_PRECISION} and 0 ≤ s ≤ p in type "${this.text}"`);
+      return fail(say`DECIMAL(p,s) needs 1 ≤ p ≤ ${MAX_PRECISION} and 0 ≤ s ≤ p in type "${this.text}"`);
     }
     return ok(decimal(precision, scale));
   }
@@ -208,7 +209,7 @@ class TypeReader {
     const fields: Field[] = [];
     do {
       const raw = this.#take(/[a-z_][a-z0-9_]*|`(?:[^`]|``)*`/);
-      if (raw === null) return fail(this.expected('a field name'));
+      if (raw === null) return fail(this.expected(say`a field name`));
       const type = this.type();
       if (!type.ok) return type;
       const name = raw.startsWith('`') ? raw.slice(1, -1).replaceAll('``', '`') : raw;

@@ -2,6 +2,7 @@
 import type { Batch } from '../core/batch.ts';
 import { field, schemaOf, type Schema } from '../core/schema.ts';
 import type { NodeId } from '../core/ids.ts';
+import { say } from '../core/say.ts';
 import { BIGINT, DOUBLE, INT, STRING, type DataType, type Value } from '../core/types.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import type { BreakpointPlace, BreakpointRequest, BreakpointState, Moment, RowId } from '../protocol/debug.ts';
@@ -261,7 +262,7 @@ export class Breakpoints {
 
   #problemOf({ place, condition }: BreakpointRequest): string | null {
     const operators = this.#plan.operators.filter(({ nodeId }) => this.#isAt(place.nodeId, nodeId));
-    if (operators.length === 0) return `there is no node "${place.nodeId}"`;
+    if (operators.length === 0) return say`there is no node "${place.nodeId}"`;
     if (condition === undefined || condition.trim() === '') return null;
     if (place.type !== 'node' && place.type !== 'output' && place.type !== 'lineage') return null;
     const shapes = operators.flatMap(({ inputs, outputs }) => [
@@ -317,5 +318,5 @@ function messageOf({ message, place }: BreakpointRequest, { schema, row }: Occas
   if (message !== undefined) return fillTemplate(message, schema, row, step.now);
   const { call, moment } = step;
   const values = schema.fields.map(({ name }, i) => `${name}=${keyText(printable(row[i]))}`).join(', ');
-  return `${place.type} at ${call?.nodeId ?? '?'} in step ${moment}${values === '' ? '' : `: ${values}`}`;
+  return say`${place.type} at ${call?.nodeId ?? '?'} in step ${moment}${values === '' ? '' : `: ${values}`}`;
 }

@@ -1,5 +1,6 @@
 /** Answers where rows come from and where they go: written down the first time somebody asks, by making the run again under watch. */
 import type { Lineage, LineageExactness, LineageHop, Moment, RowId } from '../protocol/debug.ts';
+import { say } from '../core/say.ts';
 import type { DebugRun } from './debug-run.ts';
 import { LineageTracker } from './lineage-tracker.ts';
 import type { Replica } from './replica.ts';
@@ -36,7 +37,7 @@ export class LineageBook {
   async of(row: RowId, direction: 'backward' | 'forward'): Promise<Lineage> {
     const { history } = this.#run;
     const origin = history.row(row);
-    if (origin === null) throw new Error(`There is no row ${row}.`);
+    if (origin === null) throw new Error(say`There is no row ${row}.`);
     await this.#writeUpTo(direction === 'backward' ? origin.moment : history.length);
     const order = direction === 'backward' ? this.#ancestors(row) : this.#descendants(row);
     const shown = order.slice(0, MAX_HOPS);
@@ -59,7 +60,7 @@ export class LineageBook {
   async choose(row: RowId): Promise<void> {
     if (this.#related.has(row)) return;
     const origin = this.#run.history.row(row);
-    if (origin === null) throw new Error(`There is no row ${row}.`);
+    if (origin === null) throw new Error(say`There is no row ${row}.`);
     await this.#writeUpTo(origin.moment);
     this.#related.set(row, { ancestors: new Set(this.#ancestors(row)), descendants: new Map([[row, true]]) });
   }

@@ -1,6 +1,7 @@
 /** What a node of a run gave, to a file. */
 import type { FileIo } from '../core/file-io.ts';
 import type { NodeId } from '../core/ids.ts';
+import { say } from '../core/say.ts';
 import type { DebugRun } from './debug-run.ts';
 import { RecordingWriter } from './recording-file.ts';
 
@@ -9,7 +10,7 @@ export async function recordNode(run: DebugRun, nodeId: NodeId, files: FileIo, p
   const { plan, sources } = run.debug;
   const operator = plan.operators.find((one) => one.nodeId === nodeId);
   if (operator === undefined || Object.keys(operator.outputs).length === 0) {
-    throw new Error(`No rows leave "${nodeId}": there is nothing to record.`);
+    throw new Error(say`No rows leave "${nodeId}": there is nothing to record.`);
   }
   const { parallelism } = plan.chains.find(({ operators }) => operators.includes(nodeId))!;
   const writer = new RecordingWriter(files, path, operator, parallelism);

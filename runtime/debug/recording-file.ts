@@ -5,6 +5,7 @@
 import { BatchBuilder, CHANGE_SIGNS, type Batch, type ChangeKind } from '../core/batch.ts';
 import { StreamError } from '../core/errors.ts';
 import type { FileIo } from '../core/file-io.ts';
+import { say } from '../core/say.ts';
 import { MIN_WATERMARK } from '../core/time.ts';
 import { printDataType, type Value } from '../core/types.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
@@ -44,9 +45,9 @@ export class RecordingWriter {
 
   constructor(files: FileIo, path: string, operator: PhysicalOperator, subtasks: number) {
     if (files.exists(path) && headOf(textOf(files, path)) === null) {
-      throw new StreamError('MR2102', `"${path}" is there already, and is no recording.`, {
+      throw new StreamError('MR2102', say`"${path}" is there already, and is no recording.`, {
         domain: 'user',
-        remedy: 'Choose another name.',
+        remedy: say`Choose another name.`,
       });
     }
     this.#files = files;
@@ -103,10 +104,10 @@ export class RecordingReader implements RecordedFrom {
   constructor(files: FileIo, path: string, operator: PhysicalOperator) {
     const text = textOf(files, path);
     const head = headOf(text);
-    if (head === null) throw unreadable(`"${path}" is no recording of a debug session.`);
+    if (head === null) throw unreadable(say`"${path}" is no recording of a debug session.`);
     if (JSON.stringify(head.ports) !== JSON.stringify(portsOf(operator))) {
       throw unreadable(
-        `The recording "${path}" holds rows of other fields than "${operator.nodeId}" has: ${JSON.stringify(head.ports)}.`,
+        say`The recording "${path}" holds rows of other fields than "${operator.nodeId}" has: ${JSON.stringify(head.ports)}.`,
       );
     }
     this.#operator = operator;
@@ -131,7 +132,7 @@ export class RecordingReader implements RecordedFrom {
     const values = schema.fields.map(({ name, type }, i): Value => {
       const value = valueOfJson(type, line.values[i] ?? null);
       if (value !== undefined) return value;
-      throw unreadable(`Line ${this.#next} of "${this.#path}": "${name}" is no ${printDataType(type)}.`);
+      throw unreadable(say`Line ${this.#next} of "${this.#path}": "${name}" is no ${printDataType(type)}.`);
     });
     const builder = new BatchBuilder(schema, 1);
     builder.appendRow(values, line.at ?? NaN, CHANGE_SIGNS.indexOf(line.change as never) as ChangeKind);
@@ -170,6 +171,6 @@ function headOf(text: string): Head | null {
 function unreadable(message: string): StreamError {
   return new StreamError('MR2101', message, {
     domain: 'user',
-    remedy: 'Record the node again, or start without the recording.',
+    remedy: say`Record the node again, or start without the recording.`,
   });
 }

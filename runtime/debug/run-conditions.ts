@@ -1,6 +1,7 @@
 /** Expressions on single rows, as conditions and for a look at their parts. */
 import type { Batch } from '../core/batch.ts';
 import { columnBuilder } from '../core/column-builder.ts';
+import { say } from '../core/say.ts';
 import { type Schema } from '../core/schema.ts';
 import { BOOLEAN, printDataType, type Value } from '../core/types.ts';
 import {
@@ -28,7 +29,7 @@ export function rowCondition(
   schema: Schema,
 ): { readonly test: (row: readonly Value[], now: number) => boolean } | { readonly problem: string } {
   const { expression, problems } = checkExpression(text, scopeOf(schema), BOOLEAN);
-  if (expression === null) return { problem: problems[0]?.message ?? 'the condition cannot be read' };
+  if (expression === null) return { problem: problems[0]?.message ?? say`the condition cannot be read` };
   return {
     test: (row, now) => {
       try {
@@ -56,7 +57,7 @@ export function subexpressions(
     if (expression === null) {
       // Literal parts such as a bare NULL have no type of their own: only the whole is worth a word.
       if (part === syntax)
-        found.push({ ...at, type: '', value: null, error: problems[0]?.message ?? 'it cannot be read' });
+        found.push({ ...at, type: '', value: null, error: problems[0]?.message ?? say`it cannot be read` });
       return;
     }
     if (part !== syntax && expression.node === 'literal') return;

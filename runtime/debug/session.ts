@@ -3,6 +3,7 @@ import type { Diagnostic } from '../core/diagnostics.ts';
 import type { FileIo } from '../core/file-io.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { AnyOperatorFactory } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import type { CompileOptions } from '../compiler/index.ts';
 import { parseDocument, type PipelineDocument } from '../graph/index.ts';
 import { runtimes } from '../operators/runtimes.ts';
@@ -158,7 +159,7 @@ export class DebugSession implements DebugSessionApi {
     return this.#serial.run(() => {
       const frontier = this.#run.history.length;
       if (!Number.isInteger(moment) || moment < 0 || moment > frontier) {
-        throw new Error(`There is no moment ${moment}: the run has come to ${frontier}.`);
+        throw new Error(say`There is no moment ${moment}: the run has come to ${frontier}.`);
       }
       // The step that fails can be looked at from the one before only.
       const { next } = this.#run;
@@ -255,13 +256,13 @@ export class DebugSession implements DebugSessionApi {
       if (row === undefined) {
         const call = next?.call ?? null;
         if (call === null || call.batch === null)
-          throw new Error('No row is about to be handled: say which row is meant.');
+          throw new Error(say`No row is about to be handled: say which row is meant.`);
         const { nodeId, input, batch } = call;
         return subexpressions(expression, scopeAt(this.#run, nodeId, input), batch.row(0), present.now);
       }
       await viewRows(this.#run, [row]);
       const batch = this.#run.rows.get(row);
-      if (batch === undefined) throw new Error(`There is no row ${row}.`);
+      if (batch === undefined) throw new Error(say`There is no row ${row}.`);
       return subexpressions(expression, scopeOfRow(batch), batch.row(0), present.now);
     });
   }
@@ -312,7 +313,7 @@ export class DebugSession implements DebugSessionApi {
   writeSink(nodeId: NodeId): Promise<{ readonly rows: number }> {
     return this.#serial.run(async () => {
       const { debug } = this.#run;
-      if (!debug.sinks.has(nodeId)) throw new Error(`"${nodeId}" is no sink: there is nothing to write.`);
+      if (!debug.sinks.has(nodeId)) throw new Error(say`"${nodeId}" is no sink: there is nothing to write.`);
       const rows: GivenRow[] = [];
       await this.#run.review(0, this.#run.moment, ({ call }) => {
         if (call !== null && call.kind === 'row' && call.nodeId === nodeId)
@@ -352,7 +353,7 @@ export class DebugSession implements DebugSessionApi {
       const before = this.#run;
       const isSameInput = sourcesOf(before.debug) === sourcesOf(debug);
       if (!isSameInput) {
-        throw new Error('A source has changed: what it would give now was not recorded. Start a new debug session.');
+        throw new Error(say`A source has changed: what it would give now was not recorded. Start a new debug session.`);
       }
       const { moment } = before;
       const from = before.checkpoints.before(moment);

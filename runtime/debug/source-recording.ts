@@ -6,6 +6,7 @@ import type { Batch } from '../core/batch.ts';
 import { assert, StreamError } from '../core/errors.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { SourceStatus } from '../core/operator.ts';
+import { say } from '../core/say.ts';
 import { batchBytes } from '../core/wire-batch.ts';
 
 /** What a source did during a call, in order. */
@@ -45,10 +46,9 @@ class InputMemory {
   check(): void {
     if (this.#used < this.#limit) return;
     const mebibytes = (this.#limit / 2 ** 20).toFixed(1);
-    throw new StreamError('MR2107', `The session keeps all that sources give, and its ${mebibytes} MiB are full.`, {
+    throw new StreamError('MR2107', say`The session keeps all that sources give, and its ${mebibytes} MiB are full.`, {
       domain: 'user',
-      remedy:
-        'What was read so far can be stepped through, and recorded; what comes now is not read. Debug a smaller input, or give the session more memory.',
+      remedy: say`What was read so far can be stepped through, and recorded; what comes now is not read. Debug a smaller input, or give the session more memory.`,
     });
   }
 

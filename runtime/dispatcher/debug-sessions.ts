@@ -4,6 +4,7 @@ import type { DebugMethod } from '../protocol/debug.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
+import { say } from '../core/say.ts';
 import { documentIn } from './refused.ts';
 
 interface Session {
@@ -36,7 +37,7 @@ export function createDebugSessions(outside: Outside): Pick<EngineApi, 'startDeb
     },
     async debug(sessionId, method, args) {
       const open = sessions.get(sessionId);
-      if (open === undefined) throw codedError('MR2005', 'The debug session has ended.');
+      if (open === undefined) throw codedError('MR2005', say`The debug session has ended.`);
       const call = open.session[method] as (...args: unknown[]) => Promise<unknown>;
       try {
         return (await call.apply(open.session, args)) as never;

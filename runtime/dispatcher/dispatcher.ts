@@ -2,6 +2,7 @@
 import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
 import type { Mend } from '../core/dead-letters.ts';
 import { jobId as toJobId, type JobId, type NodeId } from '../core/ids.ts';
+import { say } from '../core/say.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { startedJob, type JobEvent, type RunOptions, type Watch } from '../protocol/job.ts';
@@ -49,7 +50,7 @@ export function createDispatcher({ createJob, newJobId, schedule, now, outside }
 
   function running(id: JobId): { readonly job: Job; readonly view: CompositeView } {
     const found = jobs.get(id);
-    if (found === undefined) throw codedError('MR2005', `There is no running job ${id}.`);
+    if (found === undefined) throw codedError('MR2005', say`There is no running job ${id}.`);
     return found;
   }
 

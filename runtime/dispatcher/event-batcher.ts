@@ -3,6 +3,7 @@
  * last one was taken: a slow watcher gets newer metrics and rows, not a queue of old ones. States are never delayed or lost.
  */
 import { isTerminal, type JobEvent } from '../protocol/job.ts';
+import { say } from '../core/say.ts';
 
 export const BATCH_INTERVAL_MS = 50;
 /** Printed lines and log records that wait; beyond it the older ones are left out. */
@@ -110,6 +111,6 @@ function isLine(event: JobEvent): boolean {
 }
 
 function leftOutRecord(count: number): JobEvent {
-  const message = `${count} printed lines and log records were left out: they came faster than they could be shown.`;
+  const message = say`${count} printed lines and log records were left out: they came faster than they could be shown.`;
   return { type: 'log', record: { at: Date.now(), level: 'warn', message, nodeId: null, subtask: null } };
 }

@@ -1,5 +1,6 @@
 /** Runs of test cases: in this process, beside its jobs, which get the thread between steps. */
 import type { FileIo } from '../core/file-io.ts';
+import { say } from '../core/say.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
@@ -40,7 +41,7 @@ export function createTestRuns({ files, now }: TestRunParts): Pick<EngineApi, 'r
       }
     },
     async cancelTests(runId) {
-      running.get(runId)?.abort(codedError('MR2005', 'The test run was cancelled.'));
+      running.get(runId)?.abort(codedError('MR2005', say`The test run was cancelled.`));
     },
   };
 }

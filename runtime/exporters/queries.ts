@@ -9,6 +9,7 @@ import type {
   StreamFacts,
 } from '../core/exporter.ts';
 import type { NodeId } from '../core/ids.ts';
+import { say } from '../core/say.ts';
 import type { Schema } from '../core/schema.ts';
 import type { PipelineEdge } from '../graph/index.ts';
 import { findExporter } from '../operators/exporters.ts';
@@ -97,7 +98,7 @@ export class Queries {
   /** The query of a port that has a table. */
   fragmentOf(node: RegionNode, port: string): SqlFragment {
     const exporter = findExporter(node.type);
-    if (exporter === null) return { unsupported: 'has no SQL' };
+    if (exporter === null) return { unsupported: say`has no SQL` };
     const before: NamedQuery[] = [];
     const isWindowed = this.factsOf(node.id, port).isWindowed;
     const inputs = this.inputsOf(node).map((input) =>
@@ -164,7 +165,7 @@ export class Queries {
 }
 
 function withoutPort(port: string): SqlFragment {
-  return { unsupported: `hands rows on by its port "${port}", which no query tells: leave it open` };
+  return { unsupported: say`hands rows on by its port "${port}", which no query tells: leave it open` };
 }
 
 function keyOf(id: NodeId, port: string): string {

@@ -2,6 +2,7 @@
 import type { NamedQuery } from '../core/exporter.ts';
 import type { NodeId } from '../core/ids.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { say } from '../core/say.ts';
 import type { ValidateOptions, Validation } from '../compiler/validate.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import { sqlName } from '../operators/shared/flink-sql/names.ts';
@@ -62,8 +63,8 @@ function write({ nodes, validation }: Region): Result<RegionSql, RegionProblem> 
 
 function withoutOut({ ports }: RegionNode): string {
   return ports.outputs.length === 0
-    ? 'is a sink: leave it out, and it reads what the query gives'
-    : 'has several outputs, and a query has one: use filters';
+    ? say`is a sink: leave it out, and it reads what the query gives`
+    : say`has several outputs, and a query has one: use filters`;
 }
 
 function addInputs(queries: Queries, nodes: readonly RegionNode[], validation: Validation): readonly RegionInput[] {

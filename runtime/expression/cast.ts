@@ -4,6 +4,7 @@
  */
 import { fitsPrecision, parseDecimal, pow10, printDecimal, rescaleDecimal } from '../core/decimal.ts';
 import { assert } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import { parseTimestamp, printDate, printTimestamp } from '../core/time.ts';
 import { printDataType, sameType, type DataType, type Value } from '../core/types.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
@@ -24,8 +25,8 @@ export function castOrFail(from: DataType, to: DataType): (value: Present) => Pr
     const result = convert(value);
     if (result === null) {
       throw cannotCompute(
-        `cannot cast ${JSON.stringify(text(value))} from ${printDataType(from)} to ${printDataType(to)}`,
-        'TRY_CAST gives NULL instead.',
+        say`cannot cast ${JSON.stringify(text(value))} from ${printDataType(from)} to ${printDataType(to)}`,
+        say`TRY_CAST gives NULL instead.`,
       );
     }
     return result;
@@ -148,7 +149,7 @@ function textOf(from: DataType): Conversion {
 const MAX_TIME_MS = 8.64e15;
 
 function inCalendar(time: number, unitMs: number): number {
-  if (!(Math.abs(time * unitMs) <= MAX_TIME_MS)) throw cannotCompute('a time lies beyond the calendar');
+  if (!(Math.abs(time * unitMs) <= MAX_TIME_MS)) throw cannotCompute(say`a time lies beyond the calendar`);
   return time;
 }
 

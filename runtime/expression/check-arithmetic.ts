@@ -1,5 +1,6 @@
 /** Signs, + - * / % and ||. */
 import type { TextRange } from '../core/diagnostics.ts';
+import { say } from '../core/say.ts';
 import { INT, isNumeric, printDataType, STRING, type DataType } from '../core/types.ts';
 import type { Checker } from './check.ts';
 import { castHint } from './check-hints.ts';
@@ -23,7 +24,7 @@ export class ArithmeticChecker {
     if (isNumeric(operand.type) || operand.type.kind === 'INTERVAL') {
       return { node: 'negate', operand, type: operand.type, nullable: operand.nullable };
     }
-    return this.#checker.report('MR1305', `- works on numbers, not on ${printDataType(operand.type)}`, range);
+    return this.#checker.report('MR1305', say`- works on numbers, not on ${printDataType(operand.type)}`, range);
   }
 
   arithmetic(syntax: Extract<Syntax, { node: 'arithmetic' }>): TypedExpression | null {
@@ -46,10 +47,10 @@ export class ArithmeticChecker {
         nullable,
       };
     }
-    const hint = operator === '+' && (l.kind === 'STRING' || r.kind === 'STRING') ? ' To join texts, write ||.' : '';
+    const hint = operator === '+' && (l.kind === 'STRING' || r.kind === 'STRING') ? say` To join texts, write ||.` : '';
     return this.#checker.report(
       'MR1305',
-      `${printDataType(l)} ${operator} ${printDataType(r)} is not defined.${hint}`,
+      say`${printDataType(l)} ${operator} ${printDataType(r)} is not defined.${hint}`,
       syntax.range,
     );
   }
@@ -93,7 +94,7 @@ export class ArithmeticChecker {
       if (!widens(e.type, STRING)) {
         return this.#checker.report(
           'MR1305',
-          `|| joins texts, and this is ${printDataType(e.type)}.${castHint(e.type, STRING)}`,
+          say`|| joins texts, and this is ${printDataType(e.type)}.${castHint(e.type, STRING)}`,
           at.range,
         );
       }

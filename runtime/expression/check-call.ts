@@ -1,5 +1,6 @@
 /** Function calls: special forms to plain arguments, then the first signature that fits. */
 import type { TextRange } from '../core/diagnostics.ts';
+import { say } from '../core/say.ts';
 import { BIGINT, isNumeric, NULL, printDataType, STRING, type DataType, type Value } from '../core/types.ts';
 import type { Checker } from './check.ts';
 import type { ArgumentInfo, FunctionSpec, Parameter, Signature } from './functions/declare.ts';
@@ -32,7 +33,7 @@ export class CallChecker {
       const { text, range } = syntax.name;
       return this.#checker.report(
         'MR1303',
-        `No function ${text.toUpperCase()}.`,
+        say`No function ${text.toUpperCase()}.`,
         range,
         this.#checker.suggestFunction(text),
       );
@@ -40,7 +41,7 @@ export class CallChecker {
     if (plain === null) {
       return this.#checker.report(
         'MR1304',
-        `These words do not belong in ${spec.name}(…). ${usage(spec)}`,
+        say`These words do not belong in ${spec.name}(…). ${usage(spec)}`,
         syntax.range,
       );
     }
@@ -61,7 +62,7 @@ export class CallChecker {
       if (fitted !== null) return this.#resolved(spec, index, signature, fitted, args, range);
     }
     const types = given.map((e) => (e.node === 'unit' ? e.unit : printDataType(e.type))).join(', ');
-    return this.#checker.report('MR1304', `${spec.name}(${types}) is not defined. ${usage(spec)}`, range);
+    return this.#checker.report('MR1304', say`${spec.name}(${types}) is not defined. ${usage(spec)}`, range);
   }
 
   /** A bare word that names a unit: DAY, MINUTES. */
@@ -78,7 +79,12 @@ export class CallChecker {
       .map((part) => part.text)
       .join('.')
       .toUpperCase();
-    return this.#checker.report('MR1304', `${written} is no unit of time.`, syntax.range, nearest(written, TIME_UNITS));
+    return this.#checker.report(
+      'MR1304',
+      say`${written} is no unit of time.`,
+      syntax.range,
+      nearest(written, TIME_UNITS),
+    );
   }
 
   /** The arguments widened to a signature, or null when it does not fit. */
@@ -214,7 +220,7 @@ export function timeUnit(text: string): TimeUnit | null {
 
 /** `SUBSTRING(text STRING, start INT, [length INT])`, for each signature. */
 export function usage(spec: FunctionSpec): string {
-  return `Use ${spec.signatures.map((s) => signatureText(spec.name, s)).join(' or ')}.`;
+  return say`Use ${spec.signatures.map((s) => signatureText(spec.name, s)).join(' or ')}.`;
 }
 
 export function signatureText(name: string, signature: Signature): string {

@@ -1,5 +1,6 @@
 /** Comparisons, IS DISTINCT FROM, BETWEEN, IN and LIKE. */
 import type { TextRange } from '../core/diagnostics.ts';
+import { say } from '../core/say.ts';
 import { BOOLEAN, printDataType, STRING } from '../core/types.ts';
 import type { Checker } from './check.ts';
 import { castHint, comparisonHint } from './check-hints.ts';
@@ -26,10 +27,14 @@ export class ComparisonChecker {
     const common = commonType(typed.map((e) => e.type));
     if (common === null) {
       const types = [...new Set(typed.map((e) => printDataType(e.type)))];
-      return this.#checker.report('MR1305', `${what} compares ${types.join(' with ')}.${comparisonHint(typed)}`, range);
+      return this.#checker.report(
+        'MR1305',
+        say`${what} compares ${types.join(' with ')}.${comparisonHint(typed)}`,
+        range,
+      );
     }
     if (ordered && !isOrdered(common)) {
-      return this.#checker.report('MR1305', `${printDataType(common)} has no order for ${what}`, range);
+      return this.#checker.report('MR1305', say`${printDataType(common)} has no order for ${what}`, range);
     }
     // All operands bare NULLs: any type will do.
     const target = common.kind === 'NULL' ? BOOLEAN : common;
@@ -72,7 +77,7 @@ export class ComparisonChecker {
       const { type } = typed[wrong]!;
       return this.#checker.report(
         'MR1305',
-        `LIKE compares texts, and this is ${printDataType(type)}.${castHint(type, STRING)}`,
+        say`LIKE compares texts, and this is ${printDataType(type)}.${castHint(type, STRING)}`,
         parts[wrong]!.range,
       );
     }

@@ -1,6 +1,7 @@
 /** What names mean: fields of inputs, fields of rows, functions without parentheses. */
 import type { TextRange } from '../core/diagnostics.ts';
 import { assert } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import { printDataType } from '../core/types.ts';
 import type { Checker } from './check.ts';
 import { findFunction } from './functions/index.ts';
@@ -23,7 +24,7 @@ export class NameChecker {
     if (resolved === 'unknown') return this.#unknownName(path, range);
     if ('ambiguous' in resolved) {
       const choices = resolved.ambiguous.map((input) => `${input}.${first.text}`).join(' or ');
-      return this.#checker.report('MR1307', `"${first.text}" is in several inputs: write ${choices}`, first.range);
+      return this.#checker.report('MR1307', say`"${first.text}" is in several inputs: write ${choices}`, first.range);
     }
     const { found, used } = resolved;
     const { name, type, nullable } = found.field;
@@ -45,7 +46,7 @@ export class NameChecker {
       const names = input.schema.fields.map((f) => f.name);
       return this.#checker.report(
         'MR1302',
-        `"${written}" has no field "${second.text}".`,
+        say`"${written}" has no field "${second.text}".`,
         second.range,
         nearest(second.text, names),
       );
@@ -53,14 +54,14 @@ export class NameChecker {
     if (bare !== undefined) {
       return this.#checker.report(
         'MR1302',
-        `No field "${written}" in the input. To call the function, write ${bare.name}(…)`,
+        say`No field "${written}" in the input. To call the function, write ${bare.name}(…)`,
         range,
       );
     }
     const names = fields.map((f) => f.field.name);
     const suggestion = nearest(written, [...names, ...this.#checker.scope.inputs.flatMap((i) => i.name ?? [])]);
     const known = suggestion === null && fields.length > 0 ? listOf(names) : '';
-    return this.#checker.report('MR1302', `No field "${written}" in the input.${known}`, first!.range, suggestion);
+    return this.#checker.report('MR1302', say`No field "${written}" in the input.${known}`, first!.range, suggestion);
   }
 
   fieldOf(operand: TypedExpression, name: NamePart): TypedExpression | null {
@@ -69,7 +70,7 @@ export class NameChecker {
     if (operand.type.kind !== 'ROW') {
       return this.#checker.report(
         'MR1305',
-        `"${name.text}" is asked of ${printDataType(operand.type)}, and only a ROW has fields`,
+        say`"${name.text}" is asked of ${printDataType(operand.type)}, and only a ROW has fields`,
         name.range,
       );
     }
@@ -79,7 +80,7 @@ export class NameChecker {
     if (found === undefined) {
       return this.#checker.report(
         'MR1302',
-        `The ROW has no field "${name.text}".`,
+        say`The ROW has no field "${name.text}".`,
         name.range,
         nearest(
           name.text,
@@ -100,5 +101,5 @@ export class NameChecker {
 
 function listOf(names: readonly string[]): string {
   const shown = names.slice(0, 8);
-  return ` It has ${shown.join(', ')}${names.length > shown.length ? ', …' : ''}.`;
+  return say` It has ${shown.join(', ')}${names.length > shown.length ? say`, …` : ''}.`;
 }

@@ -1,6 +1,7 @@
 /** From syntax to typed tree: names and types are resolved, conversions made explicit, mistakes reported. */
 import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
 import type { TextRange } from '../core/diagnostics.ts';
+import { say } from '../core/say.ts';
 import {
   arrayOf,
   BOOLEAN,
@@ -95,15 +96,15 @@ export class Checker {
       if (widens(e.type, expected)) return this.widen(e, expected);
       return this.report(
         'MR1306',
-        `Expected ${printDataType(expected)}, but this is ${printDataType(e.type)}.${castHint(e.type, expected)}`,
+        say`Expected ${printDataType(expected)}, but this is ${printDataType(e.type)}.${castHint(e.type, expected)}`,
         range,
       );
     }
     if (e.type.kind === 'NULL') {
-      return this.report('MR1306', 'NULL alone has no type: write CAST(NULL AS STRING), or another type', range);
+      return this.report('MR1306', say`NULL alone has no type: write CAST(NULL AS STRING), or another type`, range);
     }
     return e.type.kind === 'INTERVAL'
-      ? this.report('MR1306', 'An INTERVAL cannot be a field: add it to a TIMESTAMP', range)
+      ? this.report('MR1306', say`An INTERVAL cannot be a field: add it to a TIMESTAMP`, range)
       : e;
   }
 
@@ -215,7 +216,11 @@ export class Checker {
         const position = key.type.kind === 'NULL' ? this.widen(key, INT) : key;
         return { node: 'element', operand, key: position, type: type.element, nullable: true };
       }
-      return this.report('MR1305', `The position in an array is INT, not ${printDataType(key.type)}`, syntax.key.range);
+      return this.report(
+        'MR1305',
+        say`The position in an array is INT, not ${printDataType(key.type)}`,
+        syntax.key.range,
+      );
     }
     if (type.kind === 'MAP') {
       if (widens(key.type, type.key)) {
@@ -223,11 +228,11 @@ export class Checker {
       }
       return this.report(
         'MR1305',
-        `The map's keys are ${printDataType(type.key)}, not ${printDataType(key.type)}`,
+        say`The map's keys are ${printDataType(type.key)}, not ${printDataType(key.type)}`,
         syntax.key.range,
       );
     }
-    return this.report('MR1305', `[ ] works on ARRAY and MAP, not on ${printDataType(type)}`, syntax.operand.range);
+    return this.report('MR1305', say`[ ] works on ARRAY and MAP, not on ${printDataType(type)}`, syntax.operand.range);
   }
 
   /** A BOOLEAN operand of `what`. */
@@ -235,7 +240,7 @@ export class Checker {
     const e = this.check(syntax);
     if (e === null) return null;
     if (widens(e.type, BOOLEAN)) return this.widen(e, BOOLEAN);
-    return this.report('MR1305', `${what} needs BOOLEAN, not ${printDataType(e.type)}`, syntax.range);
+    return this.report('MR1305', say`${what} needs BOOLEAN, not ${printDataType(e.type)}`, syntax.range);
   }
 
   #case(syntax: Extract<Syntax, { node: 'case' }>): TypedExpression | null {
@@ -250,7 +255,7 @@ export class Checker {
     ];
     const typed = this.checkAll(results);
     if (tests === null || typed === null || !allPresent(tests)) return null;
-    const common = this.commonOf(typed, 'The results of CASE', syntax.range);
+    const common = this.commonOf(typed, say`The results of CASE`, syntax.range);
     if (common === null) return null;
     const [operand, conditions] = syntax.operand === null ? [null, tests] : [tests[0] ?? null, tests.slice(1)];
     const branches: TypedBranch[] = syntax.branches.map((_, i) => ({
@@ -273,7 +278,7 @@ export class Checker {
     const common = commonType(typed.map((e) => e.type));
     if (common !== null) return common;
     const types = [...new Set(typed.map((e) => printDataType(e.type)))];
-    return this.report('MR1305', `${what} have no common type: ${types.join(', ')}. Add a CAST.`, range);
+    return this.report('MR1305', say`${what} have no common type: ${types.join(', ')}. Add a CAST.`, range);
   }
 
   #cast(syntax: Extract<Syntax, { node: 'cast' }>): TypedExpression | null {
@@ -286,10 +291,10 @@ export class Checker {
     const type = alias ?? (parsed as { value: DataType }).value;
     if (operand === null) return null;
     if (!canCast(operand.type, type)) {
-      const hint = timeAsNumber(operand.type, type) ? ' UNIX_TIMESTAMP and EXTRACT give numbers of a time.' : '';
+      const hint = timeAsNumber(operand.type, type) ? say` UNIX_TIMESTAMP and EXTRACT give numbers of a time.` : '';
       return this.report(
         'MR1305',
-        `${printDataType(operand.type)} cannot be cast to ${printDataType(type)}.${hint}`,
+        say`${printDataType(operand.type)} cannot be cast to ${printDataType(type)}.${hint}`,
         syntax.range,
       );
     }
@@ -307,7 +312,7 @@ export class Checker {
     const items = this.checkAll(syntax.items);
     if (items === null) return null;
     const constructor = syntax.node.toUpperCase();
-    if (items.length === 0) return this.report('MR1305', `An empty ${constructor} has no type`, syntax.range);
+    if (items.length === 0) return this.report('MR1305', say`An empty ${constructor} has no type`, syntax.range);
     if (syntax.node === 'row') {
       const fields = items.map((item, i) => ({
         name: `f${i}`,
@@ -322,7 +327,7 @@ export class Checker {
       };
     }
     if (syntax.node === 'array') {
-      const element = this.commonOf(items, 'The elements of ARRAY', syntax.range);
+      const element = this.commonOf(items, say`The elements of ARRAY`, syntax.range);
       if (element === null) return null;
       const type = element.kind === 'NULL' ? STRING : element;
       return {
@@ -333,15 +338,15 @@ export class Checker {
       };
     }
     if (items.length % 2 === 1)
-      return this.report('MR1305', 'MAP[…] takes keys and values in turn: the last key has no value', syntax.range);
+      return this.report('MR1305', say`MAP[…] takes keys and values in turn: the last key has no value`, syntax.range);
     const key = this.commonOf(
       items.filter((_, i) => i % 2 === 0),
-      'The keys of MAP',
+      say`The keys of MAP`,
       syntax.range,
     );
     const value = this.commonOf(
       items.filter((_, i) => i % 2 === 1),
-      'The values of MAP',
+      say`The values of MAP`,
       syntax.range,
     );
     if (key === null || value === null) return null;

@@ -3,12 +3,13 @@
  * This is Calcite's order, which Flink SQL reads by. Recovery is on: half-typed text still gives a tree.
  */
 import { CstParser, EOF, tokenMatcher, type CstNode, type IToken, type TokenType } from 'chevrotain';
+import { say } from '../core/say.ts';
 import * as T from './tokens.ts';
 
 const { K } = T;
 
 function describe(token: IToken): string {
-  return token.tokenType === EOF ? 'the end' : `"${token.image}"`;
+  return token.tokenType === EOF ? say`the end` : `"${token.image}"`;
 }
 
 const SPELLING = new Map<TokenType, string>([
@@ -29,11 +30,11 @@ class ExpressionParser extends CstParser {
       maxLookahead: 3,
       errorMessageProvider: {
         buildMismatchTokenMessage: ({ expected, actual }) =>
-          `Expected ${SPELLING.get(expected) ?? expected.name} but found ${describe(actual)}`,
+          say`Expected ${SPELLING.get(expected) ?? expected.name} but found ${describe(actual)}`,
         buildNotAllInputParsedMessage: ({ firstRedundant }) =>
-          `Expected an operator or the end but found ${describe(firstRedundant)}`,
-        buildNoViableAltMessage: ({ actual }) => `Expected an expression but found ${describe(actual[0]!)}`,
-        buildEarlyExitMessage: ({ actual }) => `Expected more but found ${describe(actual[0]!)}`,
+          say`Expected an operator or the end but found ${describe(firstRedundant)}`,
+        buildNoViableAltMessage: ({ actual }) => say`Expected an expression but found ${describe(actual[0]!)}`,
+        buildEarlyExitMessage: ({ actual }) => say`Expected more but found ${describe(actual[0]!)}`,
       },
     });
     this.performSelfAnalysis();

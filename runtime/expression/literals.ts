@@ -1,6 +1,7 @@
 /** Literals from their text, in the narrowest type that holds them. */
 import { parseDecimal, pow10 } from '../core/decimal.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { say } from '../core/say.ts';
 import { parseDate } from '../core/time.ts';
 import { BIGINT, DATE, decimal, DOUBLE, INT, INTERVAL, TIMESTAMP, type DataType, type Value } from '../core/types.ts';
 import { timestampFromText } from './cast.ts';
@@ -22,7 +23,7 @@ export function numberLiteral(
   switch (form) {
     case 'double': {
       const value = Number(signed);
-      return Number.isFinite(value) ? ok({ type: DOUBLE, value }) : fail(`${signed} is beyond the range of DOUBLE`);
+      return Number.isFinite(value) ? ok({ type: DOUBLE, value }) : fail(say`${signed} is beyond the range of DOUBLE`);
     }
     case 'integer': {
       const value = BigInt(signed);
@@ -40,7 +41,7 @@ export function numberLiteral(
 function decimalLiteral(text: string, digits: number, scale: number): Result<LiteralValue> {
   const value = digits > MAX_DIGITS ? null : parseDecimal(text, digits, scale);
   return value === null
-    ? fail(`${text} has more than the ${MAX_DIGITS} digits of a DECIMAL; write it with an exponent for a DOUBLE`)
+    ? fail(say`${text} has more than the ${MAX_DIGITS} digits of a DECIMAL; write it with an exponent for a DOUBLE`)
     : ok({ type: decimal(digits, scale), value });
 }
 
@@ -48,7 +49,7 @@ export function timeLiteral(kind: 'TIMESTAMP' | 'DATE', text: string): Result<Li
   const value = kind === 'DATE' ? parseDate(text) : timestampFromText(text);
   if (value !== null) return ok({ type: kind === 'DATE' ? DATE : TIMESTAMP, value });
   const shape = kind === 'DATE' ? "DATE '2026-11-22'" : "TIMESTAMP '2026-11-22 15:04:05.123'";
-  return fail(`'${text}' is no ${kind}: write it as in ${shape}`);
+  return fail(say`'${text}' is no ${kind}: write it as in ${shape}`);
 }
 
 const INTERVAL_MS: Readonly<Record<string, number>> = {
@@ -67,14 +68,14 @@ export function intervalLiteral(text: string, unit: string): Result<LiteralValue
   const size = Object.hasOwn(INTERVAL_MS, name) ? INTERVAL_MS[name]! : null;
   if (size === null) {
     const calendar = ['MONTH', 'QUARTER', 'YEAR'].includes(name)
-      ? `; for calendar units use TIMESTAMPADD(${name}, n, ts)`
+      ? say`; for calendar units use TIMESTAMPADD(${name}, n, ts)`
       : '';
-    return fail(`${unit} is no unit of an INTERVAL: use ${INTERVAL_UNITS.join(', ')}${calendar}`);
+    return fail(say`${unit} is no unit of an INTERVAL: use ${INTERVAL_UNITS.join(', ')}${calendar}`);
   }
   const scaled = parseDecimal(text, MAX_DIGITS, 9);
-  if (scaled === null) return fail(`'${text}' is no number of ${name}S`);
+  if (scaled === null) return fail(say`'${text}' is no number of ${name}S`);
   const nanos = scaled * BigInt(size);
   return nanos % pow10(9) === 0n
     ? ok({ type: INTERVAL, value: Number(nanos / pow10(9)) })
-    : fail(`'${text}' ${name} is not a whole number of milliseconds`);
+    : fail(say`'${text}' ${name} is not a whole number of milliseconds`);
 }

@@ -1,6 +1,7 @@
 /** Operators on values that are not NULL, in Java's arithmetic: shared by the interpreter and the kernels. */
 import { fitsPrecision, pow10 } from '../core/decimal.ts';
 import { assert, StreamError } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import type { DataType, Value } from '../core/types.ts';
 import type { ArithmeticOperator } from './syntax.ts';
 import type { DecimalType } from './type-rules.ts';
@@ -16,7 +17,7 @@ export function cannotCompute(message: string, remedy?: string): StreamError {
 }
 
 function divisionByZero(type: string): StreamError {
-  return cannotCompute(`division of ${type} by zero`, 'Guard the divisor with NULLIF(x, 0).');
+  return cannotCompute(say`division of ${type} by zero`, say`Guard the divisor with NULLIF(x, 0).`);
 }
 
 export function divideInt(a: number, b: number): number {
@@ -41,7 +42,7 @@ export function moduloLong(a: bigint, b: bigint): bigint {
 
 /** Milliseconds of an INTERVAL that was computed: cut to whole ones. */
 export function wholeInterval(ms: number): number {
-  if (!Number.isFinite(ms)) throw cannotCompute('an INTERVAL was divided by zero or is too long');
+  if (!Number.isFinite(ms)) throw cannotCompute(say`an INTERVAL was divided by zero or is too long`);
   return Math.trunc(ms);
 }
 
@@ -259,7 +260,7 @@ export function likeMatcher(pattern: string, escape: string | null): (text: stri
 
 function likeParts(pattern: string, escape: string | null): readonly ('%' | '_' | { readonly text: string })[] {
   if (escape !== null && [...escape].length !== 1) {
-    throw cannotCompute(`LIKE … ESCAPE needs one character, not ${JSON.stringify(escape)}`);
+    throw cannotCompute(say`LIKE … ESCAPE needs one character, not ${JSON.stringify(escape)}`);
   }
   const parts: ('%' | '_' | { text: string })[] = [];
   const characters = [...pattern];
@@ -269,7 +270,7 @@ function likeParts(pattern: string, escape: string | null): readonly ('%' | '_' 
       const next = characters[++i];
       if (next !== '%' && next !== '_' && next !== escape) {
         throw cannotCompute(
-          `LIKE pattern ${JSON.stringify(pattern)}: the escape character stands before neither % nor _ nor itself`,
+          say`LIKE pattern ${JSON.stringify(pattern)}: the escape character stands before neither % nor _ nor itself`,
         );
       }
       parts.push({ text: next });

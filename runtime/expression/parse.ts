@@ -2,6 +2,7 @@
 import type { CstElement, CstNode, IToken } from 'chevrotain';
 import type { TextRange } from '../core/diagnostics.ts';
 import { assert } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import { problem, type ExpressionProblem } from './problem.ts';
 import { parseTokens, type GrammarError } from './grammar.ts';
 import type {
@@ -25,20 +26,20 @@ export interface ParsedExpression {
 export function parseExpression(text: string): ParsedExpression {
   if (text.trim() === '') {
     const range = { start: 0, end: text.length };
-    return { syntax: { node: 'missing', range }, problems: [problem('MR1309', 'The expression is empty', range)] };
+    return { syntax: { node: 'missing', range }, problems: [problem('MR1309', say`The expression is empty`, range)] };
   }
   const { tokens, errors: lexErrors } = expressionLexer.tokenize(text);
   const { cst, errors } = parseTokens(tokens);
   const problems = [
     ...lexErrors.map((e) =>
-      problem('MR1301', `Unexpected character ${JSON.stringify(text.substr(e.offset, e.length))}`, {
+      problem('MR1301', say`Unexpected character ${JSON.stringify(text.substr(e.offset, e.length))}`, {
         start: e.offset,
         end: e.offset + e.length,
       }),
     ),
     ...tokens
       .filter((t) => t.tokenType === OpenString)
-      .map((t) => problem('MR1301', 'The string is not closed: a quote is missing', tokenRange(t))),
+      .map((t) => problem('MR1301', say`The string is not closed: a quote is missing`, tokenRange(t))),
     ...errors.map((e) => problem('MR1301', e.message, errorRange(e, text))),
   ];
   problems.sort((a, b) => a.range.start - b.range.start);

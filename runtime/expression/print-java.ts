@@ -4,6 +4,7 @@
  */
 import { printDate, printTimestamp } from '../core/time.ts';
 import { printDecimal } from '../core/decimal.ts';
+import { say } from '../core/say.ts';
 import type { DataType, Value } from '../core/types.ts';
 import { functionNamed } from './functions/index.ts';
 import type { ArithmeticOperator, ComparisonOperator } from './syntax.ts';
@@ -129,9 +130,9 @@ export function untranslatableToJava(expression: TypedExpression): readonly stri
   const reasons = new Set<string>();
   const visit = (e: TypedExpression): void => {
     if (e.node === 'call' && !isKnown(e))
-      reasons.add(`the library of the export has no ${e.function} for these values`);
+      reasons.add(say`the library of the export has no ${e.function} for these values`);
     if (e.node === 'arithmetic' && e.type.kind === 'INTERVAL')
-      reasons.add('the library of the export has no arithmetic of intervals');
+      reasons.add(say`the library of the export has no arithmetic of intervals`);
     if (e.node === 'cast') {
       const [from, to] = [e.operand.type.kind, e.type.kind];
       const isText = to === 'STRING' && (from === 'ROW' || from === 'ARRAY' || from === 'MAP');
@@ -141,7 +142,7 @@ export function untranslatableToJava(expression: TypedExpression): readonly stri
         (isText && from === 'ROW') ||
         (isNested && !isNull && JSON.stringify(e.operand.type) !== JSON.stringify(e.type))
       ) {
-        reasons.add(`Java has no cast from ${from} to ${to} here`);
+        reasons.add(say`Java has no cast from ${from} to ${to} here`);
       }
     }
     typedChildren(e).forEach(visit);

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
 import type { Severity, TextRange } from '../core/diagnostics.ts';
+import { say } from '../core/say.ts';
 
 /** A diagnostic of an expression, before anyone knows in which node and config key the expression stands. */
 export interface ExpressionProblem {
@@ -19,5 +20,5 @@ export function problem(
   suggestion: string | null = null,
 ): ExpressionProblem {
   if (suggestion === null) return { severity: 'error', code, message, range };
-  return { severity: 'error', code, message: `${message} Did you mean "${suggestion}"?`, range, suggestion };
+  return { severity: 'error', code, message: say`${message} Did you mean "${suggestion}"?`, range, suggestion };
 }

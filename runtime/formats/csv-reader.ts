@@ -11,6 +11,7 @@
  */
 import type { BatchBuilder } from '../core/batch.ts';
 import { StreamError } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import type { Schema } from '../core/schema.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
 import { ByteWindow } from './byte-window.ts';
@@ -121,11 +122,10 @@ export class CsvReader implements RowReader {
     if (missing.length > 0) {
       throw new StreamError(
         'MR2103',
-        `${this.#file}:${this.#line}: the header has no column ${missing.join(', ')}; it has ${names.map((n) => `"${n}"`).join(', ')}`,
+        say`${this.#file}:${this.#line}: the header has no column ${missing.join(', ')}; it has ${names.map((n) => `"${n}"`).join(', ')}`,
         {
           domain: 'user',
-          remedy:
-            'Name the fields of the schema as the header does, or set header to false if the first line is a row.',
+          remedy: say`Name the fields of the schema as the header does, or set header to false if the first line is a row.`,
         },
       );
     }
@@ -151,7 +151,7 @@ export class CsvReader implements RowReader {
   /** What is wrong with the row; null when all its cells were read. */
   #readCells(layout: CsvLayout): string | null {
     const { cells: count, starts, ends, kinds } = this.#record;
-    if (count !== layout.width) return `has ${count} cells instead of ${layout.width}`;
+    if (count !== layout.width) return say`has ${count} cells instead of ${layout.width}`;
     const { bytes } = this.#window;
     const readers = this.#readers;
     for (let c = 0; c < readers.length; c++) {

@@ -1,4 +1,5 @@
 /** Splits CSV (RFC 4180) into records and cells, by bytes. */
+import { say } from '../core/say.ts';
 import type { ByteWindow } from './byte-window.ts';
 
 const LF = 0x0a;
@@ -87,13 +88,13 @@ export class CsvRecord {
       if (at + 1 === end || bytes[at + 1] === LF) at++;
     }
     if (at === end || bytes[at] === LF || bytes[at] === this.#delimiter) return at;
-    this.problem = 'there is text behind a closing quote';
+    this.problem = say`there is text behind a closing quote`;
     while (at < end && bytes[at] !== LF) at++;
     return at === end && !isLast ? -1 : at;
   }
 
   #leaveOpen(start: number, end: number, kind: number): number {
-    this.problem = 'a quote is not closed';
+    this.problem = say`a quote is not closed`;
     this.#add(start, end, kind);
     return end;
   }

@@ -1,5 +1,6 @@
 /** Parsed JSON objects into columns. Keys that the schema does not have are skipped, fields that an object does not have are NULL. */
 import type { BatchBuilder } from '../core/batch.ts';
+import { say } from '../core/say.ts';
 import type { Schema } from '../core/schema.ts';
 import type { Value } from '../core/types.ts';
 import { isObject, valueOfJson } from './json-value.ts';
@@ -22,7 +23,7 @@ export class JsonRow {
 
   /** What is wrong with the row; null when it was appended. */
   append(json: unknown, into: BatchBuilder): string | null {
-    if (!isObject(json)) return 'is not a JSON object';
+    if (!isObject(json)) return say`is not a JSON object`;
     const { fields } = this.#schema;
     for (let c = 0; c < fields.length; c++) {
       const field = fields[c]!;

@@ -1,5 +1,6 @@
 /** JSON Lines into columns. */
 import type { BatchBuilder } from '../core/batch.ts';
+import { say } from '../core/say.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
 import { ByteWindow } from './byte-window.ts';
 import { holdsLongNumber, parseJson } from './json-parse.ts';
@@ -97,7 +98,7 @@ export class JsonlReader implements RowReader {
   /** What is wrong with the row; null when it was appended. */
   #readRow(text: string, into: BatchBuilder): string | null {
     const json = parseJson(text, this.#mayHoldLongNumber);
-    return json === undefined ? `is not JSON: ${syntaxProblem(text)}` : this.#row.append(json, into);
+    return json === undefined ? say`is not JSON: ${syntaxProblem(text)}` : this.#row.append(json, into);
   }
 }
 
@@ -105,7 +106,7 @@ export class JsonlReader implements RowReader {
 export function syntaxProblem(text: string): string {
   try {
     JSON.parse(text);
-    return 'a number cannot be read';
+    return say`a number cannot be read`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

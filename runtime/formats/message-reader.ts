@@ -2,6 +2,7 @@
 import type { BatchBuilder } from '../core/batch.ts';
 import { BytesBuilder } from '../core/column-builder.ts';
 import { StreamError } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import type { Schema } from '../core/schema.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
 import { stringify } from 'lossless-json';
@@ -213,5 +214,5 @@ export function rawSchemaProblem({ fields }: Schema): string | null {
   const kind = fields[0]?.type.kind;
   return fields.length === 1 && (kind === 'STRING' || kind === 'BYTES')
     ? null
-    : 'Raw messages need a schema of one field, a STRING or BYTES';
+    : say`Raw messages need a schema of one field, a STRING or BYTES`;
 }

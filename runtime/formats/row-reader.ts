@@ -1,5 +1,6 @@
 /** Bytes of a file as rows in columns. */
 import type { BatchBuilder } from '../core/batch.ts';
+import { say } from '../core/say.ts';
 import type { Schema } from '../core/schema.ts';
 import { printDataType, type Field } from '../core/types.ts';
 import type { TextFormat } from './file-format.ts';
@@ -73,7 +74,7 @@ const MAX_RAW_BYTES = 65_536;
 const MAX_SHOWN = 60;
 /** A record longer than this is taken for damage (most often a quote that is not closed), lest it hold the whole file in memory. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
-export const TOO_LONG = `is longer than ${MAX_RECORD_BYTES} bytes`;
+export const TOO_LONG = say`is longer than ${MAX_RECORD_BYTES} bytes`;
 
 export function rawEnd(start: number, end: number): number {
   return Math.min(end, start + MAX_RAW_BYTES);
@@ -81,14 +82,14 @@ export function rawEnd(start: number, end: number): number {
 
 /** Why a row cannot be read, and that its `raw` is not all of it where that is so. `bytes`: how long it is. */
 export function withCut(reason: string, bytes: number): string {
-  return bytes > MAX_RAW_BYTES ? `${reason} (of its ${bytes} bytes the first ${MAX_RAW_BYTES} are kept)` : reason;
+  return bytes > MAX_RAW_BYTES ? say`${reason} (of its ${bytes} bytes the first ${MAX_RAW_BYTES} are kept)` : reason;
 }
 
 export function notNullReason(field: Field): string {
-  return `"${field.name}" is NULL`;
+  return say`"${field.name}" is NULL`;
 }
 
 export function notOfTypeReason(field: Field, text: string): string {
   const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-  return `"${field.name}" is not a ${printDataType(field.type)}: ${shown}`;
+  return say`"${field.name}" is not a ${printDataType(field.type)}: ${shown}`;
 }

@@ -1,6 +1,7 @@
 /** Schemas that several parts of a document share. */
 import { z } from 'zod';
 import type { NodeId } from '../core/ids.ts';
+import { say } from '../core/say.ts';
 
 export const DEFAULT_OUTPUT = 'out';
 export const DEFAULT_INPUT = 'in';
@@ -9,7 +10,7 @@ export const ID_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
 
 /** Ids name folders of state and metrics, so they are plain words. */
 export const idSchema = z.string().regex(ID_PATTERN, {
-  error: 'an id is up to 100 letters, digits, "_" and "-", and starts with a letter or "_"',
+  error: say`an id is up to 100 letters, digits, "_" and "-", and starts with a letter or "_"`,
 });
 export const nodeIdSchema = idSchema as unknown as z.ZodType<NodeId, string>;
 export const portSchema = z.string().min(1);

@@ -1,4 +1,5 @@
 /** Where JSON text stops being JSON, and what was expected there: engines word `JSON.parse` errors differently and often leave out the place. */
+import { say } from '../core/say.ts';
 
 export interface SyntaxProblem {
   /** Index of the first character that does not fit. */
@@ -48,7 +49,7 @@ class Scanner {
       expected = fault;
       if (expected === 'comma or end' && this.#open.length === 0) {
         this.#skipSpace();
-        return this.#at === this.#text.length ? null : this.#fault('expected the end of the text');
+        return this.#at === this.#text.length ? null : this.#fault(say`expected the end of the text`);
       }
     }
   }
@@ -68,7 +69,7 @@ class Scanner {
         const end = this.#open.at(-1) ?? '';
         if (this.#take(end)) return this.#close();
         if (this.#take(',')) return end === ']' ? 'value' : 'key';
-        return this.#fault(`expected "," or "${end}"`);
+        return this.#fault(say`expected "," or "${end}"`);
       }
     }
   }
@@ -84,22 +85,24 @@ class Scanner {
     }
     if (this.#text[this.#at] === '"') return this.#string() ?? 'comma or end';
     if (this.#match(NUMBER) || WORDS.some((word) => this.#take(word))) return 'comma or end';
-    return this.#fault('expected a value');
+    return this.#fault(say`expected a value`);
   }
 
   #key(): Expected | Fault {
-    if (this.#text[this.#at] !== '"') return this.#fault('expected a key in double quotes');
+    if (this.#text[this.#at] !== '"') return this.#fault(say`expected a key in double quotes`);
     const fault = this.#string();
     if (fault !== null) return fault;
     this.#skipSpace();
-    return this.#take(':') ? 'value' : this.#fault('expected ":"');
+    return this.#take(':') ? 'value' : this.#fault(say`expected ":"`);
   }
 
   #string(): Fault | null {
     this.#at++;
     this.#match(STRING_PART);
     if (this.#take('"')) return null;
-    return this.#fault(this.#text[this.#at] === '\\' ? 'unknown escape in a string' : 'expected the end of the string');
+    return this.#fault(
+      this.#text[this.#at] === '\\' ? say`unknown escape in a string` : say`expected the end of the string`,
+    );
   }
 
   #close(): Expected {
@@ -128,7 +131,7 @@ class Scanner {
     const found = this.#text[this.#at];
     return {
       offset: this.#at,
-      message: `${expected}, found ${found === undefined ? 'the end of the text' : JSON.stringify(found)}`,
+      message: say`${expected}, found ${found === undefined ? say`the end of the text` : JSON.stringify(found)}`,
     };
   }
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { printPath } from '../core/config.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
+import { say } from '../core/say.ts';
 import { documentSchema, FORMAT, VERSION, type PipelineDocument } from './document.ts';
 import { findSyntaxProblem } from './json-syntax.ts';
 import { migrateDocument } from './migrations.ts';
@@ -28,10 +29,10 @@ export function parseDocument(text: string): ParsedDocument {
 
 /** As `parseDocument`, from JSON that is parsed already. */
 export function readDocument(raw: unknown): ParsedDocument {
-  if (!isRecord(raw)) return refused(shapeError('a pipeline document is a JSON object', ''));
-  if (raw.format !== FORMAT) return refused(shapeError(`expected "format": "${FORMAT}"`, 'format'));
+  if (!isRecord(raw)) return refused(shapeError(say`a pipeline document is a JSON object`, ''));
+  if (raw.format !== FORMAT) return refused(shapeError(say`expected "format": "${FORMAT}"`, 'format'));
   if (typeof raw.version === 'number' && raw.version > VERSION) return refused(newerVersion(raw.version));
-  if (isDeeperThan(raw, MAX_DEPTH)) return refused(shapeError(`values are nested more than ${MAX_DEPTH} deep`, ''));
+  if (isDeeperThan(raw, MAX_DEPTH)) return refused(shapeError(say`values are nested more than ${MAX_DEPTH} deep`, ''));
 
   const result = documentSchema.safeParse(migrateDocument(raw));
   if (!result.success) return refused(...result.error.issues.flatMap(toDiagnostics));
@@ -45,18 +46,18 @@ function refused(...diagnostics: Diagnostic[]): ParsedDocument {
 
 function syntaxError(text: string): Diagnostic {
   const problem = findSyntaxProblem(text);
-  if (problem === null) return { severity: 'error', code: 'MR1001', message: 'not valid JSON' };
+  if (problem === null) return { severity: 'error', code: 'MR1001', message: say`not valid JSON` };
   const { offset, line, column, message } = problem;
   return {
     severity: 'error',
     code: 'MR1001',
-    message: `line ${line}, column ${column}: ${message}`,
+    message: say`line ${line}, column ${column}: ${message}`,
     range: { start: offset, end: Math.min(offset + 1, text.length) },
   };
 }
 
 function newerVersion(version: number): Diagnostic {
-  const message = `the document has format version ${version}; this Millrace reads up to ${VERSION}`;
+  const message = say`the document has format version ${version}; this Millrace reads up to ${VERSION}`;
   return { severity: 'error', code: 'MR1003', message, path: 'version' };
 }
 
@@ -69,7 +70,7 @@ function toDiagnostics(issue: z.core.$ZodIssue): Diagnostic[] {
   return issue.keys.map((key) => ({
     severity: 'error',
     code: 'MR1004',
-    message: `unknown key "${key}"`,
+    message: say`unknown key "${key}"`,
     path: printPath([...issue.path, key]),
   }));
 }

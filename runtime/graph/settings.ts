@@ -1,5 +1,6 @@
 /** `settings` of a document: how a job runs. Every key has a default, so that a document states only what it means. */
 import { z } from 'zod';
+import { say } from '../core/say.ts';
 import { isUrl, parseWebHdfsLocation, WEBHDFS_EXAMPLE } from '../core/webhdfs-location.ts';
 import { parameterValues } from './document-parts.ts';
 
@@ -32,9 +33,9 @@ const checkpointFields = z.strictObject({
 const checkpointSettings = checkpointFields.superRefine(({ storage, path }, context) => {
   const refuse = (message: string): void => void context.addIssue({ code: 'custom', path: ['path'], message });
   if (storage === 'file' && path !== undefined && isUrl(path))
-    refuse('storage "file" takes a folder; for a URL, set storage to "webhdfs"');
+    refuse(say`storage "file" takes a folder; for a URL, set storage to "webhdfs"`);
   if (storage === 'webhdfs' && (path === undefined || parseWebHdfsLocation(path) === null))
-    refuse(`storage "webhdfs" takes a URL like ${WEBHDFS_EXAMPLE}`);
+    refuse(say`storage "webhdfs" takes a URL like ${WEBHDFS_EXAMPLE}`);
 });
 
 const restartSettings = z.discriminatedUnion('strategy', [

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { CHANGE_SIGNS } from '../core/batch.ts';
 import type { NodeId } from '../core/ids.ts';
+import { say } from '../core/say.ts';
 import { DEFAULT_OUTPUT, nodeIdSchema, parameterValues, portSchema } from './document-parts.ts';
 
 /** Key of a row with its change kind, as JSONL files have it; without it a row is an insert. */
@@ -49,8 +50,7 @@ const advanceStep = z.strictObject({
 });
 
 const stepSchema = z.union([rowsStep, watermarkStep, idleStep, endStep, advanceStep], {
-  error:
-    'a step is one of { node, port?, rows }, { node, watermark }, { node, idle: true }, { node, end: true }, { advance }',
+  error: say`a step is one of { node, port?, rows }, { node, watermark }, { node, idle: true }, { node, end: true }, { advance }`,
 });
 
 const expectationSchema = z.strictObject({

@@ -8,6 +8,7 @@
  * other messages (read, write, construct, any path) would give the peer every object's constructor, hence any code.
  */
 import * as Comlink from 'comlink';
+import { say } from '../core/say.ts';
 import type { Transport } from './transport.ts';
 import { codedError, installErrorHandler, toWireError } from './wire.ts';
 
@@ -104,7 +105,7 @@ export class VirtualPort {
   #refuse(message: Message): void {
     const what = Array.isArray(message.path) ? message.path.join('.') : '';
     if (message.id !== undefined) {
-      this.#mux?.send(this, thrown(message.id, codedError('MR2005', `"${what}" is not part of the interface`)));
+      this.#mux?.send(this, thrown(message.id, codedError('MR2005', say`"${what}" is not part of the interface`)));
     }
   }
 

@@ -1,5 +1,6 @@
 /** The two ends of an interface that is called across processes. Same interface on both sides; every method is asynchronous. */
 import * as Comlink from 'comlink';
+import { say } from '../core/say.ts';
 import { exposeOn, Mux, VirtualPort, wrapOn } from './mux.ts';
 import type { Transport } from './transport.ts';
 import { codedError } from './wire.ts';
@@ -20,13 +21,13 @@ export interface Connection<Api> {
 export type LostError = () => Error;
 
 export function engineLost(): Error {
-  return codedError('MR2003', 'The engine process died.', {
-    remedy: 'Start the job again; it can resume from its last checkpoint.',
+  return codedError('MR2003', say`The engine process died.`, {
+    remedy: say`Start the job again; it can resume from its last checkpoint.`,
   });
 }
 
 export function connectionLost(): Error {
-  return codedError('MR2006', 'The connection to the app was lost.');
+  return codedError('MR2006', say`The connection to the app was lost.`);
 }
 
 /** Client end. Calls that are in flight when the other end dies, and later ones, are rejected with `lost()`. */

@@ -1,6 +1,7 @@
 /** One checkpoint or savepoint: a folder with a file per task, and `_metadata` last. On this machine or in an HDFS. */
 import { createHash } from 'node:crypto';
 import type { NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import type { ChannelSnapshot } from '../network/channel-state.ts';
 import type { StateSnapshot } from '../state/index.ts';
 import type { FileStore } from './file-store.ts';
@@ -49,9 +50,9 @@ export class CheckpointFolder {
   /** Throws StreamError MR2202 (there is none, or it is broken) or MR2206. */
   async manifest(): Promise<Manifest> {
     const bytes = await reading(this.location, this.#files.read(MANIFEST_NAME));
-    if (bytes === null) throw damaged(this.location, `it has no ${MANIFEST_NAME}`);
+    if (bytes === null) throw damaged(this.location, say`it has no ${MANIFEST_NAME}`);
     const manifest = parseManifest(new TextDecoder().decode(bytes));
-    if (manifest === null) throw damaged(this.location, `its ${MANIFEST_NAME} is not one of this version`);
+    if (manifest === null) throw damaged(this.location, say`its ${MANIFEST_NAME} is not one of this version`);
     return manifest;
   }
 
@@ -62,8 +63,8 @@ export class CheckpointFolder {
     const channels: ChannelSnapshot[] = [];
     for (const task of manifest.tasks) {
       const bytes = await reading(this.location, this.#files.read(task.file));
-      if (bytes === null) throw damaged(this.location, `${task.file} is missing`);
-      if (sha256(bytes) !== task.sha256) throw damaged(this.location, `${task.file} was changed or cut off`);
+      if (bytes === null) throw damaged(this.location, say`${task.file} is missing`);
+      if (sha256(bytes) !== task.sha256) throw damaged(this.location, say`${task.file} was changed or cut off`);
       const decoded = decodeTaskState(bytes);
       channels.push(...decoded.channels);
       for (const [nodeId, snapshot] of decoded.operators) {

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import { assert, StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import { toErrorReport } from '../../protocol/error-report.ts';
 import type { CheckpointReport, ErrorReport, LogLevel, SubtaskCheckpoint } from '../../protocol/job.ts';
 import type { Cancel, SystemTimers } from '../job/system-timers.ts';
@@ -99,10 +100,10 @@ export class CheckpointRunner {
   takeFinal(savepoint: Request | null): void {
     if (this.#final !== null || this.#isOver) return;
     this.#final = { savepoint };
-    for (const request of this.#savepoints.splice(0)) request.reject(savepointError('the job is ending', null));
+    for (const request of this.#savepoints.splice(0)) request.reject(savepointError(say`the job is ending`, null));
     // A savepoint was asked for; a periodic checkpoint is of no use beside the final one.
     if (this.#current?.kind === 'checkpoint')
-      this.#giveUp(this.#current, 'failed', 'Overtaken by the final checkpoint.');
+      this.#giveUp(this.#current, 'failed', say`Overtaken by the final checkpoint.`);
     this.#goOn();
   }
 
@@ -110,7 +111,7 @@ export class CheckpointRunner {
   takeSavepoint(parent: string): Promise<string> {
     return new Promise((resolve, reject) => {
       if (this.#isOver || this.#final !== null) {
-        reject(savepointError('the job is ending', null));
+        reject(savepointError(say`the job is ending`, null));
         return;
       }
       this.#savepoints.push({ parent, resolve, reject });
@@ -211,9 +212,9 @@ export class CheckpointRunner {
     if (isFinal) this.#completedFinal = id;
     const report = this.#coordinator.finish('completed', folder.location);
     this.#hooks.onReport(report);
-    const took = `completed in ${Math.round(report.durationMs!)} ms, ${report.sizeBytes} bytes`;
-    if (kind === 'savepoint') this.#hooks.log('info', `Savepoint ${took}: ${folder.location}`);
-    else this.#hooks.log('debug', `Checkpoint ${id} ${took}.`);
+    const took = say`completed in ${Math.round(report.durationMs!)} ms, ${report.sizeBytes} bytes`;
+    if (kind === 'savepoint') this.#hooks.log('info', say`Savepoint ${took}: ${folder.location}`);
+    else this.#hooks.log('debug', say`Checkpoint ${id} ${took}.`);
     // The user may remove a savepoint, and a failure then goes back behind it: so nothing is committed with one but at the end.
     if (kind === 'checkpoint' || isFinal) this.#hooks.send({ type: 'complete', checkpointId: id });
     savepoint?.resolve(folder.location);
@@ -229,7 +230,7 @@ export class CheckpointRunner {
   #expire(id: number): void {
     if (this.#current?.id !== id) return;
     const { timeoutMs } = this.#options.plan.settings.checkpoint;
-    const why = `Not acknowledged by all subtasks within ${timeoutMs} ms.`;
+    const why = say`Not acknowledged by all subtasks within ${timeoutMs} ms.`;
     this.#fail(this.#current, 'expired', toErrorReport(new StreamError('MR2201', why)));
   }
 
@@ -237,9 +238,9 @@ export class CheckpointRunner {
     const { kind, isFinal, savepoint } = current;
     const why = withRemedy(error);
     this.#giveUp(current, status, why);
-    this.#hooks.log('warn', `${kind === 'savepoint' ? 'Savepoint' : 'Checkpoint'} failed: ${why}`);
+    this.#hooks.log('warn', say`${kind === 'savepoint' ? say`Savepoint` : say`Checkpoint`} failed: ${why}`);
     if (savepoint !== null) {
-      const instead = isFinal ? ' The job ends with a checkpoint instead.' : '';
+      const instead = isFinal ? say` The job ends with a checkpoint instead.` : '';
       savepoint.reject(savepointError(`${error.message}${instead}`, error.remedy));
       if (isFinal) this.#final = { savepoint: null };
     } else if (isFinal) {
@@ -289,22 +290,21 @@ function manifestOf(plan: PhysicalPlan, { id, kind, tasks }: Current, createdAt:
 }
 
 function savepointError(why: string, remedy: string | null): StreamError {
-  return new StreamError('MR2208', `The savepoint was not taken: ${why}`, remedy === null ? {} : { remedy });
+  return new StreamError('MR2208', say`The savepoint was not taken: ${why}`, remedy === null ? {} : { remedy });
 }
 
 function finalFailure(why: string): ErrorReport {
   return toErrorReport(
-    new StreamError('MR2201', `The final checkpoint was not completed: ${why}`, {
-      remedy:
-        'What came after the last completed checkpoint is not committed. Mend the cause and run again with --resume.',
+    new StreamError('MR2201', say`The final checkpoint was not completed: ${why}`, {
+      remedy: say`What came after the last completed checkpoint is not committed. Mend the cause and run again with --resume.`,
     }),
   );
 }
 
 function tooManyFailures(failures: number, { message, remedy, nodeId }: ErrorReport): ErrorReport {
-  const what = failures === 1 ? 'A checkpoint failed' : `${failures} checkpoints failed in a row`;
-  const error = new StreamError('MR2207', `${what}, the last one because: ${message}`, {
-    remedy: `${remedy ?? 'Mend the cause'.concat('.')} More failures are passed over with a larger settings.checkpoint.tolerableFailures.`,
+  const what = failures === 1 ? say`A checkpoint failed` : say`${failures} checkpoints failed in a row`;
+  const error = new StreamError('MR2207', say`${what}, the last one because: ${message}`, {
+    remedy: say`${remedy ?? say`Mend the cause`.concat('.')} More failures are passed over with a larger settings.checkpoint.tolerableFailures.`,
   });
   error.nodeId = nodeId;
   return toErrorReport(error);

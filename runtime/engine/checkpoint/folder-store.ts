@@ -1,6 +1,7 @@
 /** Files in a folder of this machine. */
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { say } from '../../core/say.ts';
 import { FileStoreError, type FileStore } from './file-store.ts';
 
 export class FolderStore implements FileStore {
@@ -90,6 +91,6 @@ async function writeDurably(place: string, bytes: Uint8Array): Promise<void> {
 function rethrow(cause: NodeJS.ErrnoException): never {
   // Not of the file system: our bug.
   if (cause.code === undefined) throw cause;
-  const remedy = 'Check free space and permissions of the state folder, or choose another with --state-dir.';
+  const remedy = say`Check free space and permissions of the state folder, or choose another with --state-dir.`;
   throw new FileStoreError(cause.message, remedy, cause);
 }

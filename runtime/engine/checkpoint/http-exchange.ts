@@ -1,5 +1,6 @@
 /** One request and its answer over HTTP, both whole in memory. Redirects are answers like others. */
 import { request } from 'node:http';
+import { say } from '../../core/say.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -27,7 +28,7 @@ export function exchange(method: string, url: URL, body: Uint8Array | null, idle
         });
     });
     sent.on('error', reject).on('timeout', () => {
-      const silence = new Error(`no answer for ${idleMs / 1000} s`);
+      const silence = new Error(say`no answer for ${idleMs / 1000} s`);
       reject(silence);
       sent.destroy(silence);
     });

@@ -1,6 +1,7 @@
 /** Where checkpoints lie: a folder, or the URL of one. */
 import path from 'node:path';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import { isUrl, parseWebHdfsLocation, WEBHDFS_EXAMPLE } from '../../core/webhdfs-location.ts';
 import type { FileStore } from './file-store.ts';
 import { FolderStore } from './folder-store.ts';
@@ -36,8 +37,8 @@ export function openFileStore(location: string): FileStore {
 }
 
 function unusable(location: string): StreamError {
-  return new StreamError('MR2206', `Checkpoints cannot be kept in ${location}.`, {
+  return new StreamError('MR2206', say`Checkpoints cannot be kept in ${location}.`, {
     domain: 'user',
-    remedy: `Give a folder, or a URL like ${WEBHDFS_EXAMPLE}.`,
+    remedy: say`Give a folder, or a URL like ${WEBHDFS_EXAMPLE}.`,
   });
 }

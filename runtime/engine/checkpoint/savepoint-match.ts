@@ -2,6 +2,7 @@
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import { printSchema, type ChannelSnapshot } from '../network/channel-state.ts';
 import type { StateSnapshot } from '../state/index.ts';
 import type { Checkpoint } from './checkpoint-folder.ts';
@@ -13,19 +14,18 @@ export interface Leftover {
   readonly what: string;
 }
 
-export const DROP_REMEDY =
-  'Undo the change to the pipeline, or drop that state: run with --allow-non-restored-state (in the app: "Drop state that no longer fits").';
+export const DROP_REMEDY = say`Undo the change to the pipeline, or drop that state: run with --allow-non-restored-state (in the app: "Drop state that no longer fits").`;
 
 export function leftoversOf(plan: PhysicalPlan, { manifest, state, channels }: Checkpoint): Leftover[] {
   const operators = new Map(plan.operators.map((operator) => [operator.nodeId, operator]));
   const ofOperators = [...state].flatMap(([nodeId, snapshots]): Leftover[] => {
-    const type = manifest.operators[nodeId]?.type ?? 'an operator';
+    const type = manifest.operators[nodeId]?.type ?? say`an operator`;
     const operator = operators.get(nodeId);
     if (operator?.type === type || !snapshots.some(holdsAnything)) return [];
     const what =
       operator === undefined
-        ? `"${nodeId}" (${type}) is not in the pipeline`
-        : `"${nodeId}" was ${type} and is ${operator.type} now`;
+        ? say`"${nodeId}" (${type}) is not in the pipeline`
+        : say`"${nodeId}" was ${type} and is ${operator.type} now`;
     return [{ nodeId, what }];
   });
   const ways = channels
@@ -34,7 +34,7 @@ export function leftoversOf(plan: PhysicalPlan, { manifest, state, channels }: C
       const change = changeOfWay(plan, channel);
       if (change === null) return [];
       const way = `"${channel.from}" → "${channel.to}"`;
-      return [[way, { nodeId: channel.to, what: `rows under way from ${way}, which ${change}` }]];
+      return [[way, { nodeId: channel.to, what: say`rows under way from ${way}, which ${change}` }]];
     });
   return [...ofOperators, ...new Map(ways).values()];
 }
@@ -44,15 +44,15 @@ function changeOfWay(plan: PhysicalPlan, { from, fromPort, to, toPort, schema }:
   const link = plan.links.find(
     (one) => one.from === from && one.fromPort === fromPort && one.to === to && one.toPort === toPort,
   );
-  if (link === undefined) return 'are no longer connected';
+  if (link === undefined) return say`are no longer connected`;
   const now = printSchema(plan.operators.find((operator) => operator.nodeId === from)!.outputs[fromPort]!.schema);
-  return now === schema ? null : `were of (${schema}) and are of (${now}) now`;
+  return now === schema ? null : say`were of (${schema}) and are of (${now}) now`;
 }
 
 export function refusal(location: string, leftovers: readonly Leftover[]): StreamError {
   const error = new StreamError(
     'MR2204',
-    `The checkpoint in ${location} holds state that the pipeline has no place for: ${leftovers.map(({ what }) => what).join('; ')}.`,
+    say`The checkpoint in ${location} holds state that the pipeline has no place for: ${leftovers.map(({ what }) => what).join('; ')}.`,
     { domain: 'user', remedy: DROP_REMEDY },
   );
   error.nodeId = leftovers[0]?.nodeId ?? null;
@@ -62,7 +62,7 @@ export function refusal(location: string, leftovers: readonly Leftover[]): Strea
 /** Lists and tables of an operator's state that it has not asked for. */
 export function unclaimedState(location: string, nodeId: NodeId, names: readonly string[]): StreamError {
   const list = names.map((name) => `"${name}"`).join(', ');
-  const what = `The checkpoint in ${location} holds state of "${nodeId}" that it does not keep any more: ${list}.`;
+  const what = say`The checkpoint in ${location} holds state of "${nodeId}" that it does not keep any more: ${list}.`;
   return new StreamError('MR2205', what, { domain: 'user', remedy: DROP_REMEDY });
 }
 

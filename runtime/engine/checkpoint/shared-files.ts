@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import type { NativeFile, NativeSnapshot, StateSnapshot, StoredFile } from '../state/index.ts';
 import type { FileStore } from './file-store.ts';
 import type { Manifest, SharedFile } from './manifest.ts';
@@ -126,8 +127,8 @@ export class SharedFiles {
     const source = `${FOLDER}/${shared}`;
     if (await reading(this.#location, this.#files.linkTo?.(source, local) ?? NO)) return;
     const content = await reading(this.#location, this.#files.read(source));
-    if (content === null) throw damaged(this.#location, `${source} is missing`);
-    if (content.length !== bytes) throw damaged(this.#location, `${source} is cut off`);
+    if (content === null) throw damaged(this.#location, say`${source} is missing`);
+    if (content.length !== bytes) throw damaged(this.#location, say`${source} is cut off`);
     await writeFile(local, content);
   }
 }
@@ -136,8 +137,8 @@ export class SharedFiles {
 export async function verifyShared(location: string, files: FileStore, manifest: Manifest): Promise<void> {
   for (const { name, sha256: expected } of sharedOf(manifest)) {
     const content = await reading(location, files.read(`${FOLDER}/${name}`));
-    if (content === null) throw damaged(location, `${FOLDER}/${name} is missing`);
-    if (sha256(content) !== expected) throw damaged(location, `${FOLDER}/${name} was changed or cut off`);
+    if (content === null) throw damaged(location, say`${FOLDER}/${name} is missing`);
+    if (sha256(content) !== expected) throw damaged(location, say`${FOLDER}/${name} was changed or cut off`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Checkpoints of a job in its state folder, or at the URL of one in an HDFS: `chk-<id>/`, a `CheckpointFolder` each. */
+import { say } from '../../core/say.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import type { FileStore } from './file-store.ts';
 import { childLocation, openFileStore } from './location.ts';
@@ -82,7 +83,7 @@ export class CheckpointStorage {
 
   /** So that a job does not run for hours before it finds that it cannot keep what it does. Throws StreamError MR2201. */
   async tryToWrite(): Promise<void> {
-    const what = `Checkpoints cannot be kept in ${this.location}`;
+    const what = say`Checkpoints cannot be kept in ${this.location}`;
     await failing('MR2201', what, this.#files.write(TRIAL_NAME, new Uint8Array([1])));
     await failing('MR2201', what, this.#files.remove(TRIAL_NAME));
   }

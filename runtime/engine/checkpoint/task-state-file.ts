@@ -5,6 +5,7 @@
  */
 import { StreamError } from '../../core/errors.ts';
 import { nodeId, type NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/utf8.ts';
 import { decodeChannels, encodeChannels, type ChannelSnapshot } from '../network/channel-state.ts';
 import { decodeStateSnapshot, encodeStateSnapshot, type StateSnapshot } from '../state/index.ts';
@@ -42,12 +43,12 @@ export function decodeTaskState(bytes: Uint8Array): TaskState {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const operators = new Map<NodeId, StateSnapshot>();
   try {
-    if (view.getUint32(0, true) !== MAGIC) throw new RangeError('bad magic');
+    if (view.getUint32(0, true) !== MAGIC) throw new RangeError(say`bad magic`);
     let at = 8;
     const take = (): Uint8Array => {
       const length = view.getUint32(at, true);
       const part = bytes.subarray(at + 4, at + 4 + length);
-      if (part.length !== length) throw new RangeError('cut off');
+      if (part.length !== length) throw new RangeError(say`cut off`);
       at += 4 + length;
       return part;
     };
@@ -58,7 +59,7 @@ export function decodeTaskState(bytes: Uint8Array): TaskState {
     return { operators, channels: decodeChannels(take()) };
   } catch (cause) {
     if (cause instanceof RangeError) {
-      throw new StreamError('MR2202', 'A state file of the checkpoint is damaged.', { retryable: false, cause });
+      throw new StreamError('MR2202', say`A state file of the checkpoint is damaged.`, { retryable: false, cause });
     }
     throw cause;
   }

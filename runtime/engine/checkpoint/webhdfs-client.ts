@@ -3,6 +3,7 @@
  * redirect, to a DataNode. What may pass (no connection, a standby or starting NameNode, a server's own failure) is tried
  * again from the start, at the next NameNode, after a pause that doubles.
  */
+import { say } from '../../core/say.ts';
 import type { WebHdfsLocation } from '../../core/webhdfs-location.ts';
 import { preciseNow, systemTimers, type SystemTimers } from '../job/system-timers.ts';
 import { FileStoreError } from './file-store.ts';
@@ -48,7 +49,7 @@ export class WebHdfsError extends FileStoreError {
   readonly earlierAttempts: number;
 
   constructor(failure: Failure, operation: WebHdfsOperation, url: string, earlierAttempts: number) {
-    super(`${operation} at ${url}: ${failure.message}`, failure.remedy, failure.cause);
+    super(say`${operation} at ${url}: ${failure.message}`, failure.remedy, failure.cause);
     this.name = 'WebHdfsError';
     this.exception = failure.exception;
     this.earlierAttempts = earlierAttempts;
@@ -154,25 +155,26 @@ function refusal({ status, body }: HttpAnswer): Failure {
 function remedyOf(status: number, exception: string | null): string {
   switch (exception) {
     case 'AccessControlException':
-      return 'Give the user of the folder with ?user.name=… in the URL, or give that user the right to write there.';
+      return say`Give the user of the folder with ?user.name=… in the URL, or give that user the right to write there.`;
     case 'SafeModeException':
-      return 'Wait until the NameNode has left safe mode (`hdfs dfsadmin -safemode get`).';
+      return say`Wait until the NameNode has left safe mode (\`hdfs dfsadmin -safemode get\`).`;
     case 'StandbyException':
-      return 'Name the active NameNode as well: webhdfs://host:port,host:port/….';
+      return say`Name the active NameNode as well: webhdfs://host:port,host:port/….`;
     case 'DSQuotaExceededException':
     case 'NSQuotaExceededException':
-      return 'Raise the quota of the folder, or retain fewer checkpoints.';
+      return say`Raise the quota of the folder, or retain fewer checkpoints.`;
   }
-  if (status === 401) return 'The server wants a login (Kerberos). Use a gateway that takes user.name, such as HttpFS.';
-  if (exception === null && status === 404) return 'Check host and port: no WebHDFS answers there.';
-  return 'Look into the log of the NameNode.';
+  if (status === 401)
+    return say`The server wants a login (Kerberos). Use a gateway that takes user.name, such as HttpFS.`;
+  if (exception === null && status === 404) return say`Check host and port: no WebHDFS answers there.`;
+  return say`Look into the log of the NameNode.`;
 }
 
 /** No answer came, or not all of it. */
 function disconnection(cause: unknown, target: URL, dataNode: string | null): Failure {
   const { code, message } = cause as NodeJS.ErrnoException;
   return {
-    message: `${message || code}${dataNode === null ? '' : ` (DataNode ${dataNode})`}`,
+    message: `${message || code}${dataNode === null ? '' : say` (DataNode ${dataNode})`}`,
     remedy: reconnectionRemedy(target, dataNode, code),
     exception: null,
     isPassing: code !== 'ENOTFOUND' || dataNode !== null,
@@ -182,11 +184,11 @@ function disconnection(cause: unknown, target: URL, dataNode: string | null): Fa
 }
 
 function reconnectionRemedy({ host }: URL, dataNode: string | null, code: string | undefined): string {
-  if (dataNode === null) return `Check that a NameNode runs at ${host} and can be reached from here.`;
+  if (dataNode === null) return say`Check that a NameNode runs at ${host} and can be reached from here.`;
   // How a DataNode ends an answer when it finds that none of the replicas is sound.
   if (code === 'ECONNRESET')
-    return 'Look into the log of the DataNode. If `hdfs fsck` finds the file corrupt, remove that checkpoint: the one before it is used then.';
-  return `The NameNode sends us to ${host}: this machine has to know that name and reach that port.`;
+    return say`Look into the log of the DataNode. If \`hdfs fsck\` finds the file corrupt, remove that checkpoint: the one before it is used then.`;
+  return say`The NameNode sends us to ${host}: this machine has to know that name and reach that port.`;
 }
 
 function remoteException(body: Buffer): { readonly exception: string; readonly message: string } | null {

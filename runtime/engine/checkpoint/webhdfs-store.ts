@@ -1,5 +1,6 @@
 /** Files in a folder of an HDFS. */
 import { z } from 'zod';
+import { say } from '../../core/say.ts';
 import type { WebHdfsLocation } from '../../core/webhdfs-location.ts';
 import { FileStoreError, type FileStore } from './file-store.ts';
 import { WebHdfsClient, WebHdfsError } from './webhdfs-client.ts';
@@ -80,5 +81,5 @@ function parseJson(body: Buffer): unknown {
 
 function unexpected(operation: string, body: Buffer): FileStoreError {
   const answer = body.toString('utf8', 0, 200);
-  return new FileStoreError(`${operation} was answered with ${answer}`, 'Check host and port: is it a NameNode?');
+  return new FileStoreError(say`${operation} was answered with ${answer}`, say`Check host and port: is it a NameNode?`);
 }

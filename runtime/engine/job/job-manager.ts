@@ -9,6 +9,7 @@ import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import type { Mend } from '../../core/dead-letters.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { JobId, NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import { fromErrorReport, toErrorReport } from '../../protocol/error-report.ts';
 import type {
   CheckpointReport,
@@ -188,15 +189,15 @@ export class JobManager {
 
   #running(): Attempt {
     if (this.#isBatch) {
-      throw new StreamError('MR2005', 'A job in batch mode has no savepoints: it has no result before its end.', {
+      throw new StreamError('MR2005', say`A job in batch mode has no savepoints: it has no result before its end.`, {
         domain: 'user',
-        remedy: 'Let it come to its end, or run it with runtimeMode "streaming".',
+        remedy: say`Let it come to its end, or run it with runtimeMode "streaming".`,
       });
     }
     if (this.#state === 'RUNNING' && this.#attempt !== null) return this.#attempt;
-    throw new StreamError('MR2005', `A savepoint is taken of a running job; this one is ${this.#state}.`, {
+    throw new StreamError('MR2005', say`A savepoint is taken of a running job; this one is ${this.#state}.`, {
       domain: 'user',
-      remedy: 'Try again once it runs.',
+      remedy: say`Try again once it runs.`,
     });
   }
 
@@ -253,7 +254,7 @@ export class JobManager {
   async #recover(attempt: Attempt, error: ErrorReport): Promise<void> {
     if (attempt !== this.#attempt || isTerminal(this.#state)) return;
     this.#attempt = null;
-    this.#windUp(attempt, `The job failed: ${error.message}`);
+    this.#windUp(attempt, say`The job failed: ${error.message}`);
     await attempt.terminate();
     await this.#clearSpill();
     if (this.#rejectStart !== null) {
@@ -293,7 +294,7 @@ export class JobManager {
     const attempt = this.#attempt;
     this.#cancelRestart?.();
     if (attempt !== null) {
-      this.#windUp(attempt, 'The job ended.');
+      this.#windUp(attempt, say`The job ended.`);
       if (state === 'FINISHED' || state === 'STOPPED') attempt.publishMetrics();
     }
     this.#setState(state, error);

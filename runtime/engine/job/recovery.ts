@@ -1,6 +1,7 @@
 /** Where an attempt to run a job starts from: its newest checkpoint or savepoint that is whole, the savepoint it was given, or nothing. */
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import type { LogLevel } from '../../protocol/job.ts';
 import { CheckpointFolder, type Checkpoint } from '../checkpoint/checkpoint-folder.ts';
 import { parentLocation } from '../checkpoint/location.ts';
@@ -65,9 +66,9 @@ export class Recovery {
     }
     const newest = await this.#newestCheckpoint();
     if (newest !== null) return newest;
-    throw new StreamError('MR2203', `There is no completed checkpoint in ${storage.location}.`, {
+    throw new StreamError('MR2203', say`There is no completed checkpoint in ${storage.location}.`, {
       domain: 'user',
-      remedy: 'Run without --resume to start afresh.',
+      remedy: say`Run without --resume to start afresh.`,
     });
   }
 
@@ -132,7 +133,7 @@ export class Recovery {
       return this.#startFrom(folder.location, checkpoint);
     }
     if (ids.length > 0)
-      throw new StreamError('MR2202', `No checkpoint in ${storage.location} is whole.`, { retryable: false });
+      throw new StreamError('MR2202', say`No checkpoint in ${storage.location} is whole.`, { retryable: false });
     return null;
   }
 
@@ -172,9 +173,9 @@ async function noSavepoint(location: string): Promise<StreamError> {
   const [newest] = await storage.list().catch(() => []);
   const remedy =
     newest === undefined
-      ? 'Give the folder that holds its _metadata.'
-      : `It is a folder of checkpoints: give one of them, such as ${storage.locationOf(newest)}.`;
-  return new StreamError('MR2203', `There is no savepoint or completed checkpoint in ${location}.`, {
+      ? say`Give the folder that holds its _metadata.`
+      : say`It is a folder of checkpoints: give one of them, such as ${storage.locationOf(newest)}.`;
+  return new StreamError('MR2203', say`There is no savepoint or completed checkpoint in ${location}.`, {
     domain: 'user',
     remedy,
   });

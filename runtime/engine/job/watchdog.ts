@@ -4,6 +4,7 @@
  */
 import type { Chain } from '../../compiler/physical-plan.ts';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Cancel, SystemTimers } from './system-timers.ts';
 
@@ -58,13 +59,12 @@ export class Watchdog {
     const at = this.#heartbeat.chain(worker);
     const chain = at === null ? null : this.#chains[at]!;
     const where =
-      chain === null ? '' : `; it is in ${chain.operators.map((id) => `"${id}"`).join(' → ')}, subtask ${worker}`;
+      chain === null ? '' : say`; it is in ${chain.operators.map((id) => `"${id}"`).join(' → ')}, subtask ${worker}`;
     const error = new StreamError(
       'MR2009',
-      `Worker ${worker} has not answered for ${this.#limitMs / 1000} s${where}. Something there blocks its thread.`,
+      say`Worker ${worker} has not answered for ${this.#limitMs / 1000} s${where}. Something there blocks its thread.`,
       {
-        remedy:
-          'Look at what that operator reads, writes or computes: a file that never ends, an expression without end.',
+        remedy: say`Look at what that operator reads, writes or computes: a file that never ends, an expression without end.`,
       },
     );
     error.nodeId = chain?.id ?? null;

@@ -4,6 +4,7 @@ import type { EventLoopUtilization } from 'node:perf_hooks';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import { toErrorReport } from '../../protocol/error-report.ts';
 import type { ErrorReport } from '../../protocol/job.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -155,7 +156,7 @@ export class WorkerPool {
     });
     worker.on('error', (error: unknown) => this.#fail(toErrorReport(error)));
     worker.on('exit', (code) => {
-      this.#fail(toErrorReport(new StreamError('MR2002', `Worker ${index} ended by itself (exit code ${code}).`)));
+      this.#fail(toErrorReport(new StreamError('MR2002', say`Worker ${index} ended by itself (exit code ${code}).`)));
     });
   }
 

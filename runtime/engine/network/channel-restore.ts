@@ -8,6 +8,7 @@ import type { Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
 import { hashRows, keyGroupOf, subtaskOfKeyGroup } from '../../core/hash.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { MIN_WATERMARK } from '../../core/time.ts';
 import { decodeBatch } from '../../core/wire-batch.ts';
@@ -64,22 +65,26 @@ function restoreLink(
   const [before] = snapshots as [ChannelSnapshot];
   const hasRows = snapshots.some(({ elements }) => elements.some(({ type }) => type === 'batch'));
   const problem = (code: string, what: string, remedy: string): StreamError =>
-    new StreamError(code, `The checkpoint holds rows on their way from "${before.from}" to "${before.to}", ${what}.`, {
-      domain: 'user',
-      remedy,
-    });
+    new StreamError(
+      code,
+      say`The checkpoint holds rows on their way from "${before.from}" to "${before.to}", ${what}.`,
+      {
+        domain: 'user',
+        remedy,
+      },
+    );
   const link = plan.links[index];
   if (link === undefined) {
     if (!hasRows || onMismatch === 'drop') return [];
-    const remedy = 'Connect them again, or change the pipeline only over a savepoint.';
-    throw problem('MR2204', 'which are no longer connected', remedy);
+    const remedy = say`Connect them again, or change the pipeline only over a savepoint.`;
+    throw problem('MR2204', say`which are no longer connected`, remedy);
   }
   const { schema } = plan.operators.find((o) => o.nodeId === link.from)!.outputs[link.fromPort]!;
   const saved = snapshots.find((snapshot) => snapshot.schema !== printSchema(schema));
   if (saved !== undefined) {
     if (!hasRows || onMismatch === 'drop') return [];
-    const remedy = 'Undo the change, or change the pipeline only over a savepoint.';
-    throw problem('MR2205', `of (${saved.schema}), which are of (${printSchema(schema)}) now`, remedy);
+    const remedy = say`Undo the change, or change the pipeline only over a savepoint.`;
+    throw problem('MR2205', say`of (${saved.schema}), which are of (${printSchema(schema)}) now`, remedy);
   }
   const channels = snapshots.map((snapshot) => decode(snapshot, schema));
   const now = { senders: parallelism(link.from), receivers: parallelism(link.to) };
@@ -88,8 +93,8 @@ function restoreLink(
   if (isSame && link.exchange !== 'chained') return keepsMarks ? channels : channels.map(withoutMarks);
   if (link.exchange === 'broadcast') {
     if (!hasRows || onMismatch === 'drop') return [];
-    const remedy = 'Start with the parallelism of the checkpoint, or take a savepoint and start from that.';
-    throw problem('MR2211', 'all of which go to each subtask, at another parallelism', remedy);
+    const remedy = say`Start with the parallelism of the checkpoint, or take a savepoint and start from that.`;
+    throw problem('MR2211', say`all of which go to each subtask, at another parallelism`, remedy);
   }
   return keepsMarks ? redealtInOrder(link, channels, now) : redealt(link, channels, now);
 }

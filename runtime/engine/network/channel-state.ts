@@ -4,6 +4,7 @@
  */
 import { StreamError } from '../../core/errors.ts';
 import { nodeId, type NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { printDataType } from '../../core/types.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/utf8.ts';
@@ -103,7 +104,7 @@ export function decodeChannels(bytes: Uint8Array): readonly ChannelSnapshot[] {
     let at = 4 + jsonLength;
     const take = (length: number): ArrayBuffer => {
       const part = new Uint8Array(bytes.subarray(at, at + length));
-      if (part.length !== length) throw new RangeError('cut off');
+      if (part.length !== length) throw new RangeError(say`cut off`);
       at += length;
       // Copied: batches are read on 8-byte boundaries.
       return part.buffer;
@@ -121,7 +122,7 @@ export function decodeChannels(bytes: Uint8Array): readonly ChannelSnapshot[] {
     }));
   } catch (cause) {
     if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause;
-    throw new StreamError('MR2202', 'Rows under way in a state file of the checkpoint are damaged.', {
+    throw new StreamError('MR2202', say`Rows under way in a state file of the checkpoint are damaged.`, {
       retryable: false,
       cause,
     });

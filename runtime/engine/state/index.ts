@@ -1,5 +1,6 @@
 /** State backends: where operators' state lives, how it is snapshot and handed out again at another parallelism. */
 import { assert, StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import { MemoryBackend } from './memory-backend.ts';
 import { RocksDbBackend } from './rocksdb/rocksdb-backend.ts';
 import type { RocksDbEnvironment } from './rocksdb/rocksdb-environment.ts';
@@ -57,8 +58,8 @@ export function createStateBackend(
 
 function refuseNative(restored: readonly StateSnapshot[]): void {
   if (restored.every(({ native }) => native === undefined)) return;
-  throw new StreamError('MR2210', 'The checkpoint was taken with state in RocksDB, and now it is kept in memory.', {
+  throw new StreamError('MR2210', say`The checkpoint was taken with state in RocksDB, and now it is kept in memory.`, {
     domain: 'user',
-    remedy: 'Set stateBackend to "rocksdb", take a savepoint with it, and start from that.',
+    remedy: say`Set stateBackend to "rocksdb", take a savepoint with it, and start from that.`,
   });
 }

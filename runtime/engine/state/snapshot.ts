@@ -1,5 +1,6 @@
 /** What a state backend hands to the checkpoint storage, and its form in a file. */
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import type { Json, StateColumnType } from '../../core/state.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/utf8.ts';
 import { summariseNative, type NativeSnapshot } from './rocksdb/native-snapshot.ts';
@@ -91,15 +92,15 @@ export function encodeStateSnapshot(snapshot: StateSnapshot): Uint8Array<ArrayBu
 
 /** Throws StreamError MR2202 when the bytes are cut short, damaged or of a newer version. Tables are views of `bytes` where its alignment allows. */
 export function decodeStateSnapshot(bytes: Uint8Array): StateSnapshot {
-  if (bytes.length < PREFIX_BYTES) throw damaged('it is cut short');
+  if (bytes.length < PREFIX_BYTES) throw damaged(say`it is cut short`);
   // A constructor copies; `slice` of a Node Buffer is a view of the same, unaligned bytes.
   const all =
     bytes.byteOffset % 8 === 0 && bytes.buffer instanceof ArrayBuffer
       ? (bytes as Uint8Array<ArrayBuffer>)
       : new Uint8Array(bytes);
   const [magic, version, headerLength] = new Uint32Array(all.buffer, all.byteOffset, 3);
-  if (magic !== MAGIC) throw damaged('it is not a state file');
-  if (version !== VERSION) throw damaged(`it is of version ${version}, this Millrace reads version ${VERSION}`);
+  if (magic !== MAGIC) throw damaged(say`it is not a state file`);
+  if (version !== VERSION) throw damaged(say`it is of version ${version}, this Millrace reads version ${VERSION}`);
   const start = align8(PREFIX_BYTES + headerLength!);
   const header = parseHeader(all.subarray(PREFIX_BYTES, PREFIX_BYTES + headerLength!));
   return {
@@ -107,7 +108,7 @@ export function decodeStateSnapshot(bytes: Uint8Array): StateSnapshot {
     tables: header.tables.map((table) => ({
       ...table,
       keyGroups: table.keyGroups.map(({ keyGroup, entries, at, length }) => {
-        if (start + at + length > all.length) throw damaged('it is cut short');
+        if (start + at + length > all.length) throw damaged(say`it is cut short`);
         return { keyGroup, entries, bytes: all.subarray(start + at, start + at + length) };
       }),
     })),
@@ -118,12 +119,12 @@ function parseHeader(bytes: Uint8Array): FileHeader {
   try {
     return JSON.parse(decodeUtf8(bytes)) as FileHeader;
   } catch (cause) {
-    throw damaged('its header cannot be read', cause);
+    throw damaged(say`its header cannot be read`, cause);
   }
 }
 
 function damaged(why: string, cause?: unknown): StreamError {
-  return new StreamError('MR2202', `a state file is damaged: ${why}`, { cause });
+  return new StreamError('MR2202', say`a state file is damaged: ${why}`, { cause });
 }
 
 function align8(bytes: number): number {

@@ -9,6 +9,7 @@ import { columnBuilder, type BytesBuilder } from '../../core/column-builder.ts';
 import type { Column } from '../../core/column.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import { KEY_GROUPS } from '../../core/hash.ts';
+import { say } from '../../core/say.ts';
 import { field, schemaOf, type Schema } from '../../core/schema.ts';
 import type { Json, StateCodec, StateColumnSpec, TableSpec } from '../../core/state.ts';
 import {
@@ -49,11 +50,10 @@ export function layoutMismatch(snapshot: TableSnapshot, spec: TableSpec): Stream
   if (wanted === found) return null;
   return new StreamError(
     'MR2205',
-    `the checkpoint's table "${spec.name}" holds ${found}, but the operator now keeps ${wanted}`,
+    say`the checkpoint's table "${spec.name}" holds ${found}, but the operator now keeps ${wanted}`,
     {
       domain: 'user',
-      remedy:
-        'Undo the change to keys or aggregates of the operator, or drop its state: run with --allow-non-restored-state (in the app: "Drop state that no longer fits").',
+      remedy: say`Undo the change to keys or aggregates of the operator, or drop its state: run with --allow-non-restored-state (in the app: "Drop state that no longer fits").`,
     },
   );
 }
@@ -61,7 +61,7 @@ export function layoutMismatch(snapshot: TableSnapshot, spec: TableSpec): Stream
 function printLayout({ keys, namespaced, columns }: TableLayout): string {
   const list = (items: readonly { name: string; type: string }[]): string =>
     items.map(({ name, type }) => `${name} ${type}`).join(', ');
-  return `(${list(keys)})${namespaced ? ' per namespace' : ''} → (${list(columns)})`;
+  return `(${list(keys)})${namespaced ? say` per namespace` : ''} → (${list(columns)})`;
 }
 
 /** Of a piece's batch: keys, serial, stored columns. */

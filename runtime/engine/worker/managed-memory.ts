@@ -3,6 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { PhysicalPlan } from '../../compiler/physical-plan.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import { STATE_BYTES, type MetricsLayout } from '../metrics/metrics-layout.ts';
 
 const MIB = 2 ** 20;
@@ -38,11 +39,10 @@ export function checkManagedMemory(plan: PhysicalPlan, layout: MetricsLayout, me
   if (usedBytes <= budgetBytes) return;
   const error = new StreamError(
     'MR2008',
-    `The job's state takes ${inMib(usedBytes)} of memory, more than the ${inMib(budgetBytes)} of settings.managedMemoryMb. Operator "${largest}" holds most of it: ${inMib(largestBytes)}.`,
+    say`The job's state takes ${inMib(usedBytes)} of memory, more than the ${inMib(budgetBytes)} of settings.managedMemoryMb. Operator "${largest}" holds most of it: ${inMib(largestBytes)}.`,
     {
       domain: 'user',
-      remedy:
-        'Set settings.stateBackend to "rocksdb", give it more with settings.managedMemoryMb, or let the operator keep less: smaller windows, less allowed lateness, a time to live.',
+      remedy: say`Set settings.stateBackend to "rocksdb", give it more with settings.managedMemoryMb, or let the operator keep less: smaller windows, less allowed lateness, a time to live.`,
     },
   );
   error.nodeId = largest;

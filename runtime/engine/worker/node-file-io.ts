@@ -19,6 +19,7 @@ import { dirname, join, parse, resolve, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { StreamError } from '../../core/errors.ts';
 import type { FileIo, FileWriter } from '../../core/file-io.ts';
+import { say } from '../../core/say.ts';
 
 export class NodeFileIo implements FileIo {
   resolve(folder: string, path: string): string {
@@ -153,7 +154,7 @@ function reading<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw toStreamError(error, 'MR2101', `${path} cannot be read`);
+    throw toStreamError(error, 'MR2101', say`${path} cannot be read`);
   }
 }
 
@@ -161,21 +162,21 @@ function writing<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw toStreamError(error, 'MR2102', `${path} cannot be written`);
+    throw toStreamError(error, 'MR2102', say`${path} cannot be written`);
   }
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  ENOENT: 'Check the path: relative ones start at the folder of the document.',
-  EEXIST: 'Check the path: a part of it is a file, not a folder.',
-  ENOTDIR: 'Check the path: a part of it is a file, not a folder.',
-  EISDIR: 'Name a file: the path is a folder.',
-  EACCES: 'Check the permissions of the file and its folder.',
-  EPERM: 'Check the permissions of the file and its folder.',
-  EROFS: 'The file system is read-only: choose a path on another one.',
-  ENOSPC: 'The disk is full: free some space, then resume the job.',
-  EDQUOT: 'The disk quota is used up: free some space, then resume the job.',
-  EMFILE: 'The process has too many files open: raise the limit (ulimit -n) or lower the parallelism.',
+  ENOENT: say`Check the path: relative ones start at the folder of the document.`,
+  EEXIST: say`Check the path: a part of it is a file, not a folder.`,
+  ENOTDIR: say`Check the path: a part of it is a file, not a folder.`,
+  EISDIR: say`Name a file: the path is a folder.`,
+  EACCES: say`Check the permissions of the file and its folder.`,
+  EPERM: say`Check the permissions of the file and its folder.`,
+  EROFS: say`The file system is read-only: choose a path on another one.`,
+  ENOSPC: say`The disk is full: free some space, then resume the job.`,
+  EDQUOT: say`The disk quota is used up: free some space, then resume the job.`,
+  EMFILE: say`The process has too many files open: raise the limit (ulimit -n) or lower the parallelism.`,
 };
 
 /** What waiting or the operator of the machine can mend without a change to the pipeline. */

@@ -24,6 +24,7 @@ import { MetricsLayout } from '../metrics/metrics-layout.ts';
 import { NodeFileIo } from './node-file-io.ts';
 import { NodeNetwork } from './node-network/node-network.ts';
 import { seededRandom } from '../../core/random.ts';
+import { say } from '../../core/say.ts';
 import { RemoteReceiver, RemoteSender } from '../network/remote-channel.ts';
 import { fetchDatabases, openRocksDb } from './restored-databases.ts';
 import { RowTap } from '../task/row-tap.ts';
@@ -181,7 +182,7 @@ class EngineWorker {
       if (names.length === 0) continue;
       if (onMismatch === 'refuse') throw node.blame(unclaimedState(folder, node.nodeId, names));
       if (node.subtask > 0) continue;
-      const message = `State is dropped: ${names.join(', ')}`;
+      const message = say`State is dropped: ${names.join(', ')}`;
       this.#send({
         type: 'log',
         record: { at: preciseNow(), level: 'warn', message, nodeId: node.nodeId, subtask: 0 },
@@ -402,9 +403,9 @@ function writeAll(fd: number, text: string, onWait: () => void): void {
 }
 
 function readerGone(cause: unknown): StreamError {
-  return new StreamError('MR2102', 'the program that reads standard output has ended', {
+  return new StreamError('MR2102', say`the program that reads standard output has ended`, {
     retryable: false,
-    remedy: 'Read all of it, or let the pipeline end sooner.',
+    remedy: say`Read all of it, or let the pipeline end sooner.`,
     cause,
   });
 }

@@ -1,6 +1,7 @@
 /** A whole pipeline as a script of Flink SQL: a table for each source and sink, a view for each output port, and one statement set. */
 import type { Remark, SqlTable, TableRequest } from '../../core/exporter.ts';
 import type { NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import { findExporter } from '../../operators/exporters.ts';
 import { orUnsupported } from '../../operators/shared/flink-sql/expressions.ts';
 import { aliasedAs, sqlName } from '../../operators/shared/flink-sql/names.ts';
@@ -57,7 +58,7 @@ class ScriptWriter {
       this.#names.set(node.id, []);
       if (node.parallelism !== null) {
         this.#remark(node, [
-          { fidelity: 'note', text: 'Runs at the parallelism of the job: SQL has none of its own for an operator.' },
+          { fidelity: 'note', text: say`Runs at the parallelism of the job: SQL has none of its own for an operator.` },
         ]);
       }
       if (node.ports.inputs.length === 0) this.#addSource(node);
@@ -97,7 +98,7 @@ class ScriptWriter {
       if (select !== undefined) {
         this.#addCreateView(node, this.#queries.tableOf(node.id, port), [], select(sqlName(own)));
       } else if (port !== 'out') {
-        this.#impossible(node, `hands rows on by its port "${port}", and a table of Flink has no second output`);
+        this.#impossible(node, say`hands rows on by its port "${port}", and a table of Flink has no second output`);
       }
     }
   }
@@ -178,7 +179,7 @@ class ScriptWriter {
   }
 }
 
-export const WITHOUT_CONNECTOR = { unsupported: 'has no connector in Flink: go by way of files instead' };
+export const WITHOUT_CONNECTOR = { unsupported: say`has no connector in Flink: go by way of files instead` };
 
 /** Ports that become tables: those that are read. */
 function portsOf(node: Pick<ExportNode, 'ports'> & Partial<Pick<ExportNode, 'readPorts'>>): readonly string[] {

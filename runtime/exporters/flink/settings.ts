@@ -1,5 +1,6 @@
 /** How a job runs, as SET statements: what is Flink's default already is left out. */
 import type { Remark } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { quoted } from '../../expression/print.ts';
 import type { RestartSettings } from '../../graph/index.ts';
 import type { ExportGraph } from '../export-graph.ts';
@@ -24,13 +25,13 @@ export function flinkSettings(graph: ExportGraph): {
   } else if (times.length > 0) {
     remarks.push({
       fidelity: 'note',
-      text: "Watermarks move every 200 ms here, and after every batch there: rows that come later than a source's bound may be late in the one and not in the other. With eventTime.perRow they are the same.",
+      text: say`Watermarks move every 200 ms here, and after every batch there: rows that come later than a source's bound may be late in the one and not in the other. With eventTime.perRow they are the same.`,
     });
   }
   const idle = [...new Set(times.map(({ idleTimeoutMs }) => idleTimeoutMs))];
   if (idle.some((ms) => ms > 0)) pairs.push(['table.exec.source.idle-timeout', `${Math.max(...idle)} ms`]);
   if (idle.length > 1) {
-    remarks.push({ fidelity: 'note', text: 'Sources have one idle timeout in common: the longest of them.' });
+    remarks.push({ fidelity: 'note', text: say`Sources have one idle timeout in common: the longest of them.` });
   }
   if (settings.runtimeMode === 'streaming') {
     if (checkpoint.intervalMs > 0) {

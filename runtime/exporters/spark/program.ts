@@ -2,6 +2,7 @@
 import { UNKNOWN_STREAM } from '../../core/exporter.ts';
 import type { PythonChain, Remark, SparkInput, SparkJob, SparkQuery, Unsupported } from '../../core/exporter.ts';
 import type { NodeId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import { findExporter } from '../../operators/exporters.ts';
 import { orUnsupported } from '../../operators/shared/flink-sql/expressions.ts';
 import { columnText, timeBeside } from '../../operators/shared/spark/columns.ts';
@@ -140,7 +141,7 @@ class ProgramWriter {
   /** Streaming Spark keeps no state over rows that change. */
   #chainedUpdates(inputs: readonly SparkInput[], { isStateful = false }: SparkQuery): Unsupported | null {
     if (this.#job.mode === 'batch' || !isStateful || !inputs.some(({ isChangelog }) => isChangelog)) return null;
-    return batchOnly('takes in rows that change, and keeps state over them');
+    return batchOnly(say`takes in rows that change, and keeps state over them`);
   }
 
   #addSink(node: ExportNode, inputs: readonly SparkInput[]): void {
@@ -189,18 +190,18 @@ class ProgramWriter {
     if ([...this.#upstream.values()].some(({ isWatermarked }) => isWatermarked)) {
       remarks.push({
         fidelity: 'note',
-        text: 'There is one watermark for a whole query, the least of its sources, and it moves between micro-batches: rows of one batch are never late, others are when the batch before has moved past them. Rows that a filter leaves out do not move it. What is late is dropped and counted (numRowsDroppedByWatermark).',
+        text: say`There is one watermark for a whole query, the least of its sources, and it moves between micro-batches: rows of one batch are never late, others are when the batch before has moved past them. Rows that a filter leaves out do not move it. What is late is dropped and counted (numRowsDroppedByWatermark).`,
       });
     }
     if (this.#outputs.length > 1) {
       remarks.push({
         fidelity: 'note',
-        text: `Each of the ${this.#outputs.length} sinks is a query of its own: it reads the sources by itself, with a watermark and a checkpoint of its own.`,
+        text: say`Each of the ${this.#outputs.length} sinks is a query of its own: it reads the sources by itself, with a watermark and a checkpoint of its own.`,
       });
     }
     remarks.push({
       fidelity: 'note',
-      text: 'Every micro-batch is a checkpoint: the interval and mode of checkpoints and the restart strategy are not those of the document. Whoever starts the job starts it again.',
+      text: say`Every micro-batch is a checkpoint: the interval and mode of checkpoints and the restart strategy are not those of the document. Whoever starts the job starts it again.`,
     });
     return remarks;
   }
@@ -224,7 +225,7 @@ function upstreamOf({ isStateful, isWatermarked }: Upstream = NOTHING): Pick<
 }
 
 const WITHOUT_SINK: Unsupported = {
-  unsupported: 'has no sink in Spark: write to files, or send rows by foreachBatch in Python',
+  unsupported: say`has no sink in Spark: write to files, or send rows by foreachBatch in Python`,
 };
 
 /** Ports that become DataFrames: those that are read. */

@@ -2,6 +2,7 @@
 import type { Remark, StormInput, Unsupported } from '../../core/exporter.ts';
 import type { NodeId } from '../../core/ids.ts';
 import { isComposite, type Distribution } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { PipelineEdge } from '../../graph/index.ts';
 import { findExporter } from '../../operators/exporters.ts';
 import { orUnsupported } from '../../operators/shared/flink-sql/expressions.ts';
@@ -198,30 +199,30 @@ class ProgramWriter {
 }
 
 const NOTHING: Unsupported = {
-  unsupported: 'has no bolt in the library of the export: leave it out, or write one in Java',
+  unsupported: say`has no bolt in the library of the export: leave it out, or write one in Java`,
 };
 
 const STATE_IN_MEMORY: Remark = {
   fidelity: 'approximate',
-  text: 'State is in the memory of the worker, and rows are acked once they are in it: when a worker dies, what it held is lost.',
+  text: say`State is in the memory of the worker, and rows are acked once they are in it: when a worker dies, what it held is lost.`,
 };
 
 const JOB_REMARKS: readonly Remark[] = [
   {
     fidelity: 'note',
-    text: 'Each row is processed at least once: one that is under way when something fails is sent again, and may come twice.',
+    text: say`Each row is processed at least once: one that is under way when something fails is sent again, and may come twice.`,
   },
   {
     fidelity: 'note',
-    text: 'Event time goes along with the rows as watermarks, on a stream of its own; Storm would guess it anew in each bolt, once a second. A row that is sent again after a failure may be late.',
+    text: say`Event time goes along with the rows as watermarks, on a stream of its own; Storm would guess it anew in each bolt, once a second. A row that is sent again after a failure may be late.`,
   },
   {
     fidelity: 'note',
-    text: 'There are no checkpoints: the interval and mode of checkpoints and the restart strategy are not those of the document. Storm starts workers that died again.',
+    text: say`There are no checkpoints: the interval and mode of checkpoints and the restart strategy are not those of the document. Storm starts workers that died again.`,
   },
 ];
 
 const ALWAYS_STREAMING: Remark = {
   fidelity: 'approximate',
-  text: 'Storm has no batch mode: the job runs as a stream, and rows that come too late for their window do not count.',
+  text: say`Storm has no batch mode: the job runs as a stream, and rows that come too late for their window do not count.`,
 };

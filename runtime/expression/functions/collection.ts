@@ -1,3 +1,4 @@
+import { say } from '../../core/say.ts';
 import { arrayOf, BIGINT, BOOLEAN, INT, mapOf, rowOf, STRING, type DataType, type Value } from '../../core/types.ts';
 import { cannotCompute, comparison, equalValues, type Present } from '../operations.ts';
 import { isOrdered } from '../type-rules.ts';
@@ -25,13 +26,13 @@ function elementOf(args: readonly ArgumentInfo[]): DataType {
 
 /** Only of lists whose elements have an order, for the functions that need one. */
 function checkOrder(args: readonly ArgumentInfo[]): { argument: number; message: string } | null {
-  return isOrdered(elementOf(args)) ? null : { argument: 0, message: 'The elements of the array have no order' };
+  return isOrdered(elementOf(args)) ? null : { argument: 0, message: say`The elements of the array have no order` };
 }
 
 /** `common` arguments of the set functions must be arrays. */
 function checkLists(args: readonly ArgumentInfo[]): { argument: number; message: string } | null {
   const wrong = args.findIndex((arg) => arg.type.kind !== 'ARRAY');
-  return wrong < 0 ? null : { argument: wrong, message: 'An ARRAY is needed here' };
+  return wrong < 0 ? null : { argument: wrong, message: say`An ARRAY is needed here` };
 }
 
 function includes(list: List, value: Value): boolean {
@@ -75,7 +76,7 @@ const MAX_MADE = 1_000_000;
 
 function checkedLength(name: string, length: number): number {
   if (length <= MAX_MADE) return length;
-  throw cannotCompute(`${name} makes arrays of up to ${MAX_MADE} elements, not of ${length}`);
+  throw cannotCompute(say`${name} makes arrays of up to ${MAX_MADE} elements, not of ${length}`);
 }
 
 export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
@@ -92,7 +93,7 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
     doc: 'The only element of an array; NULL when it is empty. Fails when there are more.',
     example: ["ELEMENT(ARRAY['a'])", "'a'"],
     evaluate: (list: List) => {
-      if (list.length > 1) throw cannotCompute(`ELEMENT needs an array of one element, not of ${list.length}`);
+      if (list.length > 1) throw cannotCompute(say`ELEMENT needs an array of one element, not of ${list.length}`);
       return list[0] ?? null;
     },
     spark: ([list]) => `try_element_at(${list}, 1)`,
@@ -277,7 +278,7 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
     example: ["MAP_FROM_ARRAYS(ARRAY['a', 'b'], ARRAY[1, 2])['b']", '2'],
     evaluate: (keys: List, values: List) => {
       if (keys.length !== values.length) {
-        throw cannotCompute(`MAP_FROM_ARRAYS needs as many values as keys, not ${values.length} for ${keys.length}`);
+        throw cannotCompute(say`MAP_FROM_ARRAYS needs as many values as keys, not ${values.length} for ${keys.length}`);
       }
       return new Map(keys.map((key, i) => [key, values[i]!]));
     },
@@ -290,9 +291,9 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
     evaluate: (...maps: Dictionary[]) => new Map(maps.flatMap((map) => [...map])),
     checkLiterals: (args) => {
       const wrong = args.findIndex((arg) => arg.type.kind !== 'MAP');
-      return wrong < 0 ? null : { argument: wrong, message: 'A MAP is needed here' };
+      return wrong < 0 ? null : { argument: wrong, message: say`A MAP is needed here` };
     },
-    spark: unsupported('MAP_UNION: map_concat fails on a key that is in several maps'),
+    spark: unsupported(say`MAP_UNION: map_concat fails on a key that is in several maps`),
   }),
   declare('collection', {
     name: 'FLATTEN',
@@ -301,8 +302,8 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
     example: ['FLATTEN(ARRAY[ARRAY[1, 2], ARRAY[3]])', 'ARRAY[1, 2, 3]'],
     evaluate: (lists: readonly (List | null)[]) => (lists.includes(null) ? null : lists.flatMap((list) => [...list!])),
     checkLiterals: (args) =>
-      elementOf(args).kind === 'ARRAY' ? null : { argument: 0, message: 'An ARRAY of ARRAYs is needed here' },
-    flink: unsupported('Flink SQL has no FLATTEN for arrays'),
+      elementOf(args).kind === 'ARRAY' ? null : { argument: 0, message: say`An ARRAY of ARRAYs is needed here` },
+    flink: unsupported(say`Flink SQL has no FLATTEN for arrays`),
   }),
   declare('collection', {
     name: 'ARRAY_COMPACT',
@@ -310,7 +311,7 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
     doc: 'The elements that are not NULL.',
     example: ['ARRAY_COMPACT(ARRAY[1, NULL, 2])', 'ARRAY[1, 2]'],
     evaluate: (list: List) => list.filter((item) => item !== null),
-    flink: unsupported('Flink SQL has no ARRAY_COMPACT'),
+    flink: unsupported(say`Flink SQL has no ARRAY_COMPACT`),
   }),
   declare('collection', {
     name: 'ARRAY_REPEAT',
@@ -320,7 +321,7 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
     nulls: 'custom',
     evaluate: (value: Value, times: number | null) =>
       times === null ? null : new Array<Value>(checkedLength('ARRAY_REPEAT', Math.max(0, times))).fill(value),
-    flink: unsupported('Flink SQL has no ARRAY_REPEAT'),
+    flink: unsupported(say`Flink SQL has no ARRAY_REPEAT`),
   }),
   declare('collection', {
     name: 'SEQUENCE',
@@ -332,6 +333,6 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
       const length = checkedLength('SEQUENCE', Number((to - from) * step) + 1);
       return Array.from({ length }, (_, i) => from + BigInt(i) * step);
     },
-    flink: unsupported('Flink SQL has no SEQUENCE'),
+    flink: unsupported(say`Flink SQL has no SEQUENCE`),
   }),
 ];

@@ -1,3 +1,4 @@
+import { say } from '../../core/say.ts';
 import { BIGINT, DATE, INT, STRING, TIMESTAMP, type DataType } from '../../core/types.ts';
 import { timestampFromText } from '../cast.ts';
 import { longToNumber } from '../kernel-code.ts';
@@ -101,8 +102,8 @@ function checkCountingUnit(smallest: TimeUnit): (args: readonly ArgumentInfo[]) 
       (UNIT_MS[name] !== undefined && (name !== 'MILLISECOND' || smallest === name))
     )
       return null;
-    const hint = name === 'MILLISECOND' ? ': subtract the times to get milliseconds' : '';
-    return { argument: 0, message: `${name} cannot be counted here${hint}` };
+    const hint = name === 'MILLISECOND' ? say`: subtract the times to get milliseconds` : '';
+    return { argument: 0, message: say`${name} cannot be counted here${hint}` };
   };
 }
 
@@ -118,7 +119,7 @@ function checkZones(args: readonly ArgumentInfo[]): Fault {
   const wrong = args.findIndex(
     ({ literal }, i) => i > 0 && typeof literal === 'string' && findTimeZone(literal) === null,
   );
-  return wrong < 0 ? null : { argument: wrong, message: `${JSON.stringify(args[wrong]!.literal)} is no time zone` };
+  return wrong < 0 ? null : { argument: wrong, message: say`${JSON.stringify(args[wrong]!.literal)} is no time zone` };
 }
 
 function ltz(text: string): string {
@@ -229,7 +230,7 @@ export const DATETIME_FUNCTIONS: readonly FunctionSpec[] = [
     checkLiterals: ([, precision]) =>
       precision?.literal === 0 || precision?.literal === 3
         ? null
-        : { argument: 1, message: 'The precision is 0 (seconds) or 3 (milliseconds)' },
+        : { argument: 1, message: say`The precision is 0 (seconds) or 3 (milliseconds)` },
     spark: ([epoch, precision]) => `${precision === '0' ? 'timestamp_seconds' : 'timestamp_millis'}(${epoch})`,
   }),
   declare('datetime', {

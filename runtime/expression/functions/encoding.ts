@@ -1,5 +1,6 @@
 /** Texts to bytes and back. */
 import { parseBase64, printBase64 } from '../../core/base64.ts';
+import { say } from '../../core/say.ts';
 import { BYTES, STRING } from '../../core/types.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/utf8.ts';
 import { cannotCompute } from '../operations.ts';
@@ -48,7 +49,7 @@ const KNOWN = Object.keys(CHARSETS).join(', ');
 
 function charset(name: string): Charset {
   const found = CHARSETS[name.toUpperCase()];
-  if (found === undefined) throw cannotCompute(`${JSON.stringify(name)} is no character set; there are ${KNOWN}`);
+  if (found === undefined) throw cannotCompute(say`${JSON.stringify(name)} is no character set; there are ${KNOWN}`);
   return found;
 }
 
@@ -56,7 +57,7 @@ function checkCharset(args: readonly ArgumentInfo[]): { argument: number; messag
   const name = args[1]?.literal;
   return typeof name !== 'string' || CHARSETS[name.toUpperCase()] !== undefined
     ? null
-    : { argument: 1, message: `${JSON.stringify(name)} is no character set; there are ${KNOWN}` };
+    : { argument: 1, message: say`${JSON.stringify(name)} is no character set; there are ${KNOWN}` };
 }
 
 /** As Flink: of an odd number of digits the first counts for nothing, and a zero byte stands for it. */

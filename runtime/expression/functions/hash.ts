@@ -1,6 +1,7 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { say } from '../../core/say.ts';
 import { BIGINT, INT, STRING } from '../../core/types.ts';
 import { encodeUtf8 } from '../../core/utf8.ts';
 import { declare, takes, unsupported, type FunctionSpec } from './declare.ts';
@@ -53,7 +54,7 @@ export const HASH_FUNCTIONS: readonly FunctionSpec[] = [
     doc: "The CRC-32 checksum of the text's UTF-8 bytes.",
     example: ["CRC32('123456789')", 'CAST(3421780262 AS BIGINT)'],
     evaluate: (text: string) => BigInt(crc32(encodeUtf8(text))),
-    flink: unsupported('Flink SQL has no CRC32'),
+    flink: unsupported(say`Flink SQL has no CRC32`),
   }),
 ];
 

@@ -1,3 +1,4 @@
+import { say } from '../../core/say.ts';
 import { arrayOf, BOOLEAN, INT, STRING, type DataType, type Value } from '../../core/types.ts';
 import { conversion } from '../cast.ts';
 import { cannotCompute, type Present } from '../operations.ts';
@@ -11,7 +12,7 @@ function found(text: string, path: string): readonly Json[] {
   try {
     return find(document, path);
   } catch {
-    throw cannotCompute(`${JSON.stringify(path)} is no JSON path`);
+    throw cannotCompute(say`${JSON.stringify(path)} is no JSON path`);
   }
 }
 
@@ -24,7 +25,7 @@ function checkPath(args: readonly ArgumentInfo[]): { argument: number; message: 
   } catch {
     return {
       argument: 1,
-      message: `${JSON.stringify(path)} is no JSON path: write it as in '$.user.name' or '$.items[0]'`,
+      message: say`${JSON.stringify(path)} is no JSON path: write it as in '$.user.name' or '$.items[0]'`,
     };
   }
 }
@@ -130,7 +131,7 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
       return isScalar(first) ? 1 : Object.keys(first as object).length;
     },
     checkLiterals: checkPath,
-    flink: unsupported('Flink SQL has no JSON_LENGTH'),
+    flink: unsupported(say`Flink SQL has no JSON_LENGTH`),
     spark: ([json, path]) => {
       const value = `get_json_object(${json}, ${path ?? "'$'"})`;
       return `CASE WHEN ${value} IS NOT NULL THEN coalesce(json_array_length(${value}), size(json_object_keys(${value})), 1) END`;
@@ -150,7 +151,7 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
     doc: 'A text as a JSON string, in double quotes.',
     example: ["JSON_QUOTE('a\"b')", `'"a\\"b"'`],
     evaluate: (text: string) => JSON.stringify(text),
-    spark: unsupported('Spark SQL has no JSON_QUOTE'),
+    spark: unsupported(say`Spark SQL has no JSON_QUOTE`),
   }),
   declare('json', {
     name: 'JSON_UNQUOTE',
@@ -161,7 +162,7 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
       const value = text.startsWith('"') ? parseJson(text) : undefined;
       return typeof value === 'string' ? value : text;
     },
-    spark: unsupported('Spark SQL has no JSON_UNQUOTE'),
+    spark: unsupported(say`Spark SQL has no JSON_UNQUOTE`),
   }),
   declare('json', {
     name: 'JSON_ARRAY',
@@ -174,7 +175,7 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
       return (...values: Value[]) =>
         `[${values.flatMap((value, i) => (value === null ? [] : texts[i]!(value))).join(',')}]`;
     },
-    spark: unsupported('Spark SQL has no JSON_ARRAY: its arrays have elements of one type'),
+    spark: unsupported(say`Spark SQL has no JSON_ARRAY: its arrays have elements of one type`),
   }),
   declare('json', {
     name: 'JSON_OBJECT_KEYS',
@@ -185,6 +186,6 @@ export const JSON_FUNCTIONS: readonly FunctionSpec[] = [
       const value = parseJson(text);
       return typeof value !== 'object' || value === null || Array.isArray(value) ? null : Object.keys(value);
     },
-    flink: unsupported('Flink SQL has no JSON_OBJECT_KEYS'),
+    flink: unsupported(say`Flink SQL has no JSON_OBJECT_KEYS`),
   }),
 ];

@@ -1,4 +1,5 @@
 import { pow10 } from '../../core/decimal.ts';
+import { say } from '../../core/say.ts';
 import { BIGINT, decimal, DOUBLE, INT, STRING, type DataType, type Value } from '../../core/types.ts';
 import { conversion, doubleToLong } from '../cast.ts';
 import { comparison, decimalOperation, moduloInt, moduloLong, type Present } from '../operations.ts';
@@ -78,7 +79,7 @@ function checkFloorUnit(args: readonly ArgumentInfo[]): { argument: number; mess
   const unit = args[1]?.literal;
   return typeof unit !== 'string' || FLOOR_UNITS.has(unit as TimeUnit)
     ? null
-    : { argument: 1, message: `A time is cut to one of ${[...FLOOR_UNITS].join(', ')}, not to ${unit}` };
+    : { argument: 1, message: say`A time is cut to one of ${[...FLOOR_UNITS].join(', ')}, not to ${unit}` };
 }
 
 /** Weeks begin on Sunday in Flink, on Monday in Spark. */

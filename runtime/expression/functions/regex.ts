@@ -1,3 +1,4 @@
+import { say } from '../../core/say.ts';
 import { arrayOf, BOOLEAN, INT, STRING } from '../../core/types.ts';
 import { cannotCompute } from '../operations.ts';
 import { type ArgumentInfo, declare, type FunctionSpec, takes, unsupported } from './declare.ts';
@@ -12,7 +13,7 @@ function regexOf(pattern: string): RegExp {
   let regex = compiled.get(pattern);
   if (regex === undefined) {
     regex = compile(pattern);
-    if (regex === undefined) throw cannotCompute(`${JSON.stringify(pattern)} is no regular expression`);
+    if (regex === undefined) throw cannotCompute(say`${JSON.stringify(pattern)} is no regular expression`);
     if (compiled.size >= MAX_COMPILED) compiled.clear();
     compiled.set(pattern, regex);
   }
@@ -38,7 +39,7 @@ function checkRegex(args: readonly ArgumentInfo[]): { argument: number; message:
   const pattern = args[1]?.literal;
   return typeof pattern !== 'string' || compile(pattern) !== undefined
     ? null
-    : { argument: 1, message: `${JSON.stringify(pattern)} is no regular expression` };
+    : { argument: 1, message: say`${JSON.stringify(pattern)} is no regular expression` };
 }
 
 export const REGEX_FUNCTIONS: readonly FunctionSpec[] = [
@@ -83,7 +84,7 @@ export const REGEX_FUNCTIONS: readonly FunctionSpec[] = [
       const isPlain = typeof replacement === 'string' && !replacement.includes('$');
       return isPlain
         ? `REGEXP_REPLACE(${args.join(', ')})`
-        : unsupported('REGEXP_REPLACE of Flink takes its replacement as it is: $1 stands for no group');
+        : unsupported(say`REGEXP_REPLACE of Flink takes its replacement as it is: $1 stands for no group`);
     },
   }),
   declare('regex', {

@@ -1,3 +1,4 @@
+import { say } from '../../core/say.ts';
 import { BIGINT, BOOLEAN, INT, mapOf, STRING, type Value } from '../../core/types.ts';
 import { encodeUtf8 } from '../../core/utf8.ts';
 import { declare, takes, unsupported, type EvaluationContext, type FunctionSpec } from './declare.ts';
@@ -163,7 +164,7 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
     doc: 'Number of bytes of the text in UTF-8.',
     example: ["OCTET_LENGTH('naïve')", '6'],
     evaluate: (text: string) => encodeUtf8(text).length,
-    flink: unsupported('Flink SQL has no OCTET_LENGTH'),
+    flink: unsupported(say`Flink SQL has no OCTET_LENGTH`),
   }),
   declare('string', {
     name: 'REPLACE',
@@ -383,7 +384,7 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
     doc: 'How many characters must be put in, taken out or changed to make one text of the other.',
     example: ["LEVENSHTEIN('kitten', 'sitting')", '3'],
     evaluate: editDistance,
-    flink: unsupported('Flink SQL has no LEVENSHTEIN'),
+    flink: unsupported(say`Flink SQL has no LEVENSHTEIN`),
   }),
 ];
 

@@ -2,6 +2,7 @@
 import { UTCDate } from '@date-fns/utc';
 import { format, isValid, parse } from 'date-fns';
 import { cannotCompute } from '../operations.ts';
+import { say } from '../../core/say.ts';
 
 /** What Flink takes and gives when no pattern is written. */
 export const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
@@ -19,7 +20,7 @@ export function formatTime(ms: number, pattern: string): string {
   try {
     return format(new UTCDate(ms), pattern);
   } catch (cause) {
-    throw cannotCompute(`the time pattern ${JSON.stringify(pattern)} cannot be used: ${(cause as Error).message}`);
+    throw cannotCompute(say`the time pattern ${JSON.stringify(pattern)} cannot be used: ${(cause as Error).message}`);
   }
 }
 
@@ -65,7 +66,7 @@ export function parseTime(text: string, pattern: string): number | null {
     const parsed = parse(text, pattern, new UTCDate(0));
     return isValid(parsed) ? parsed.getTime() : null;
   } catch (cause) {
-    throw cannotCompute(`the time pattern ${JSON.stringify(pattern)} cannot be used: ${(cause as Error).message}`);
+    throw cannotCompute(say`the time pattern ${JSON.stringify(pattern)} cannot be used: ${(cause as Error).message}`);
   }
 }
 
@@ -75,6 +76,6 @@ export function patternFault(pattern: string): string | null {
     format(new UTCDate(0), pattern);
     return null;
   } catch {
-    return `${JSON.stringify(pattern)} is no time pattern: write it as in "${DEFAULT_PATTERN}", other letters in single quotes`;
+    return say`${JSON.stringify(pattern)} is no time pattern: write it as in "${DEFAULT_PATTERN}", other letters in single quotes`;
   }
 }

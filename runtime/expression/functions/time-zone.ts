@@ -1,5 +1,6 @@
 /** Time zones by the names of the IANA database (`Europe/Berlin`), or as an offset (`GMT+8`, `+05:30`). */
 import { cannotCompute } from '../operations.ts';
+import { say } from '../../core/say.ts';
 import { modulo } from './calendar.ts';
 
 export interface TimeZone {
@@ -25,7 +26,7 @@ export function findTimeZone(name: string): TimeZone | null {
 
 function timeZone(name: string): TimeZone {
   const zone = findTimeZone(name);
-  if (zone === null) throw cannotCompute(`${JSON.stringify(name)} is no time zone`);
+  if (zone === null) throw cannotCompute(say`${JSON.stringify(name)} is no time zone`);
   return zone;
 }
 

@@ -1,5 +1,6 @@
 /** Rows of one field from the cursors of its primitive columns. */
 import type { ColumnBuilder } from '../../core/column-builder.ts';
+import { say } from '../../core/say.ts';
 import type { Value } from '../../core/types.ts';
 import type { LeafCursor } from './leaf-cursor.ts';
 import type { Leaf, ReadPlan } from './read-plan.ts';
@@ -36,7 +37,7 @@ class PlainReader implements FieldReader {
   #each(rows: number, take: (count: number) => void): void {
     for (let left = rows; left > 0;) {
       const count = Math.min(left, this.#cursor.remaining);
-      if (count === 0) throw new Error('the column has fewer values than its row group has rows');
+      if (count === 0) throw new Error(say`the column has fewer values than its row group has rows`);
       take(count);
       this.#cursor.advance(count);
       left -= count;
@@ -94,7 +95,7 @@ class LeafValue implements ValueReader {
 
   read(): Value {
     const cursor = this.#cursor;
-    if (cursor.remaining === 0) throw new Error('the column has fewer values than its row group has rows');
+    if (cursor.remaining === 0) throw new Error(say`the column has fewer values than its row group has rows`);
     const value = cursor.page.value(cursor.at);
     cursor.advance(1);
     return value;

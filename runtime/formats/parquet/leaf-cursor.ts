@@ -7,6 +7,7 @@ import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/data
 import { readPlain } from 'hyparquet/src/plain.js';
 import { columnBuilder } from '../../core/column-builder.ts';
 import type { Column } from '../../core/column.ts';
+import { say } from '../../core/say.ts';
 import type { Leaf } from './read-plan.ts';
 
 type PageDecoder = Parameters<typeof readDataPage>[2];
@@ -62,7 +63,7 @@ export class LeafCursor {
 
   /** How much of the path of the current value is there. */
   get definition(): number {
-    if (this.remaining === 0) throw new Error('the column has fewer values than its row group has rows');
+    if (this.remaining === 0) throw new Error(say`the column has fewer values than its row group has rows`);
     return this.#definitionLevels[this.#at] ?? this.#leaf.level;
   }
 
@@ -90,7 +91,7 @@ export class LeafCursor {
 
   #take(size: number): Uint8Array<ArrayBuffer> {
     const { view, offset } = this.#reader;
-    if (!(size >= 0) || offset + size > view.byteLength) throw new Error('a page ends behind its column');
+    if (!(size >= 0) || offset + size > view.byteLength) throw new Error(say`a page ends behind its column`);
     this.#reader.offset = offset + size;
     return new Uint8Array(view.buffer, view.byteOffset + offset, size);
   }
@@ -121,7 +122,7 @@ export class LeafCursor {
   #columnOf(values: DecodedArray, isDictionary: boolean, count: number): Column {
     const isGapless = values.length === count;
     if (!isDictionary && isGapless) return this.#leaf.convert(values);
-    if (isDictionary && this.#dictionary === null) throw new Error('a page needs a dictionary that is not there');
+    if (isDictionary && this.#dictionary === null) throw new Error(say`a page needs a dictionary that is not there`);
     const from = isDictionary ? this.#dictionary! : withNull(this.#leaf.convert(values));
     const missing = from.length - 1;
     const indices = new Int32Array(count);
@@ -130,7 +131,7 @@ export class LeafCursor {
       else {
         const index = isDictionary ? (values[next] as number) : next;
         next++;
-        if (!(index < missing)) throw new Error('a page holds fewer values, or another dictionary, than it says');
+        if (!(index < missing)) throw new Error(say`a page holds fewer values, or another dictionary, than it says`);
         indices[i] = index;
       }
     }

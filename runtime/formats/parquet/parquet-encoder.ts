@@ -3,6 +3,7 @@ import type { RowGroup } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { BatchBuilder, type Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import type { FileEncoder } from '../file-encoder.ts';
 import { cellsOf } from './parquet-cells.ts';
@@ -90,7 +91,7 @@ export class ParquetEncoder implements FileEncoder {
         rowGroupSize: length,
       });
     } catch (error) {
-      throw new StreamError('MR2102', `rows cannot be written as Parquet: ${messageOf(error)}`, {
+      throw new StreamError('MR2102', say`rows cannot be written as Parquet: ${messageOf(error)}`, {
         domain: 'user',
         cause: error,
       });

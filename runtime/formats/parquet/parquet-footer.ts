@@ -1,6 +1,7 @@
 /** The footer of a Parquet file: its schema and where its row groups are. https://parquet.apache.org/docs/file-format/metadata/ */
 import { parquetMetadata, type FileMetaData } from 'hyparquet';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 
 /** Bytes of a file, wherever one asks for them. */
 export interface ByteSource {
@@ -38,7 +39,7 @@ export function hasFooter(source: ByteSource): boolean {
 /** Throws StreamError MR2101 when `file` is no Parquet file or was cut. */
 export function readFooter(source: ByteSource, file: string): FileMetaData {
   const { size } = source;
-  if (size < MIN_BYTES) throw notParquet(file, `it has ${size} bytes, and the shortest has ${MIN_BYTES}`);
+  if (size < MIN_BYTES) throw notParquet(file, say`it has ${size} bytes, and the shortest has ${MIN_BYTES}`);
   let tail = source.read(Math.max(0, size - FIRST_LOOK), size);
   const length = footerBytes(tail);
   if (length === null) {
@@ -46,22 +47,22 @@ export function readFooter(source: ByteSource, file: string): FileMetaData {
     const begins = new DataView(start.buffer, start.byteOffset, 4).getUint32(0, true) === MAGIC;
     throw notParquet(
       file,
-      begins ? 'it has no footer: it was cut, or is still being written' : 'it does not begin with PAR1',
+      begins ? say`it has no footer: it was cut, or is still being written` : say`it does not begin with PAR1`,
     );
   }
-  if (length > size) throw notParquet(file, `its footer says it has ${length} bytes of ${size}: it was cut`);
+  if (length > size) throw notParquet(file, say`its footer says it has ${length} bytes of ${size}: it was cut`);
   if (length > tail.length) tail = source.read(size - length, size);
   try {
     return parseFooter(tail);
   } catch (error) {
-    throw notParquet(file, `its footer is damaged: ${messageOf(error)}`, error);
+    throw notParquet(file, say`its footer is damaged: ${messageOf(error)}`, error);
   }
 }
 
 function notParquet(file: string, why: string, cause?: unknown): StreamError {
-  return new StreamError('MR2101', `${file} cannot be read as Parquet: ${why}`, {
+  return new StreamError('MR2101', say`${file} cannot be read as Parquet: ${why}`, {
     domain: 'user',
-    remedy: 'Write the file again to its end, take it out of the folder or pattern, or choose its format.',
+    remedy: say`Write the file again to its end, take it out of the folder or pattern, or choose its format.`,
     ...(cause === undefined ? {} : { cause }),
   });
 }

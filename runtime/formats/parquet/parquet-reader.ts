@@ -2,6 +2,7 @@
 import type { ColumnMetaData, FileMetaData, RowGroup } from 'hyparquet';
 import { BatchBuilder } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { fieldReader, type FieldReader } from './field-reader.ts';
 import { LeafCursor } from './leaf-cursor.ts';
@@ -37,7 +38,7 @@ export class ParquetReader {
     if (!plans.ok) {
       throw new StreamError('MR2103', `${file}: ${plans.error}`, {
         domain: 'user',
-        remedy: 'Correct the name or the type in the schema; "Infer from a sample" takes them from the file.',
+        remedy: say`Correct the name or the type in the schema; "Infer from a sample" takes them from the file.`,
       });
     }
     this.#plans = plans.value;
@@ -90,8 +91,8 @@ export class ParquetReader {
     const isOfLeaf = (names: readonly string[]): boolean =>
       names.length === path.length && names.every((name, i) => name === path[i]);
     const chunk = group.columns.find(({ meta_data: meta }) => meta !== undefined && isOfLeaf(meta.path_in_schema));
-    if (chunk?.meta_data === undefined) throw new Error('the row group does not have it');
-    if (chunk.file_path !== undefined && chunk.file_path !== '') throw new Error('it is in another file');
+    if (chunk?.meta_data === undefined) throw new Error(say`the row group does not have it`);
+    if (chunk.file_path !== undefined && chunk.file_path !== '') throw new Error(say`it is in another file`);
     return new LeafCursor(leaf, chunk.meta_data, this.#chunkBytes(chunk.meta_data));
   }
 
@@ -100,7 +101,7 @@ export class ParquetReader {
     // Some writers say 0 where there is no dictionary.
     const start = Number(dictionary !== undefined && dictionary > 0n && dictionary < data ? dictionary : data);
     const bytes = this.#source.read(start, start + Number(size));
-    if (bytes.length < Number(size)) throw new Error('the file was cut');
+    if (bytes.length < Number(size)) throw new Error(say`the file was cut`);
     return bytes;
   }
 
@@ -122,8 +123,8 @@ export class ParquetReader {
       const column = path[1]?.element.name ?? '';
       throw new StreamError(
         'MR2101',
-        `${this.#file}: the column "${column}" of row group ${this.#rowGroup} cannot be read: ${messageOf(error)}`,
-        { domain: 'user', remedy: 'The file is damaged: write it again, or take it out.', cause: error },
+        say`${this.#file}: the column "${column}" of row group ${this.#rowGroup} cannot be read: ${messageOf(error)}`,
+        { domain: 'user', remedy: say`The file is damaged: write it again, or take it out.`, cause: error },
       );
     }
   }

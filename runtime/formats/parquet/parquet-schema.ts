@@ -1,5 +1,6 @@
 /** Schemas as Parquet files declare them, the way Spark and Arrow do: nested types in three levels, instants in UTC. */
 import type { SchemaElement } from 'hyparquet-writer';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { printDataType, type DataType, type Field } from '../../core/types.ts';
 
@@ -82,7 +83,7 @@ function bytesFor(digits: number): number {
 
 /** Why a schema has no place in a Parquet file; null when it has one. */
 export function parquetProblem({ fields }: Schema): string | null {
-  if (fields.length === 0) return 'a Parquet file needs a column, and no field is left for it';
+  if (fields.length === 0) return say`a Parquet file needs a column, and no field is left for it`;
   for (const field of fields) {
     const problem = problemOf(field.type);
     if (problem !== null) return `"${field.name}": ${problem}`;
@@ -97,7 +98,7 @@ function problemOf(type: DataType): string | null {
     case 'MAP':
       return problemOf(type.key) ?? problemOf(type.value);
     case 'ROW':
-      if (type.fields.length === 0) return `${printDataType(type)} has no field, and a Parquet group needs one`;
+      if (type.fields.length === 0) return say`${printDataType(type)} has no field, and a Parquet group needs one`;
       return type.fields.map((field) => problemOf(field.type)).find((problem) => problem !== null) ?? null;
     default:
       return null;

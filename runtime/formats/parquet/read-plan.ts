@@ -4,6 +4,7 @@
  */
 import { parquetSchema, type FileMetaData, type SchemaTree } from 'hyparquet';
 import { fail, ok, type Result } from '../../core/result.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { arrayOf, mapOf, printDataType, rowOf, type DataType, type Field } from '../../core/types.ts';
 import { leafConversion, type LeafConversion } from './leaf-column.ts';
@@ -57,7 +58,7 @@ function plansOfFields(place: Place, fields: readonly Field[], prefix: string): 
     const child = last(place).children.find(({ element }) => element.name === field.name);
     if (child === undefined) {
       const there = last(place).children.map(({ element }) => element.name);
-      return fail(`there is no column "${name}"; there are ${there.join(', ')}`);
+      return fail(say`there is no column "${name}"; there are ${there.join(', ')}`);
     }
     const plan = planOf(step(place, child), field.type, name);
     if (!plan.ok) return plan;
@@ -164,7 +165,7 @@ function step({ path, level, repetition }: Place, child: SchemaTree): Place {
 
 function mismatch(place: Place, type: DataType, name: string): Result<never> {
   return fail(
-    `the column "${name}" is ${describe(last(place))} and cannot be read as the declared ${printDataType(type)}`,
+    say`the column "${name}" is ${describe(last(place))} and cannot be read as the declared ${printDataType(type)}`,
   );
 }
 

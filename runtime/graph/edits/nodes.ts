@@ -2,6 +2,7 @@
 import type { NodeId } from '../../core/ids.ts';
 import { nodeId } from '../../core/ids.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
+import { say } from '../../core/say.ts';
 import type { Dashboard, TilePlace } from '../dashboard.ts';
 import { ID_PATTERN, type PipelineDocument, type PipelineNode, type Position, type RawConfig } from '../document.ts';
 import { withoutNodes } from '../groups.ts';
@@ -106,8 +107,8 @@ export function setParallelism(document: PipelineDocument, id: NodeId, paralleli
 /** Gives a node another id, in edges, groups and test cases as well. The error says why it cannot have that id. */
 export function changeId(document: PipelineDocument, id: NodeId, text: string): Result<PipelineDocument> {
   if (text === id) return ok(document);
-  if (!ID_PATTERN.test(text)) return fail('an id is letters, digits, "_" and "-", and starts with a letter or "_"');
-  if (takenIds(document).has(text)) return fail(`there is a node "${text}" already`);
+  if (!ID_PATTERN.test(text)) return fail(say`an id is letters, digits, "_" and "-", and starts with a letter or "_"`);
+  if (takenIds(document).has(text)) return fail(say`there is a node "${text}" already`);
   const renamed = nodeId(text);
   const changed = (one: NodeId): NodeId => (one === id ? renamed : one);
   return ok({

@@ -1,5 +1,6 @@
 /** CREATE TABLE, behind the name. */
 import type { ImportedColumn, ImportedTable } from '../../core/importer.ts';
+import { say } from '../../core/say.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
 import { StatementProblem } from './problem.ts';
 import type { TokenReader } from './token-reader.ts';
@@ -18,7 +19,7 @@ export function readTable(reader: TokenReader): Omit<ImportedTable, 'isSink'> {
   if (reader.take('COMMENT')) reader.string();
   const partitionedBy = reader.take('PARTITIONED', 'BY') ? reader.names() : [];
   const options = reader.take('WITH') ? reader.options() : {};
-  if (!reader.isAtEnd) throw reader.unexpected('the end of the statement');
+  if (!reader.isAtEnd) throw reader.unexpected(say`the end of the statement`);
   return { columns, watermark, options, partitionedBy };
 }
 
@@ -28,13 +29,13 @@ function readColumn(reader: TokenReader): ImportedColumn {
   const { offset } = reader;
   const text = reader.textUntil(',', ')', 'NOT', 'NULL', 'COMMENT', 'METADATA', 'PRIMARY');
   if (reader.sees('METADATA')) {
-    throw new StatementProblem(`the column "${name}" is metadata of the connector: leave it out`, offset);
+    throw new StatementProblem(say`the column "${name}" is metadata of the connector: leave it out`, offset);
   }
   const nullable = !reader.take('NOT', 'NULL');
   reader.textUntil(',', ')');
   // What a CAST takes for a type is one.
   const type = checkExpression(`CAST(NULL AS ${text})`, scopeOf({ fields: [] })).expression?.type;
-  if (type === undefined) throw new StatementProblem(`there is no type ${text} here: use another`, offset);
+  if (type === undefined) throw new StatementProblem(say`there is no type ${text} here: use another`, offset);
   return { name, type, nullable, expr: null };
 }
 
@@ -47,7 +48,7 @@ function readWatermark(reader: TokenReader): NonNullable<ImportedTable['watermar
   const boundMs = boundOf(reader.textUntil(',', ')'));
   if (of !== field || boundMs === null) {
     throw new StatementProblem(
-      `the watermark is not a column less an interval: write ${field} - INTERVAL '5' SECOND`,
+      say`the watermark is not a column less an interval: write ${field} - INTERVAL '5' SECOND`,
       offset,
     );
   }

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../core/diagnostics.ts';
 import { nodeId, type NodeId } from '../../core/ids.ts';
 import type { ImportedTable } from '../../core/importer.ts';
+import { say } from '../../core/say.ts';
 import { emptyDocument, type PipelineDocument, type PipelineEdge, type PipelineNode } from '../../graph/index.ts';
 import { catalog, findSpec } from '../../operators/catalog.ts';
 import { findImporter, importedConnectors } from '../../operators/importers.ts';
@@ -63,7 +64,7 @@ class Import {
     for (const insert of inserts.filter(isNew)) this.#addInsert(insert);
     const { settings, ignored } = readSettings(pairs);
     for (const key of ignored)
-      this.#tell(`SET '${key}' has no place here: say it to Flink when the job is deployed`, 0);
+      this.#tell(say`SET '${key}' has no place here: say it to Flink when the job is deployed`, 0);
     const base = this.#kept?.document ?? emptyDocument(pairs.get('pipeline.name') ?? this.#name);
     const ids = new Set(this.#nodes.map(({ id }) => id));
     const document: PipelineDocument = {
@@ -93,14 +94,14 @@ class Import {
       const known = importedConnectors(isSink).join(', ');
       const role = isSink ? 'a sink' : 'a source';
       this.#tell(
-        `the table "${name}" is ${role} with the connector '${connector}': ${known} are read here`,
+        say`the table "${name}" is ${role} with the connector '${connector}': ${known} are read here`,
         statement.start,
       );
       return;
     }
     const config = found.importer.config(all);
     if ('unsupported' in config) {
-      this.#tell(`the table "${name}" ${String(config['unsupported'])}`, statement.start);
+      this.#tell(say`the table "${name}" ${String(config['unsupported'])}`, statement.start);
       return;
     }
     this.#addNode(name, found.type, config, statement);
@@ -138,7 +139,7 @@ class Import {
   #addInsert(insert: DeclaredQuery): void {
     const sink = this.#nodes.find(({ id }) => id === idOf(insert.name));
     if (sink === undefined) {
-      this.#tell(`the table "${insert.name}" is not imported, and so is nothing that is inserted there`, insert.statement.start); // prettier-ignore
+      this.#tell(say`the table "${insert.name}" is not imported, and so is nothing that is inserted there`, insert.statement.start); // prettier-ignore
       return;
     }
     const rows = `${insert.name}_rows`;
@@ -156,7 +157,10 @@ class Import {
       if (!isRead) continue;
       if (this.#writers.has(name)) found.add(name);
       else if (!['(', 'TABLE'].includes(name.toUpperCase()) && before!.image.toUpperCase() !== 'TABLE') {
-        this.#tell(`there is no table or view "${name}" in the script: declare it by CREATE TABLE`, token.startOffset);
+        this.#tell(
+          say`there is no table or view "${name}" in the script: declare it by CREATE TABLE`,
+          token.startOffset,
+        );
       }
     }
     return [...found];

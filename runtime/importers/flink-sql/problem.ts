@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostics.ts';
+import { say } from '../../core/say.ts';
 
 /** MR2402 of a place in a script. */
 export function notImported(text: string, offset: number, message: string): Diagnostic {
@@ -8,7 +9,7 @@ export function notImported(text: string, offset: number, message: string): Diag
 /** `line 3, column 7` */
 function placeOf(text: string, offset: number): string {
   const lines = text.slice(0, offset).split('\n');
-  return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+  return say`line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
 }
 
 /** Ends the reading of one statement; the others are read all the same. */

@@ -1,6 +1,7 @@
 /** What the statements of a script declare. Those that are not read are told, with their place, and the others are read all the same. */
 import type { ImportedTable } from '../../core/importer.ts';
 import type { Diagnostic } from '../../core/diagnostics.ts';
+import { say } from '../../core/say.ts';
 import { notImported, StatementProblem } from './problem.ts';
 import { meaning, readStatements, type ScriptStatement } from './statements.ts';
 import { readTable } from './create-table.ts';
@@ -35,8 +36,7 @@ export function readScript(text: string): Script {
   return reader.read();
 }
 
-const ELSE =
-  'SET, CREATE TABLE, CREATE VIEW, INSERT INTO … SELECT and EXECUTE STATEMENT SET are read: write it as one of them, or leave it out';
+const ELSE = say`SET, CREATE TABLE, CREATE VIEW, INSERT INTO … SELECT and EXECUTE STATEMENT SET are read: write it as one of them, or leave it out`;
 
 class ScriptReader {
   readonly #text: string;
@@ -97,12 +97,12 @@ class ScriptReader {
     reader.take('IF', 'NOT', 'EXISTS');
     const name = reader.name();
     if (isTable) {
-      if (!reader.sees('(')) throw reader.unexpected('the columns');
+      if (!reader.sees('(')) throw reader.unexpected(say`the columns`);
       this.#tables.push({ name, statement, table: readTable(reader) });
       return;
     }
     if (reader.sees('(')) {
-      throw new StatementProblem(`name the columns of the view "${name}" in its SELECT, by AS`, reader.offset);
+      throw new StatementProblem(say`name the columns of the view "${name}" in its SELECT, by AS`, reader.offset);
     }
     reader.expect('AS');
     this.#views.push({ name, statement, query: reader.rest() });

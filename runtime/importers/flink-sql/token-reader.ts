@@ -1,6 +1,7 @@
 /** The tokens of one statement, from left to right. */
 import type { IToken } from 'chevrotain';
 import { QuotedName } from '../../expression/tokens.ts';
+import { say } from '../../core/say.ts';
 import { StatementProblem } from './problem.ts';
 
 export class TokenReader {
@@ -42,7 +43,7 @@ export class TokenReader {
 
   unexpected(expected: string): StatementProblem {
     const found = this.#tokens[this.#at]?.image;
-    return new StatementProblem(`expected ${expected} but found ${found ?? 'the end'}`, this.offset);
+    return new StatementProblem(say`expected ${expected} but found ${found ?? say`the end`}`, this.offset);
   }
 
   next(): IToken {
@@ -70,7 +71,7 @@ export class TokenReader {
 
   string(): string {
     const { image } = this.next();
-    if (!image.startsWith("'")) throw this.unexpected('a text in quotes');
+    if (!image.startsWith("'")) throw this.unexpected(say`a text in quotes`);
     return image.slice(1, -1).replaceAll("''", "'");
   }
 

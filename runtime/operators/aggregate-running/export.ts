@@ -1,4 +1,5 @@
 import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { aggregateRemarks, sqlCall } from '../shared/flink-sql/aggregates.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { selectList, ttlProblem, withTtlHint } from '../shared/flink-sql/select.ts';
@@ -20,7 +21,7 @@ export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
     const input = inputs[0]!;
     const problem = ttlProblem(input, stateTtl);
     if (problem !== null) return problem;
-    if (groupBy.length === 0 && aggregates.length === 0) return { unsupported: 'has neither keys nor aggregates' };
+    if (groupBy.length === 0 && aggregates.length === 0) return { unsupported: say`has neither keys nor aggregates` };
     const calls = aggregates.map((item) => aliasedAs(sqlCall(item, input), item.as));
     const list = withTtlHint(selectList([...groupBy.map(sqlName), ...calls]), { [input.table]: stateTtl });
     const lines = [list, `FROM ${sqlName(input.table)}`];
@@ -45,7 +46,9 @@ export const aggregateRunningExport: Exporter<AggregateRunningConfig> = {
   storm({ groupBy, aggregates, stateTtl }, inputs, outputs) {
     const [fn] = inputs[0]!.isChangelog ? irreversible(aggregates) : [];
     if (fn !== undefined) {
-      return { unsupported: `takes rows back from ${fn}, which keeps no values: put it before what makes the changes` };
+      return {
+        unsupported: say`takes rows back from ${fn}, which keeps no values: put it before what makes the changes`,
+      };
     }
     return {
       base: 'AggregateBolt',

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDataType, type Field } from '../../core/types.ts';
 import { scopeOf } from '../../expression/index.ts';
@@ -57,11 +58,11 @@ function keyFields(groupBy: readonly string[], schema: Schema, report: Report): 
     const path = `groupBy[${i}]`;
     const key = schema.fields[fieldIndex(schema, name)];
     if (key === undefined) {
-      report({ code: 'MR1403', message: `the input has no field "${name}"`, path });
+      report({ code: 'MR1403', message: say`the input has no field "${name}"`, path });
       return [];
     }
     if (key.type.kind === 'ARRAY' || key.type.kind === 'MAP' || key.type.kind === 'ROW') {
-      report({ code: 'MR1405', message: `rows cannot be grouped by ${printDataType(key.type)}`, path });
+      report({ code: 'MR1405', message: say`rows cannot be grouped by ${printDataType(key.type)}`, path });
     }
     return [key];
   });
@@ -72,9 +73,7 @@ function reportNotRetractable(aggregates: AggregateRunningConfig['aggregates'], 
     if (isRetractable(fn)) return;
     report({
       code: 'MR1503',
-      message:
-        `${fn} keeps a sketch, which cannot take a value back, and the input has updates: use COUNT with "distinct", ` +
-        'which is exact, or aggregate before the operator that makes the updates',
+      message: say`${fn} keeps a sketch, which cannot take a value back, and the input has updates: use COUNT with "distinct", which is exact, or aggregate before the operator that makes the updates`,
       path: `aggregates[${i}].fn`,
     });
   });
@@ -92,6 +91,6 @@ function reportDuplicates(
   ];
   const repeated = names.filter(({ name }, i) => names.findIndex((other) => other.name === name) < i);
   for (const { name, path } of repeated)
-    report({ code: 'MR1402', message: `the result would have two fields "${name}"`, path });
+    report({ code: 'MR1402', message: say`the result would have two fields "${name}"`, path });
   return repeated.length > 0;
 }

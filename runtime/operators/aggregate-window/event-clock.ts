@@ -6,6 +6,7 @@ import { StreamError } from '../../core/errors.ts';
 import type { Batch } from '../../core/batch.ts';
 import { keyGroupRange } from '../../core/hash.ts';
 import type { OperatorContext, OperatorPlan } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { ListState } from '../../core/state.ts';
 import { MIN_WATERMARK } from '../../core/time.ts';
 import type { WindowTime } from '../shared/windows.ts';
@@ -73,5 +74,5 @@ export class EventClock {
 }
 
 export function noEventTime(): StreamError {
-  return new StreamError('MR2104', 'a row without an event time cannot be put into a window', { domain: 'user' });
+  return new StreamError('MR2104', say`a row without an event time cannot be put into a window`, { domain: 'user' });
 }

@@ -1,4 +1,5 @@
 import type { ExportedOutput, Exporter, NamedQuery, Remark, SqlFragment, SqlQuery } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { aggregateRemarks, sqlCall } from '../shared/flink-sql/aggregates.ts';
 import { aliasedAs, sqlName } from '../shared/flink-sql/names.ts';
 import { selectList, timeBeside, withoutTime } from '../shared/flink-sql/select.ts';
@@ -19,7 +20,9 @@ export const aggregateWindowExport: Exporter<AggregateWindowConfig> = {
   flinkPort({ window, allowedLateness }, inputs, output) {
     const input = inputs[0]!;
     if (isCountWindow(window) || window.type === 'session' || window.time === 'processing' || input.time === null) {
-      return { unsupported: 'hands on late rows, which Flink tells by no query for these windows: leave "late" open' };
+      return {
+        unsupported: say`hands on late rows, which Flink tells by no query for these windows: leave "late" open`,
+      };
     }
     return lateRows(window, { ...input, time: input.time }, allowedLateness, output);
   },
@@ -80,8 +83,7 @@ function apart(
   return { before: [{ name, select }], select: `${selectList(list)}\nFROM ${sqlName(name)}` };
 }
 
-const CLOCKED =
-  'Which window a row is in depends on when it is read, there as here; and where the input ends, windows that are still open give nothing.';
+const CLOCKED = say`Which window a row is in depends on when it is read, there as here; and where the input ends, windows that are still open give nothing.`;
 
 /** What Flink does otherwise. */
 function remarksOf(config: AggregateWindowConfig): readonly Remark[] {
@@ -93,11 +95,11 @@ function remarksOf(config: AggregateWindowConfig): readonly Remark[] {
   if (allowedLateness > 0) {
     remarks.push({
       fidelity: 'approximate',
-      text: 'A window gives its result once: rows that are late are dropped, and do not change it any more.',
+      text: say`A window gives its result once: rows that are late are dropped, and do not change it any more.`,
     });
   }
   if (firesEarly(config)) {
-    remarks.push({ fidelity: 'approximate', text: 'Results come at the end of a window only, none before it.' });
+    remarks.push({ fidelity: 'approximate', text: say`Results come at the end of a window only, none before it.` });
   }
   return remarks;
 }
@@ -106,10 +108,10 @@ function remarksOf(config: AggregateWindowConfig): readonly Remark[] {
 function problemOf(config: AggregateWindowConfig): SqlFragment | null {
   const { window, allowedLateness } = config;
   if (!isCountWindow(window) && window.time === 'processing') {
-    return { unsupported: 'goes by processing time, and windows of a query by event time' };
+    return { unsupported: say`goes by processing time, and windows of a query by event time` };
   }
   if (allowedLateness > 0)
-    return { unsupported: 'fires again for late rows (allowedLateness), which a query cannot say' };
-  if (firesEarly(config)) return { unsupported: 'gives early results, which a query cannot say' };
+    return { unsupported: say`fires again for late rows (allowedLateness), which a query cannot say` };
+  if (firesEarly(config)) return { unsupported: say`gives early results, which a query cannot say` };
   return null;
 }

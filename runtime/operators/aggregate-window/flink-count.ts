@@ -1,5 +1,6 @@
 /** Windows by the number of rows in Flink SQL, which has none: aggregates over the last rows, of which every so many stay. */
 import type { ExportedInput, ExportedOutput, SqlFragment } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { aggregateRemarks, sqlOverCall } from '../shared/flink-sql/aggregates.ts';
 import { aliasedAs, sqlName } from '../shared/flink-sql/names.ts';
 import { BY_ARRIVAL, numberedRows, overArrival } from '../shared/flink-sql/numbered-rows.ts';
@@ -14,7 +15,7 @@ export function flinkCountWindow(
   output: ExportedOutput,
 ): SqlFragment {
   if (input.dialect === 'millrace') {
-    return { unsupported: 'goes by the number of rows, and windows of SQL go by time' };
+    return { unsupported: say`goes by the number of rows, and windows of SQL go by time` };
   }
   const { rows, every } = extentOf(window);
   const numbered = numberedRows(input, groupBy, output);

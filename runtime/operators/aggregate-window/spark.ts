@@ -1,5 +1,6 @@
 /** Windows of time in Spark: `groupBy(F.window(…))`. */
 import type { ExportedOutput, Remark, SparkFragment, SparkInput, SparkJob, Unsupported } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { aliasedAs, freshColumn, sqlName } from '../shared/flink-sql/names.ts';
 import { sqlInterval } from '../shared/flink-sql/expressions.ts';
 import { sparkAggregates } from '../shared/spark/aggregates.ts';
@@ -21,7 +22,7 @@ export function sparkWindowAggregate(
   const { groupBy, window, aggregates } = config;
   if (output.port !== 'out') return LATE_ROWS;
   if (isCountWindow(window)) {
-    return { unsupported: 'goes by the number of rows in their order of arrival, which Spark does not know' };
+    return { unsupported: say`goes by the number of rows in their order of arrival, which Spark does not know` };
   }
   if (input.time === null) return untimed(input);
   const isStreaming = job.mode === 'streaming';
@@ -70,10 +71,10 @@ export function sparkWindowAggregate(
 
 function streamingProblem(config: AggregateWindowConfig, input: SparkInput): Unsupported | null {
   if (config.allowedLateness > 0) {
-    return batchOnly('fires again for late rows (allowedLateness)');
+    return batchOnly(say`fires again for late rows (allowedLateness)`);
   }
   if (config.window.type === 'session' && config.groupBy.length === 0)
-    return batchOnly('has sessions of all rows in one');
+    return batchOnly(say`has sessions of all rows in one`);
   if (!firesEarly(config)) return null;
-  return config.window.type === 'session' ? batchOnly('gives early results of sessions') : oneState(input);
+  return config.window.type === 'session' ? batchOnly(say`gives early results of sessions`) : oneState(input);
 }

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { field, fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDataType, TIMESTAMP, type Field } from '../../core/types.ts';
 import { scopeOf } from '../../expression/index.ts';
@@ -100,7 +101,7 @@ export const aggregateWindowSpec: OperatorSpec<AggregateWindowConfig> = {
     if (isByEventTime(checked) && !eventTime) {
       report({
         code: 'MR1501',
-        message: 'the input has no watermarks, so its windows would never close',
+        message: say`the input has no watermarks, so its windows would never close`,
         path: 'window',
       });
     }
@@ -146,17 +147,16 @@ function reportContradictions(
 ): void {
   const code = 'MR1203';
   if (allowedLateness > 0 && (isCountWindow(window) || window.time === 'processing')) {
-    const where = isCountWindow(window) ? 'for a window that goes by the number of rows' : 'in processing time';
-    report({ severity: 'warning', code, message: `no row is late ${where}`, path: 'allowedLateness' });
+    const where = isCountWindow(window) ? say`for a window that goes by the number of rows` : say`in processing time`;
+    report({ severity: 'warning', code, message: say`no row is late ${where}`, path: 'allowedLateness' });
   }
   for (const [path, value] of Object.entries({ emitEarlyEvery, emitEarlyCount })) {
     if (value === null || !isCountWindow(window)) continue;
-    const message =
-      'a window that goes by the number of rows does not fire early: leave it out, or choose a window of time';
+    const message = say`a window that goes by the number of rows does not fire early: leave it out, or choose a window of time`;
     report({ code, message, path });
   }
   if (emitEarlyEvery === 0) {
-    const message = 'must be longer than 0: for a result with every row set emitEarlyCount to 1';
+    const message = say`must be longer than 0: for a result with every row set emitEarlyCount to 1`;
     report({ code, message, path: 'emitEarlyEvery' });
   }
 }
@@ -165,13 +165,13 @@ function keyFields(groupBy: readonly string[], schema: Schema, report: Report): 
   return groupBy.flatMap((name, i) => {
     const key = schema.fields[fieldIndex(schema, name)];
     if (key === undefined) {
-      report({ code: 'MR1403', message: `the input has no field "${name}"`, path: `groupBy[${i}]` });
+      report({ code: 'MR1403', message: say`the input has no field "${name}"`, path: `groupBy[${i}]` });
       return [];
     }
     if (key.type.kind === 'ARRAY' || key.type.kind === 'MAP' || key.type.kind === 'ROW') {
       report({
         code: 'MR1405',
-        message: `rows cannot be grouped by ${printDataType(key.type)}`,
+        message: say`rows cannot be grouped by ${printDataType(key.type)}`,
         path: `groupBy[${i}]`,
       });
     }
@@ -188,6 +188,6 @@ function reportDuplicates({ groupBy, window, aggregates }: AggregateWindowConfig
   ];
   const repeated = names.filter(({ name }, i) => names.findIndex((other) => other.name === name) < i);
   for (const { name, path } of repeated)
-    report({ code: 'MR1402', message: `the result would have two fields "${name}"`, path });
+    report({ code: 'MR1402', message: say`the result would have two fields "${name}"`, path });
   return repeated.length > 0;
 }

@@ -1,5 +1,6 @@
 /** Window aggregates as bolts of Storm. */
 import type { OutputPort, Remark, StormClass, StormInput, Unsupported } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { countRemarks, aggregatesMethod } from '../shared/storm/aggregates.ts';
 import { listOf, names } from '../shared/storm/java.ts';
 import { needsInserts } from '../shared/storm/remarks.ts';
@@ -13,7 +14,7 @@ export function stormWindowAggregate(
   outputs: Readonly<Record<string, OutputPort>>,
 ): StormClass | Unsupported {
   const { groupBy, window, aggregates, allowedLateness } = config;
-  const problem = needsInserts(inputs, 'aggregates windows of rows that stay');
+  const problem = needsInserts(inputs, say`aggregates windows of rows that stay`);
   if (problem !== null) return problem;
   const fields = names(outputs.out!.schema);
   const common = {
@@ -32,7 +33,7 @@ export function stormWindowAggregate(
   }
   if (window.type === 'session') {
     if (window.time === 'processing') {
-      return { unsupported: 'has sessions of the clock, which the library of the export has not: go by event time' };
+      return { unsupported: say`has sessions of the clock, which the library of the export has not: go by event time` };
     }
     return { ...common, base: 'SessionBolt', args: [milliseconds(window.gap), listOf(groupBy), ...fields] };
   }
@@ -49,14 +50,14 @@ function remarksOf(config: AggregateWindowConfig): readonly Remark[] {
   if (!isCountWindow(window) && window.time === 'processing') {
     remarks.push({
       fidelity: 'approximate',
-      text: 'Which window a row is in depends on when it comes, there as here; windows end with a tick, once a second.',
+      text: say`Which window a row is in depends on when it comes, there as here; windows end with a tick, once a second.`,
     });
   }
   if (window.type === 'session' && allowedLateness > 0) {
-    remarks.push({ fidelity: 'approximate', text: 'A session gives its result once: rows that are late do not change it any more.' }); // prettier-ignore
+    remarks.push({ fidelity: 'approximate', text: say`A session gives its result once: rows that are late do not change it any more.` }); // prettier-ignore
   }
   if (firesEarly(config)) {
-    remarks.push({ fidelity: 'approximate', text: 'Results come at the end of a window only, none before it.' });
+    remarks.push({ fidelity: 'approximate', text: say`Results come at the end of a window only, none before it.` });
   }
   return remarks;
 }

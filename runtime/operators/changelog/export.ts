@@ -1,4 +1,5 @@
 import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { quoted } from '../../expression/print.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { selectList } from '../shared/flink-sql/select.ts';
@@ -11,7 +12,8 @@ export const changelogExport: Exporter<ChangelogConfig> = {
   facts: () => UNKNOWN_STREAM,
   flink({ rows, field }, inputs, output) {
     const input = inputs[0]!;
-    if (input.dialect === 'millrace') return { unsupported: 'turns updates into plain rows, which a query cannot say' };
+    if (input.dialect === 'millrace')
+      return { unsupported: say`turns updates into plain rows, which a query cannot say` };
     // A kind that is not named is left out.
     const kinds = Object.entries(KINDS).filter(([kind]) => rows === 'all' || kind !== 'UPDATE_BEFORE');
     const mapping = kinds.map(([kind, sign]) => `${quoted(kind)}, ${quoted(sign)}`).join(', ');
@@ -25,7 +27,7 @@ export const changelogExport: Exporter<ChangelogConfig> = {
     };
   },
   spark: () => ({
-    unsupported: 'turns updates into rows of their own, and Spark has only the new rows of an update: leave it out',
+    unsupported: say`turns updates into rows of their own, and Spark has only the new rows of an update: leave it out`,
   }),
   storm: ({ rows }, _inputs, outputs) => ({
     base: 'ChangelogBolt',

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { field, fieldIndex } from '../../core/schema.ts';
 import { STRING } from '../../core/types.ts';
 
@@ -38,7 +39,7 @@ export const changelogSpec: OperatorSpec<ChangelogConfig> = {
     if (input === undefined) return {};
     const { schema } = input.shape;
     if (fieldIndex(schema, name) >= 0) {
-      report({ code: 'MR1402', message: `the input has a field "${name}" already`, path: 'field' });
+      report({ code: 'MR1402', message: say`the input has a field "${name}" already`, path: 'field' });
       return {};
     }
     return {

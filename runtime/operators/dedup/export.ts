@@ -1,4 +1,5 @@
 import type { Exporter, Remark } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { keptForEver, rankedRows, ttlProblem, withoutTime } from '../shared/flink-sql/select.ts';
 import type { DedupConfig } from './spec.ts';
@@ -26,7 +27,7 @@ export const dedupExport: Exporter<DedupConfig> = {
     const isByTime = time === 'event';
     if (isByTime && input.time === null) return untimed(input);
     if (keep === 'last' && !isByTime) {
-      return { unsupported: 'keeps the row that came last, and Spark knows no order of arrival: go by event time' };
+      return { unsupported: say`keeps the row that came last, and Spark knows no order of arrival: go by event time` };
     }
     if (isByTime && mode === 'batch') {
       const orderBy = [`${sqlName(input.time!)}${keep === 'first' ? '' : ' DESC'}`];
@@ -45,7 +46,7 @@ export const dedupExport: Exporter<DedupConfig> = {
     return { frame, isStateful: true, remarks: [UPDATES, SAME_TIME, ...ttlRemarks(stateTtl)] };
   },
   storm({ keys, keep, time, stateTtl }, inputs, outputs) {
-    const problem = needsInserts(inputs, 'keeps one row of each key, and cannot bring the one before back');
+    const problem = needsInserts(inputs, say`keeps one row of each key, and cannot bring the one before back`);
     if (problem !== null) return problem;
     return {
       base: 'DedupBolt',
@@ -58,9 +59,9 @@ export const dedupExport: Exporter<DedupConfig> = {
 
 const SAME_TIME: Remark = {
   fidelity: 'note',
-  text: 'Of rows of a key with the same time, which one is kept is not said; here it is the one that came first (or last).',
+  text: say`Of rows of a key with the same time, which one is kept is not said; here it is the one that came first (or last).`,
 };
 const ANY_OF_BATCH: Remark = {
   fidelity: 'approximate',
-  text: 'Of the rows of a key in one micro-batch, which one is kept is not said; here it is the first.',
+  text: say`Of the rows of a key in one micro-batch, which one is kept is not said; here it is the first.`,
 };

@@ -2,6 +2,7 @@
 import type { Column } from '../../core/column.ts';
 import type { Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import type { KeyedTable } from '../../core/state.ts';
 import { columnsAt } from '../shared/rows/columns-at.ts';
@@ -52,8 +53,8 @@ export function eventTimesOf(batch: Batch): Float64Array {
 }
 
 function noEventTime(): StreamError {
-  return new StreamError('MR2104', 'a row without an event time is neither first nor last', {
+  return new StreamError('MR2104', say`a row without an event time is neither first nor last`, {
     domain: 'user',
-    remedy: 'Filter such rows out, or set time to "processing".',
+    remedy: say`Filter such rows out, or set time to "processing".`,
   });
 }

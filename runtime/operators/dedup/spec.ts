@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex } from '../../core/schema.ts';
 import { printDataType } from '../../core/types.ts';
 import { stateTtlField } from '../shared/state-ttl.ts';
@@ -64,7 +65,7 @@ export const dedupSpec: OperatorSpec<DedupConfig> = {
       report({
         severity: 'warning',
         code: 'MR1504',
-        message: 'every key is remembered for ever: give a stateTtl after which it is forgotten',
+        message: say`every key is remembered for ever: give a stateTtl after which it is forgotten`,
         path: 'stateTtl',
         setting: { path: 'config.stateTtl', value: '1 day' },
       });
@@ -76,18 +77,18 @@ export const dedupSpec: OperatorSpec<DedupConfig> = {
         const names = schema.fields.map((f) => f.name).join(', ');
         report({
           code: 'MR1403',
-          message: `the input has no field "${name}"; it has ${names || 'none'}: choose one of them`,
+          message: say`the input has no field "${name}"; it has ${names || 'none'}: choose one of them`,
           path,
         });
       } else if (key.type.kind === 'ARRAY' || key.type.kind === 'MAP' || key.type.kind === 'ROW') {
         const type = printDataType(key.type);
-        report({ code: 'MR1405', message: `${type} cannot be a key: project a plain value out of "${name}"`, path });
+        report({ code: 'MR1405', message: say`${type} cannot be a key: project a plain value out of "${name}"`, path });
       }
     });
     if (time === 'event' && !eventTime) {
       report({
         code: 'MR1501',
-        message: 'the input has no event time: give its source one, or set time to "processing"',
+        message: say`the input has no event time: give its source one, or set time to "processing"`,
         path: 'time',
       });
     }

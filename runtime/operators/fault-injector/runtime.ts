@@ -5,6 +5,7 @@
 import { BatchBuilder, type Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { Operator, OperatorContext, OperatorFactory, OperatorPlan, Pending } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import type { ListState } from '../../core/state.ts';
 import { HeldRows } from '../shared/held-rows.ts';
@@ -66,7 +67,7 @@ class FaultInjectorOperator implements Operator {
   }
 
   onTimer(at: number): void {
-    if (at >= this.#failsAt) this.#fail('the time has come');
+    if (at >= this.#failsAt) this.#fail(say`the time has come`);
   }
 
   processBatch(batch: Batch): void {
@@ -110,20 +111,20 @@ class FaultInjectorOperator implements Operator {
     for (const { fault, trigger } of this.#faults) {
       if (fault.type !== 'error') continue;
       const [row] = trigger(batch, this.#comeSinceStart + 1);
-      if (row !== undefined) this.#fail(`row ${this.#comeSinceStart + row + 1} since the start`);
+      if (row !== undefined) this.#fail(say`row ${this.#comeSinceStart + row + 1} since the start`);
     }
   }
 
   #fail(why: string): never {
     this.#context.log('warn', `fault injected: error: ${why}`);
-    throw new StreamError('MR2130', `an error on purpose: ${why}`, {
-      remedy: 'Take the error out of the faults of the fault injector.',
+    throw new StreamError('MR2130', say`an error on purpose: ${why}`, {
+      remedy: say`Take the error out of the faults of the fault injector.`,
     });
   }
 
   #log(what: Fault['type'], rows: readonly number[], first: number): void {
     const named = rows.slice(0, NAMED_ROWS).map((row) => row + first);
-    const more = rows.length > named.length ? ` and ${rows.length - named.length} more` : '';
+    const more = rows.length > named.length ? say` and ${rows.length - named.length} more` : '';
     const noun = rows.length === 1 ? 'row' : 'rows';
     this.#context.log('warn', `fault injected: ${what}: ${noun} ${named.join(', ')}${more}`);
   }

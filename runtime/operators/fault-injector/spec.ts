@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec, type Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { isHashable } from '../shared/row-hash.ts';
 
@@ -90,18 +91,18 @@ export const faultInjectorSpec: OperatorSpec<FaultInjectorConfig> = {
 
 function reportFault(one: Fault, schema: Schema, path: string, report: Report): void {
   if (one.type === 'error') {
-    const message = 'the job will fail here, on purpose: take the fault out before its results count';
+    const message = say`the job will fail here, on purpose: take the fault out before its results count`;
     report({ severity: 'warning', code: 'MR1530', message, path });
   }
   if (one.type !== 'corrupt') return;
   const field = schema.fields[fieldIndex(schema, one.field)];
   if (field === undefined) {
-    report({ code: 'MR1403', message: `the input has no field "${one.field}"`, path: `${path}.field` });
+    report({ code: 'MR1403', message: say`the input has no field "${one.field}"`, path: `${path}.field` });
   } else if (one.into === 'null' && !field.nullable) {
-    const message = `"${field.name}" may not be NULL: choose another value of its type`;
+    const message = say`"${field.name}" may not be NULL: choose another value of its type`;
     report({ code: 'MR1203', message, path: `${path}.into` });
   } else if (one.into === 'value' && !isHashable(field)) {
-    const message = `"${field.name}" has no plain values: choose NULL, or another field`;
+    const message = say`"${field.name}" has no plain values: choose NULL, or another field`;
     report({ code: 'MR1405', message, path: `${path}.field` });
   }
 }

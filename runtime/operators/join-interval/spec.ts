@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { printDuration } from '../../core/time.ts';
 import { conditionField, describeOn, kindField, onField } from '../shared/joins/config.ts';
 import { inferJoin, JOIN_PORTS, joinDistribution } from '../shared/joins/infer.ts';
@@ -51,7 +52,7 @@ export const joinIntervalSpec: OperatorSpec<JoinIntervalConfig> = {
     if (lowerBound > upperBound) {
       report({
         code: 'MR1203',
-        message: `the lower bound, ${printBound(lowerBound)}, is above the upper bound, ${printBound(upperBound)}, so nothing could match: swap them`,
+        message: say`the lower bound, ${printBound(lowerBound)}, is above the upper bound, ${printBound(upperBound)}, so nothing could match: swap them`,
         path: 'lowerBound',
       });
     }

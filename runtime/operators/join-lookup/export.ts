@@ -1,4 +1,5 @@
 import type { Exporter } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { schemaOf } from '../../core/schema.ts';
 import { LEFT, RIGHT } from '../shared/flink-sql/joins.ts';
 import { aliasedAs, sqlName } from '../shared/flink-sql/names.ts';
@@ -21,7 +22,7 @@ export const joinLookupExport: Exporter<JoinLookupConfig> = {
     const { table, on, kind, fields } = config;
     const input = inputs[0]!;
     if (table.type !== 'file') {
-      return { unsupported: 'looks up in a database: put its table into a CSV file, or read it by spark.read.jdbc' };
+      return { unsupported: say`looks up in a database: put its table into a CSV file, or read it by spark.read.jdbc` };
     }
     const variable = output.freshTable(`${output.table}_table`);
     const url = pythonText(fileUrl(table.path));
@@ -45,18 +46,18 @@ export const joinLookupExport: Exporter<JoinLookupConfig> = {
       call('join', `F.broadcast(${variable}).alias("${RIGHT}")`, `F.expr(${pythonText(condition)})`, pythonText(kind)),
       selectExpr([...input.schema.fields.map(({ name }) => `${LEFT}.${sqlName(name)}`), ...added, ...time]),
     );
-    const when = mode === 'batch' ? 'once' : 'with every micro-batch';
+    const when = mode === 'batch' ? 'once' : say`with every micro-batch`;
     return {
       frame,
       before: [{ name: variable, frame: read }],
-      remarks: [{ fidelity: 'note', text: `The file is read ${when}; there is no cache with a time to live.` }],
+      remarks: [{ fidelity: 'note', text: say`The file is read ${when}; there is no cache with a time to live.` }],
     };
   },
   storm(config, _inputs, outputs, { fileUrl }) {
     const { table, on, kind } = config;
     if (table.type !== 'file') {
       return {
-        unsupported: 'looks up in a database: put its table into a CSV file, or use JdbcLookupBolt of storm-jdbc',
+        unsupported: say`looks up in a database: put its table into a CSV file, or use JdbcLookupBolt of storm-jdbc`,
       };
     }
     return {
@@ -71,7 +72,7 @@ export const joinLookupExport: Exporter<JoinLookupConfig> = {
         String(kind === 'left'),
         ...names(outputs.out!.schema),
       ],
-      remarks: [{ fidelity: 'note', text: 'The file is read when the bolt starts, and not again. It has to be on every worker.' }], // prettier-ignore
+      remarks: [{ fidelity: 'note', text: say`The file is read when the bolt starts, and not again. It has to be on every worker.` }], // prettier-ignore
     };
   },
 };

@@ -2,6 +2,7 @@
 import { BatchBuilder, MAX_BATCH_ROWS } from '../../core/batch.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import type { OperatorContext } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import type { Value } from '../../core/types.ts';
 import { createRowReader, type RejectedRow } from '../../formats/index.ts';
@@ -100,8 +101,8 @@ export class FileTable {
 }
 
 function badRow(path: string, { line, reason }: RejectedRow): StreamError {
-  return new StreamError('MR2103', `${path}, line ${line}: ${reason}`, {
+  return new StreamError('MR2103', say`${path}, line ${line}: ${reason}`, {
     domain: 'user',
-    remedy: 'Correct the line, or the types that the lookup join declares for the table.',
+    remedy: say`Correct the line, or the types that the lookup join declares for the table.`,
   });
 }

@@ -1,5 +1,6 @@
 /** A lookup as Flink SQL. */
 import type { ExportedOutput, Exporter, Remark, SqlQuery, SqlTable } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { schemaOf } from '../../core/schema.ts';
 import { csvTable } from '../shared/flink-sql/csv-table.ts';
 import { columnOf } from '../shared/flink-sql/ddl.ts';
@@ -17,13 +18,13 @@ export const flinkLookup: Exporter<JoinLookupConfig>['flink'] = (config, inputs,
   const { table, on, kind } = config;
   const input = inputs[0]!;
   if (input.dialect === 'millrace') {
-    return { unsupported: 'looks up in a file or database that is no input of the query' };
+    return { unsupported: say`looks up in a file or database that is no input of the query` };
   }
   if (table.type !== 'file') {
-    return { unsupported: 'looks up in SQLite, which Flink has no connector for: write the table to a CSV file' };
+    return { unsupported: say`looks up in SQLite, which Flink has no connector for: write the table to a CSV file` };
   }
   if (input.time === null) {
-    return { unsupported: 'needs rows with an event time in Flink, by which it joins: give the source one' };
+    return { unsupported: say`needs rows with an event time in Flink, by which it joins: give the source one` };
   }
   const keys = on.map(({ right }) => right);
   const versions = versionsOf(table, keys, input.table, output);
@@ -40,7 +41,7 @@ export const flinkLookup: Exporter<JoinLookupConfig>['flink'] = (config, inputs,
 
 const READ_ONCE: Remark = {
   fidelity: 'approximate',
-  text: 'The file is read once, when the job begins: later changes of it are not seen. Of several rows with the same keys the last counts.',
+  text: say`The file is read once, when the job begins: later changes of it are not seen. Of several rows with the same keys the last counts.`,
 };
 
 function versionsOf(

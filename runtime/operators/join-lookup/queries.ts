@@ -2,6 +2,7 @@
 import { columnOf } from '../../core/column-builder.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import type { OperatorContext } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Field } from '../../core/types.ts';
 import { formatValue } from '../../formats/index.ts';
 import type { MapKey } from './key-reader.ts';
@@ -127,19 +128,19 @@ export class Queries {
     const key = this.#options.keyFields.map(
       ({ name, type }, i) => `${name} = ${JSON.stringify(formatValue(type, columnOf(type, [first![i]!]), 0))}`,
     );
-    const others = keys.length === 1 ? '' : ` and ${keys.length - 1} other keys`;
-    const tries = attempts === 1 ? '' : ` in ${attempts} attempts`;
+    const others = keys.length === 1 ? '' : say` and ${keys.length - 1} other keys`;
+    const tries = attempts === 1 ? '' : say` in ${attempts} attempts`;
     const known = cause instanceof StreamError ? cause : null;
     return new StreamError(
       'MR2105',
-      `${this.#table.name} did not answer${tries} for ${key.join(', ')}${others}: ${cause.message}`,
+      say`${this.#table.name} did not answer${tries} for ${key.join(', ')}${others}: ${cause.message}`,
       {
         cause,
         domain: known?.domain ?? 'external',
         retryable: known?.retryable ?? true,
         remedy:
           known?.remedy ??
-          'See that the table can be reached, or give the lookup join more attempts or a longer back-off.',
+          say`See that the table can be reached, or give the lookup join more attempts or a longer back-off.`,
       },
     );
   }

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec, type Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, schemaOf, type Schema, type StreamShape } from '../../core/schema.ts';
 import { printDataType, type Field } from '../../core/types.ts';
 import { checkPair, reportDuplicates } from '../shared/joins/infer.ts';
@@ -132,7 +133,7 @@ export const joinLookupSpec: OperatorSpec<JoinLookupConfig> = {
     if (added === null) isKnown = false;
     if (!isKnown) return {};
     const fields = [...left.schema.fields, ...added!];
-    const remedy = 'give that of the table another name with "as" in `fields`, or leave it out there';
+    const remedy = say`give that of the table another name with "as" in \`fields\`, or leave it out there`;
     if (reportDuplicates(fields, remedy, report)) return {};
     const out: StreamShape = { ...left, schema: { fields } };
     return { out };
@@ -140,13 +141,13 @@ export const joinLookupSpec: OperatorSpec<JoinLookupConfig> = {
   describe: ({ table, on }) => `${table.type === 'sqlite' ? table.query : table.path} by ${describeOn(on)}`,
 };
 
-const SIDES = { left: 'the input', right: 'the table' };
+const SIDES = { left: say`the input`, right: say`the table` };
 
 function checkTable({ table, on }: JoinLookupConfig, report: Report): boolean {
   if (table.type === 'file' && fileFormatOf(table.path) === null) {
     report({
       code: 'MR1203',
-      message: 'the name of the file must end in .csv or .jsonl, which says how it is written',
+      message: say`the name of the file must end in .csv or .jsonl, which says how it is written`,
       path: 'table.path',
     });
   }
@@ -154,21 +155,21 @@ function checkTable({ table, on }: JoinLookupConfig, report: Report): boolean {
   let isKnown = true;
   for (const [i, { name, type }] of table.schema.entries()) {
     if (names.has(name)) {
-      report({ code: 'MR1402', message: `There are two fields "${name}"`, path: `table.schema[${i}].name` });
+      report({ code: 'MR1402', message: say`There are two fields "${name}"`, path: `table.schema[${i}].name` });
       isKnown = false;
     }
     names.add(name);
     if (table.type === 'sqlite' && type.kind === 'TIMESTAMP' && on.some(({ right }) => right === name)) {
       report({
         code: 'MR1405',
-        message: `"${name}" is TIMESTAMP, which SQLite has no one way to write: declare it as it is stored, STRING or BIGINT, and CAST the key of the rows`,
+        message: say`"${name}" is TIMESTAMP, which SQLite has no one way to write: declare it as it is stored, STRING or BIGINT, and CAST the key of the rows`,
         path: `table.schema[${i}].type`,
       });
     }
     if (table.type === 'sqlite' && (type.kind === 'ARRAY' || type.kind === 'MAP' || type.kind === 'ROW')) {
       report({
         code: 'MR1405',
-        message: `"${name}" is ${printDataType(type)}, which SQLite does not have: declare a STRING`,
+        message: say`"${name}" is ${printDataType(type)}, which SQLite does not have: declare a STRING`,
         path: `table.schema[${i}].type`,
       });
     }
@@ -196,7 +197,7 @@ function addedFields(checked: JoinLookupConfig, report: Report): Field[] | null 
   addedNames(checked).forEach((name, i) => {
     const found = declared.fields[fieldIndex(declared, name)];
     if (found === undefined) {
-      report({ code: 'MR1403', message: `the table has no field "${name}"`, path: `fields[${i}].field` });
+      report({ code: 'MR1403', message: say`the table has no field "${name}"`, path: `fields[${i}].field` });
       isKnown = false;
     } else {
       added.push({ ...found, name: fields?.[i]?.as ?? name, nullable: found.nullable || kind === 'left' });

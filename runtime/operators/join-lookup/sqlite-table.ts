@@ -2,6 +2,7 @@
 import { rmdirSync, statSync } from 'node:fs';
 import type * as Sqlite from 'node-sqlite3-wasm';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import type { Field, Value } from '../../core/types.ts';
 import type { Key, LookupTable, Matches } from './lookup-table.ts';
 import { fromSqlite, toSqlite, type SqliteValue } from './sqlite-values.ts';
@@ -35,7 +36,7 @@ export class SqliteTable implements LookupTable {
     const { path, query } = options;
     const isQuery = /^\s*(select|with|values)\b/i.test(query);
     this.#from = `${isQuery ? `(${query})` : quote(query)} AS t`;
-    this.name = isQuery ? `The query on ${path}` : `The table ${query} of ${path}`;
+    this.name = isQuery ? say`The query on ${path}` : say`The table ${query} of ${path}`;
   }
 
   async open(): Promise<void> {
@@ -59,10 +60,10 @@ export class SqliteTable implements LookupTable {
       }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new StreamError('MR2105', `${this.name} cannot be used: ${why}${this.#known()}`, {
+      throw new StreamError('MR2105', say`${this.name} cannot be used: ${why}${this.#known()}`, {
         domain: 'user',
         cause: error,
-        remedy: 'Check the path, the name of the table, and the names that the lookup join declares for its fields.',
+        remedy: say`Check the path, the name of the table, and the names that the lookup join declares for its fields.`,
       });
     }
   }
@@ -102,7 +103,7 @@ export class SqliteTable implements LookupTable {
       throw new StreamError('MR2105', (error as Error).message, {
         domain: 'user',
         retryable: false,
-        remedy: 'Correct the row, or the type that the lookup join declares for the field.',
+        remedy: say`Correct the row, or the type that the lookup join declares for the field.`,
       });
     }
   }
@@ -113,7 +114,7 @@ export class SqliteTable implements LookupTable {
     if (this.#database === null) return '';
     try {
       const columns = this.#database.all(`PRAGMA table_info(${quote(query)})`).map(({ name }) => String(name));
-      return columns.length === 0 ? '' : `. It has ${columns.join(', ')}`;
+      return columns.length === 0 ? '' : say`. It has ${columns.join(', ')}`;
     } catch {
       return '';
     }

@@ -1,5 +1,6 @@
 /** Values of a SQLite database as those of declared types, and back for keys. SQLite stores what it is given, whatever a column is declared as. */
 import { printDecimal } from '../../core/decimal.ts';
+import { say } from '../../core/say.ts';
 import { printDate } from '../../core/time.ts';
 import { printDataType, type DataType, type Field, type Value } from '../../core/types.ts';
 import { valueOfText } from '../../formats/index.ts';
@@ -10,12 +11,12 @@ export type SqliteValue = number | bigint | string | Uint8Array | null;
 export function fromSqlite({ name, type, nullable }: Field, value: SqliteValue): Value {
   if (value === null) {
     if (nullable) return null;
-    throw new Error(`"${name}" is NULL and declared not to be`);
+    throw new Error(say`"${name}" is NULL and declared not to be`);
   }
   const converted = valueOf(type, value);
   if (converted !== undefined) return converted;
   const shown = value instanceof Uint8Array ? 'a BLOB' : String(value);
-  throw new Error(`"${name}" is not a ${printDataType(type)}: ${shown}`);
+  throw new Error(say`"${name}" is not a ${printDataType(type)}: ${shown}`);
 }
 
 function valueOf(type: DataType, value: Exclude<SqliteValue, null>): Value | undefined {

@@ -1,4 +1,5 @@
 import type { Exporter } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { joinFacts, joinQuery, LEFT, plainTable, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
 import { ttlProblem, withTtlHint } from '../shared/flink-sql/select.ts';
 import { ttlsOf, type JoinStreamConfig } from './spec.ts';
@@ -24,7 +25,7 @@ export const joinStreamExport: Exporter<JoinStreamConfig> = {
   },
   spark(config, inputs, _output, { mode }) {
     if (mode === 'streaming' && config.kind !== 'inner') {
-      return batchOnly('gives rows without a match, and takes them back when one comes');
+      return batchOnly(say`gives rows without a match, and takes them back when one comes`);
     }
     const { left, right } = ttlsOf(config);
     return { ...sparkJoin(config, sparkSides(inputs), {}), remarks: mode === 'batch' ? [] : ttlRemarks(left, right) };

@@ -1,5 +1,6 @@
 import { configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { StreamShape } from '../../core/schema.ts';
 import { conditionField, describeOn, kindField, onField } from '../shared/joins/config.ts';
 import { inferJoined, JOIN_INPUTS, joinDistribution } from '../shared/joins/infer.ts';
@@ -68,11 +69,11 @@ function warnOfGrowth(checked: JoinStreamConfig, left: StreamShape, right: Strea
     ...(right.bounded || ttls.right > 0 ? [] : ['right']),
   ];
   if (growing.length === 0) return;
-  const whose = growing.length === 2 ? 'all rows of both inputs are' : `every row of the ${growing[0]!} input is`;
+  const whose = growing.length === 2 ? say`all rows of both inputs are` : say`every row of the ${growing[0]!} input is`;
   report({
     severity: 'warning',
     code: 'MR1504',
-    message: `${whose} kept for ever: give a stateTtl after which a row matches nothing more, or join within a time (join.interval)`,
+    message: say`${whose} kept for ever: give a stateTtl after which a row matches nothing more, or join within a time (join.interval)`,
     path: 'stateTtl',
     setting: { path: 'config.stateTtl', value: '1 day' },
   });

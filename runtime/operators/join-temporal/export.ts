@@ -1,4 +1,5 @@
 import type { ExportedInput, ExportedOutput, Exporter, NamedQuery, Remark } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { joinQuery, LEFT, plainTable, RIGHT, sidesOf, timeOfSide } from '../shared/flink-sql/joins.ts';
 import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { firstRows, withoutTime } from '../shared/flink-sql/select.ts';
@@ -30,9 +31,9 @@ export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
     const sides = sparkSides(inputs);
     const { left, right } = sides;
     if (output.port !== 'out') return LATE_ROWS;
-    if (mode === 'streaming') return batchOnly('joins with the version that was valid at the time');
+    if (mode === 'streaming') return batchOnly(say`joins with the version that was valid at the time`);
     if (right.isChangelog) {
-      return { unsupported: 'takes its versions from rows that change, and a batch job has only what they came to' };
+      return { unsupported: say`takes its versions from rows that change, and a batch job has only what they came to` };
     }
     if (left.time === null) return untimed(left);
     if (right.time === null) return untimed(right);
@@ -57,12 +58,12 @@ export const joinTemporalExport: Exporter<JoinTemporalConfig> = {
 
 const IN_ORDER: Remark = {
   fidelity: 'approximate',
-  text: 'A version that comes after a later one of its key is not seen: the table of versions has to be in order of time.',
+  text: say`A version that comes after a later one of its key is not seen: the table of versions has to be in order of time.`,
 };
 
 const SAME_TIME: Remark = {
   fidelity: 'note',
-  text: 'Of versions of a key with the same time, which one counts is not said; here it is the one that came last.',
+  text: say`Of versions of a key with the same time, which one counts is not said; here it is the one that came last.`,
 };
 
 /** Flink takes a table for a history of versions when it has a key: the last row of each, as of any time. */

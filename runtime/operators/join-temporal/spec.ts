@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { conditionField, describeOn, onField, type JoinKind } from '../shared/joins/config.ts';
 import { inferJoin, JOIN_PORTS, joinDistribution } from '../shared/joins/infer.ts';
 
@@ -41,8 +42,7 @@ export const joinTemporalSpec: OperatorSpec<JoinTemporalConfig> = {
     if (inputs.some(({ port, shape }) => port === 'left' && shape.changelog === 'update')) {
       report({
         code: 'MR1503',
-        message:
-          'the left input has updates: a row that is taken back would come behind the watermark. Join before the operator that makes them, or use join.stream',
+        message: say`the left input has updates: a row that is taken back would come behind the watermark. Join before the operator that makes them, or use join.stream`,
       });
     }
     return inferJoin(checked, inputs, [], report);

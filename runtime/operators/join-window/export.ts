@@ -1,4 +1,5 @@
 import type { ExportedInput, Exporter, PythonChain } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { joinQuery, LEFT, RIGHT, sidesOf } from '../shared/flink-sql/joins.ts';
 import { withoutTime } from '../shared/flink-sql/select.ts';
 import { windowTable } from '../shared/flink-sql/window-table.ts';
@@ -44,7 +45,7 @@ export const joinWindowExport: Exporter<JoinWindowConfig> = {
     if (left.time === null) return untimed(left);
     if (right.time === null) return untimed(right);
     if (window.type !== 'tumbling' && window.type !== 'hopping') {
-      return { unsupported: `joins in ${window.type} windows, which Spark has not: use hopping windows` };
+      return { unsupported: say`joins in ${window.type} windows, which Spark has not: use hopping windows` };
     }
     const start = freshColumn('window_start', [...left.columns, ...right.columns]);
     const frames = [left, right].map((input) => {
@@ -75,7 +76,7 @@ export const joinWindowExport: Exporter<JoinWindowConfig> = {
   },
   storm(config, inputs, outputs) {
     const { window } = config;
-    if (window.type === 'session') return { unsupported: 'joins sessions, which have no bounds before they end' };
+    if (window.type === 'session') return { unsupported: say`joins sessions, which have no bounds before they end` };
     return {
       base: 'WindowJoinBolt',
       args: [windowsText(window), ...joinArgs(config, inputs), ...names(outputs.out!.schema)],

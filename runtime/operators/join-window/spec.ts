@@ -1,5 +1,6 @@
 import { configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { field } from '../../core/schema.ts';
 import { TIMESTAMP, type Field } from '../../core/types.ts';
 import { conditionField, describeOn, kindField, onField } from '../shared/joins/config.ts';
@@ -53,15 +54,14 @@ function reportUnfit(window: WindowConfig, report: Report): void {
   if (window.type === 'session') {
     report({
       code: 'MR1203',
-      message: 'rows are not joined in sessions: choose tumbling, hopping or cumulative windows',
+      message: say`rows are not joined in sessions: choose tumbling, hopping or cumulative windows`,
       path: 'window.type',
     });
   }
   if (window.time === 'processing') {
     report({
       code: 'MR1203',
-      message:
-        'rows are joined by event time: set time to "event", with an event time "ingestion" at the sources if need be',
+      message: say`rows are joined by event time: set time to "event", with an event time "ingestion" at the sources if need be`,
       path: 'window.time',
     });
   }

@@ -6,6 +6,7 @@
 import { MAX_BATCH_ROWS, type Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { Operator, OperatorContext, OperatorPlan } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import type { DueTimers, KeyedState, KeyedTable, KeyedTimers } from '../../core/state.ts';
 import { AggregateGroup } from '../shared/aggregates/aggregate-group.ts';
@@ -180,5 +181,5 @@ function without(rows: Int32Array, count: number, length: number): [Int32Array, 
 }
 
 function noEventTime(): StreamError {
-  return new StreamError('MR2104', 'a row without an event time cannot be put in order', { domain: 'user' });
+  return new StreamError('MR2104', say`a row without an event time cannot be put in order`, { domain: 'user' });
 }

@@ -1,4 +1,5 @@
 import type { Exporter, Remark, SqlDialect } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { aggregateRemarks, sqlOverCall } from '../shared/flink-sql/aggregates.ts';
 import { sqlInterval } from '../shared/flink-sql/expressions.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
@@ -17,7 +18,7 @@ export const overExport: Exporter<OverConfig> = {
   readsTime: ({ orderBy }) => orderBy === 'event',
   flink({ partitionBy, orderBy, frame, aggregates }, inputs, output) {
     const input = inputs[0]!;
-    if (aggregates.length === 0) return { unsupported: 'has no aggregates, and only drops late rows' };
+    if (aggregates.length === 0) return { unsupported: say`has no aggregates, and only drops late rows` };
     if (orderBy === 'event' && input.time === null) return withoutTime(input);
     const order = orderBy === 'event' ? sqlName(input.time!) : 'PROCTIME()';
     const partition = partitionBy.length === 0 ? '' : `PARTITION BY ${sqlNames(partitionBy)} `;
@@ -32,8 +33,8 @@ export const overExport: Exporter<OverConfig> = {
   spark({ partitionBy, orderBy, frame, aggregates }, inputs, output, { mode }) {
     const input = inputs[0]!;
     if (output.port !== 'out') return LATE_ROWS;
-    if (mode === 'streaming') return batchOnly('computes over the rows before each row');
-    if (orderBy === 'processing') return { unsupported: 'goes by the order of arrival, which Spark does not know' };
+    if (mode === 'streaming') return batchOnly(say`computes over the rows before each row`);
+    if (orderBy === 'processing') return { unsupported: say`goes by the order of arrival, which Spark does not know` };
     if (input.time === null) return untimed(input);
     const partition = partitionBy.length === 0 ? '' : `PARTITION BY ${sqlNames(partitionBy)} `;
     const over = `OVER (${partition}ORDER BY ${sqlName(input.time)} ${frameOf(frame, 'spark')})`;
@@ -76,5 +77,5 @@ function frameOf(frame: Frame, dialect: SqlDialect): string {
 
 const SAME_TIME: Remark = {
   fidelity: 'note',
-  text: 'Rows with the same time are in no order; here they are in that of their arrival.',
+  text: say`Rows with the same time are in no order; here they are in that of their arrival.`,
 };

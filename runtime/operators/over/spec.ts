@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDuration } from '../../core/time.ts';
 import { printDataType } from '../../core/types.ts';
@@ -76,8 +77,7 @@ export const overSpec: OperatorSpec<OverConfig> = {
     if (orderBy === 'event' && !eventTime) {
       report({
         code: 'MR1501',
-        message:
-          'the input has no watermarks, so its rows would never be in order: give the source an eventTime, or order by processing time',
+        message: say`the input has no watermarks, so its rows would never be in order: give the source an eventTime, or order by processing time`,
         path: 'orderBy',
       });
     }
@@ -101,9 +101,9 @@ function checkKeys(partitionBy: readonly string[], schema: Schema, report: Repor
     const path = `partitionBy[${i}]`;
     const key = schema.fields[fieldIndex(schema, name)];
     if (key === undefined) {
-      report({ code: 'MR1403', message: `the input has no field "${name}"`, path });
+      report({ code: 'MR1403', message: say`the input has no field "${name}"`, path });
     } else if (key.type.kind === 'ARRAY' || key.type.kind === 'MAP' || key.type.kind === 'ROW') {
-      report({ code: 'MR1405', message: `rows cannot be partitioned by ${printDataType(key.type)}`, path });
+      report({ code: 'MR1405', message: say`rows cannot be partitioned by ${printDataType(key.type)}`, path });
     }
   });
 }
@@ -116,7 +116,7 @@ function reportDuplicates(schema: Schema, aggregates: OverConfig['aggregates'], 
   for (const { as, i } of repeated) {
     report({
       code: 'MR1402',
-      message: `the result would have two fields "${as}": rows keep their fields`,
+      message: say`the result would have two fields "${as}": rows keep their fields`,
       path: `aggregates[${i}].as`,
     });
   }

@@ -1,4 +1,5 @@
 /** What a pattern must not ask for. The limits are Flink's, but for groups and alternatives, which it has none of. */
+import { say } from '../../core/say.ts';
 import { parsePattern, type ParsedPattern, type PatternProblem } from './parse-pattern.ts';
 import { fewestRows, sizeOf, type PatternSyntax } from './pattern-syntax.ts';
 
@@ -17,7 +18,7 @@ function* problemsOf(pattern: PatternSyntax): Generator<PatternProblem> {
   if (sizeOf(pattern) > MAX_SIZE) {
     yield {
       code: 'MR1311',
-      message: `The pattern counts too far: it comes to more than ${MAX_SIZE} states. Count with COUNT(...) in a condition`,
+      message: say`The pattern counts too far: it comes to more than ${MAX_SIZE} states. Count with COUNT(...) in a condition`,
       range: pattern.range,
     };
     return;
@@ -26,7 +27,7 @@ function* problemsOf(pattern: PatternSyntax): Generator<PatternProblem> {
   if (fewestRows(pattern) === 0) {
     yield {
       code: 'MR1311',
-      message: 'The pattern could match no row at all: let at least one variable be there always, as with +',
+      message: say`The pattern could match no row at all: let at least one variable be there always, as with +`,
       range: pattern.range,
     };
     return;
@@ -34,8 +35,7 @@ function* problemsOf(pattern: PatternSyntax): Generator<PatternProblem> {
   for (const { range } of greedyEnds(pattern)) {
     yield {
       code: 'MR1311',
-      message:
-        'A greedy quantifier at the end never knows when to stop: make it reluctant (as in B+?), or add a variable for the row that ends the match',
+      message: say`A greedy quantifier at the end never knows when to stop: make it reluctant (as in B+?), or add a variable for the row that ends the match`,
       range,
     };
   }
@@ -44,7 +44,7 @@ function* problemsOf(pattern: PatternSyntax): Generator<PatternProblem> {
 function* emptyRepeats(pattern: PatternSyntax): Generator<PatternProblem> {
   if (pattern.node === 'repeat') {
     if (fewestRows(pattern.item) === 0) {
-      yield { code: 'MR1311', message: 'What is repeated here could be empty', range: pattern.range };
+      yield { code: 'MR1311', message: say`What is repeated here could be empty`, range: pattern.range };
     }
     yield* emptyRepeats(pattern.item);
   } else if (pattern.node !== 'variable') {

@@ -1,4 +1,5 @@
 import { UNKNOWN_STREAM, type Exporter } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { closed, sqlInterval } from '../shared/flink-sql/expressions.ts';
 import { aliasedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { timeBeside, withoutTime } from '../shared/flink-sql/select.ts';
@@ -41,10 +42,10 @@ export const patternExport: Exporter<PatternConfig> = {
     return { select: `SELECT *\nFROM ${sqlName(input.table)}\nMATCH_RECOGNIZE (\n  ${clauses.join('\n  ')}\n)` };
   },
   spark: () => ({
-    unsupported: 'looks for a pattern of rows, which Spark has not: write it with transformWithState, or use Flink',
+    unsupported: say`looks for a pattern of rows, which Spark has not: write it with transformWithState, or use Flink`,
   }),
   storm: () => ({
-    unsupported: 'matches patterns, which Storm has nothing for: run this part in Flink, which has MATCH_RECOGNIZE',
+    unsupported: say`matches patterns, which Storm has nothing for: run this part in Flink, which has MATCH_RECOGNIZE`,
   }),
 };
 

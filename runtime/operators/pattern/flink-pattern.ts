@@ -1,4 +1,5 @@
 /** What patterns of Flink SQL cannot say: its documentation of MATCH_RECOGNIZE, and what its compiler of patterns refuses. */
+import { say } from '../../core/say.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { fewestRows, type PatternSyntax } from './pattern-syntax.ts';
 
@@ -8,19 +9,19 @@ export function flinkPatternProblem(text: string): string | null {
   if (pattern === null) return null;
   const items = pattern.node === 'sequence' ? pattern.items : [pattern];
   if (items.some(hasAlternatives)) {
-    return 'has alternatives in its pattern, which Flink has not: take one variable whose condition has an OR';
+    return say`has alternatives in its pattern, which Flink has not: take one variable whose condition has an OR`;
   }
   if (!items.every(isVariable)) {
-    return 'has groups in its pattern, which Flink has not: repeat single variables only';
+    return say`has groups in its pattern, which Flink has not: repeat single variables only`;
   }
   if (fewestRows(pattern) === 0) {
-    return 'has a pattern that may be without rows, which Flink does not take: let one variable be there at least once';
+    return say`has a pattern that may be without rows, which Flink does not take: let one variable be there at least once`;
   }
   if (isGreedy(items.at(-1)!)) {
-    return 'ends with what takes as many rows as it can, for which Flink has no end: put a variable behind it, or make it reluctant ("?" behind it)';
+    return say`ends with what takes as many rows as it can, for which Flink has no end: put a variable behind it, or make it reluctant ("?" behind it)`;
   }
   if (items.some((item, i) => i > 0 && isOptional(item) && isGreedy(items[i - 1]!))) {
-    return 'has what may be left out behind what takes as many rows as it can, which Flink does not take: make the first reluctant ("?" behind it)';
+    return say`has what may be left out behind what takes as many rows as it can, which Flink does not take: make the first reluctant ("?" behind it)`;
   }
   return null;
 }

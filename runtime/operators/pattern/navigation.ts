@@ -4,6 +4,7 @@
  * expression engine does the rest.
  */
 import type { TextRange } from '../../core/diagnostics.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { BIGINT, TIMESTAMP, type DataType, type Field } from '../../core/types.ts';
 import {
@@ -115,7 +116,7 @@ class NavigationFinder {
 
   #aggregate(fn: AggregateName, args: readonly Syntax[], range: TextRange): Syntax {
     const [arg] = args;
-    if (args.length > 1) return this.#report('MR1304', `${fn} takes one argument`, range);
+    if (args.length > 1) return this.#report('MR1304', say`${fn} takes one argument`, range);
     if (arg?.node === 'name' && this.#stars.has(arg.path.at(-1)!.range.start)) return this.#countRows(arg, fn, range);
     const found = this.#argument(arg, range);
     if (found === null) return MISSING(range);
@@ -129,7 +130,7 @@ class NavigationFinder {
     const [first] = star.path;
     const variable = star.path.length > 1 ? first!.text : null;
     if (variable !== null && !this.#variables.has(variable)) {
-      return this.#report('MR1302', `The pattern has no variable "${variable}"`, first!.range);
+      return this.#report('MR1302', say`The pattern has no variable "${variable}"`, first!.range);
     }
     return this.#generated({ node: 'aggregate', fn, variable, argument: null }, BIGINT, false, range);
   }
@@ -140,13 +141,13 @@ class NavigationFinder {
     range: TextRange,
   ): { readonly variable: string | null; readonly argument: TypedExpression } | null {
     if (syntax === undefined) {
-      this.#report('MR1304', 'Say which field, as in LAST(A.price)', range);
+      this.#report('MR1304', say`Say which field, as in LAST(A.price)`, range);
       return null;
     }
     const seen = new Set<string | null>();
     const plain = this.#withoutVariables(syntax, seen);
     if (seen.size > 1) {
-      this.#report('MR1304', 'All fields in here must be of the same variable', syntax.range);
+      this.#report('MR1304', say`All fields in here must be of the same variable`, syntax.range);
       return null;
     }
     const { expression, problems } = checkSyntax(plain, scopeOf(this.#schema));
@@ -164,7 +165,7 @@ class NavigationFinder {
       return isVariable ? { ...syntax, path: rest } : syntax;
     }
     if (syntax.node === 'call' && (isNavigation(syntax.name.text) || isAggregate(syntax.name.text.toUpperCase()))) {
-      return this.#report('MR1304', `${syntax.name.text.toUpperCase()} cannot stand inside another`, syntax.range);
+      return this.#report('MR1304', say`${syntax.name.text.toUpperCase()} cannot stand inside another`, syntax.range);
     }
     return mapChildren(syntax, (child) => (isUnit(syntax, child) ? child : this.#withoutVariables(child, seen)));
   }
@@ -176,7 +177,7 @@ class NavigationFinder {
     if (more.length === 0 && count.node === 'number' && count.form === 'integer' && Number(count.text) <= MAX_OFFSET) {
       return Number(count.text);
     }
-    this.#report('MR1304', `The second argument is how many rows: a whole number up to ${MAX_OFFSET}`, range);
+    this.#report('MR1304', say`The second argument is how many rows: a whole number up to ${MAX_OFFSET}`, range);
     return otherwise;
   }
 

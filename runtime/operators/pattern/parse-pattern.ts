@@ -2,6 +2,7 @@
 import type { CstElement, CstNode, IToken } from 'chevrotain';
 import type { DiagnosticCode } from '../../core/diagnostic-codes.ts';
 import type { TextRange } from '../../core/diagnostics.ts';
+import { say } from '../../core/say.ts';
 import { parsePatternTokens, patternLexer } from './pattern-grammar.ts';
 import type { PatternSyntax, Quantifier } from './pattern-syntax.ts';
 
@@ -22,7 +23,7 @@ export function parsePattern(text: string): ParsedPattern {
   const { cst, errors } = parsePatternTokens(tokens);
   const problems = [
     ...lexErrors.map(({ offset, length }) => ({
-      message: `Unexpected character ${JSON.stringify(text.substr(offset, length))}: write variables, | ( ) and the quantifiers * + ? {n,m}`,
+      message: say`Unexpected character ${JSON.stringify(text.substr(offset, length))}: write variables, | ( ) and the quantifiers * + ? {n,m}`,
       range: { start: offset, end: offset + length },
     })),
     ...errors.map(({ message, token }) => ({ message, range: rangeOf(token, text) })),
@@ -80,9 +81,10 @@ class PatternBuilder {
     const min = Number(low?.image ?? 0);
     const max = isExact ? min : Number(high?.image ?? Infinity);
     if (low === undefined && high === undefined) {
-      this.problems.push({ code: 'MR1310', message: 'Say how often: {n}, {n,}, {n,m} or {,m}', range: extent(cst) });
+      this.problems.push({ code: 'MR1310', message: say`Say how often: {n}, {n,}, {n,m} or {,m}`, range: extent(cst) });
     } else if (max < Math.max(1, min)) {
-      const message = max < min ? `{${min},${max}} ends before it begins` : 'At most 0 rows: leave the variable out';
+      const message =
+        max < min ? say`{${min},${max}} ends before it begins` : say`At most 0 rows: leave the variable out`;
       this.problems.push({ code: 'MR1310', message, range: extent(cst) });
     }
     return { min, max, isGreedy };

@@ -1,5 +1,6 @@
 /** Tokens and grammar of row patterns: `A (B | C)+ D{2,3}?`. */
 import { createToken, CstParser, EOF, Lexer, type CstNode, type IToken, type TokenType } from 'chevrotain';
+import { say } from '../../core/say.ts';
 
 const NAME = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 export const Variable = createToken({
@@ -34,7 +35,7 @@ const SPELLING = new Map<TokenType, string>([
 ]);
 
 function describe(token: IToken): string {
-  return token.tokenType === EOF ? 'the end' : `"${token.image}"`;
+  return token.tokenType === EOF ? say`the end` : `"${token.image}"`;
 }
 
 class PatternParser extends CstParser {
@@ -43,10 +44,11 @@ class PatternParser extends CstParser {
       nodeLocationTracking: 'onlyOffset',
       errorMessageProvider: {
         buildMismatchTokenMessage: ({ expected, actual }) =>
-          `Expected ${SPELLING.get(expected) ?? expected.name} but found ${describe(actual)}`,
-        buildNotAllInputParsedMessage: ({ firstRedundant }) => `Expected the end but found ${describe(firstRedundant)}`,
-        buildNoViableAltMessage: ({ actual }) => `Expected a variable or "(" but found ${describe(actual[0]!)}`,
-        buildEarlyExitMessage: ({ actual }) => `Expected a variable or "(" but found ${describe(actual[0]!)}`,
+          say`Expected ${SPELLING.get(expected) ?? expected.name} but found ${describe(actual)}`,
+        buildNotAllInputParsedMessage: ({ firstRedundant }) =>
+          say`Expected the end but found ${describe(firstRedundant)}`,
+        buildNoViableAltMessage: ({ actual }) => say`Expected a variable or "(" but found ${describe(actual[0]!)}`,
+        buildEarlyExitMessage: ({ actual }) => say`Expected a variable or "(" but found ${describe(actual[0]!)}`,
       },
     });
     this.performSelfAnalysis();

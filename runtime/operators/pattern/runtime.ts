@@ -1,6 +1,7 @@
 import { MAX_BATCH_ROWS, type Batch } from '../../core/batch.ts';
 import { assert, StreamError } from '../../core/errors.ts';
 import type { Operator, OperatorContext, OperatorFactory, OperatorPlan } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import type { DueTimers, KeyedListState, KeyedState, KeyedTimers, ValueState } from '../../core/state.ts';
 import { BOOLEAN, type DataType } from '../../core/types.ts';
@@ -164,5 +165,5 @@ function compileCondition(
 }
 
 function noEventTime(): StreamError {
-  return new StreamError('MR2104', 'a row without an event time cannot be put in order', { domain: 'user' });
+  return new StreamError('MR2104', say`a row without an event time cannot be put in order`, { domain: 'user' });
 }

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { InputStream, OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDuration } from '../../core/time.ts';
 import { BOOLEAN, printDataType, type Field } from '../../core/types.ts';
@@ -121,7 +122,7 @@ function checkTime({ within }: PatternConfig, { shape }: InputStream, report: Re
   if (!shape.eventTime) {
     report({
       code: 'MR1501',
-      message: 'the input has no watermarks, so its rows could never be put in order',
+      message: say`the input has no watermarks, so its rows could never be put in order`,
       path: 'pattern',
     });
   }
@@ -129,12 +130,12 @@ function checkTime({ within }: PatternConfig, { shape }: InputStream, report: Re
     report({
       severity: 'warning',
       code: 'MR1504',
-      message: 'what has begun to match is kept until it fails or is whole: say within what time a match must be whole',
+      message: say`what has begun to match is kept until it fails or is whole: say within what time a match must be whole`,
       path: 'within',
       setting: { path: 'config.within', value: '1 hour' },
     });
   } else if (within <= 0) {
-    report({ code: 'MR1203', message: 'a match takes some time: "within" must be longer than 0', path: 'within' });
+    report({ code: 'MR1203', message: say`a match takes some time: "within" must be longer than 0`, path: 'within' });
   }
 }
 
@@ -143,11 +144,11 @@ function keyFields(partitionBy: readonly string[], schema: Schema, report: Repor
     const path = `partitionBy[${i}]`;
     const key = schema.fields[fieldIndex(schema, name)];
     if (key === undefined) {
-      report({ code: 'MR1403', message: `the input has no field "${name}"`, path });
+      report({ code: 'MR1403', message: say`the input has no field "${name}"`, path });
       return [];
     }
     if (key.type.kind === 'ARRAY' || key.type.kind === 'MAP' || key.type.kind === 'ROW') {
-      report({ code: 'MR1405', message: `rows cannot be partitioned by ${printDataType(key.type)}`, path });
+      report({ code: 'MR1405', message: say`rows cannot be partitioned by ${printDataType(key.type)}`, path });
     }
     return [key];
   });
@@ -165,7 +166,7 @@ function checkDefinitions(
     } else if (define.findIndex((other) => other.variable === variable) < i) {
       report({
         code: 'MR1203',
-        message: `"${variable}" is defined twice: join the conditions with AND`,
+        message: say`"${variable}" is defined twice: join the conditions with AND`,
         path: `define[${i}].variable`,
       });
     }
@@ -183,7 +184,7 @@ function checkAfterMatch({ afterMatch }: PatternConfig, variables: readonly stri
 function unknownVariable(name: string, variables: readonly string[], path: string): Parameters<Report>[0] {
   return {
     code: 'MR1203',
-    message: `the pattern has no variable "${name}"; it has ${variables.join(', ')}`,
+    message: say`the pattern has no variable "${name}"; it has ${variables.join(', ')}`,
     path,
   };
 }
@@ -211,7 +212,7 @@ function reportDuplicates({ partitionBy, measures }: PatternConfig, report: Repo
   ];
   const repeated = names.filter(({ name }, i) => names.findIndex((other) => other.name === name) < i);
   for (const { name, path } of repeated) {
-    report({ code: 'MR1402', message: `the result would have two fields "${name}"`, path });
+    report({ code: 'MR1402', message: say`the result would have two fields "${name}"`, path });
   }
   return repeated.length > 0;
 }

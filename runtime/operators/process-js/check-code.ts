@@ -4,6 +4,7 @@
  */
 import { parse, type Node, type Program } from 'acorn';
 import type { TextRange } from '../../core/diagnostics.ts';
+import { say } from '../../core/say.ts';
 
 export const HANDLERS = ['onOpen', 'onRow', 'onTimer', 'onEnd'] as const;
 export type Handler = (typeof HANDLERS)[number];
@@ -97,9 +98,9 @@ class ModuleReader {
     switch (node.type) {
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
-        return this.#refuse(node, 'the code cannot import: it sees JavaScript itself, the row and the context');
+        return this.#refuse(node, say`the code cannot import: it sees JavaScript itself, the row and the context`);
       case 'ExportDefaultDeclaration':
-        return this.#refuse(node, `export handlers by name: ${HANDLERS.join(', ')}`);
+        return this.#refuse(node, say`export handlers by name: ${HANDLERS.join(', ')}`);
       case 'ExportNamedDeclaration':
         return this.#readExport(node);
       default:
@@ -112,18 +113,19 @@ class ModuleReader {
     if (!this.handlers.has('onRow')) {
       this.problems.push({
         code: 'MR1702',
-        message: 'the code exports no onRow: write "export function onRow(row, ctx) { … }"',
+        message: say`the code exports no onRow: write "export function onRow(row, ctx) { … }"`,
         range: { start: 0, end: this.#text.length },
       });
     }
     for (const [handler, local] of this.handlers) {
       const node = this.#functions.get(local);
-      if (node?.generator === true) this.#refuse(node, `${handler} cannot be a generator: it emits through ctx.emit`);
+      if (node?.generator === true)
+        this.#refuse(node, say`${handler} cannot be a generator: it emits through ctx.emit`);
     }
   }
 
   #readExport(node: AnyNode): void {
-    if (node.source !== null) return this.#refuse(node, 'the code cannot import');
+    if (node.source !== null) return this.#refuse(node, say`the code cannot import`);
     const declaration = node.declaration as AnyNode | null;
     if (declaration !== null) {
       this.#blank(node.start, declaration.start);
@@ -139,7 +141,7 @@ class ModuleReader {
   #export(name: string, local: string, node: Node): void {
     const handler = HANDLERS.find((one) => one === name);
     if (handler !== undefined) this.handlers.set(handler, local);
-    else this.#refuse(node, `"${name}" is no handler; handlers are ${HANDLERS.join(', ')}`);
+    else this.#refuse(node, say`"${name}" is no handler; handlers are ${HANDLERS.join(', ')}`);
   }
 
   /** Remembers the functions that a statement declares; the names it declares. */
@@ -180,8 +182,8 @@ class UseReader {
   readonly problems: CodeProblem[] = [];
 
   read(node: AnyNode): void {
-    if (node.type === 'ImportExpression') this.#refuse(node, 'the code cannot import');
-    if (node.async === true) this.#refuse(node, 'the code cannot wait: rows are handled one after the other');
+    if (node.type === 'ImportExpression') this.#refuse(node, say`the code cannot import`);
+    if (node.async === true) this.#refuse(node, say`the code cannot wait: rows are handled one after the other`);
     if (node.type !== 'CallExpression') return;
     const [first] = node.arguments as readonly AnyNode[];
     const member = memberOf(node.callee);

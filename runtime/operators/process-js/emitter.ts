@@ -1,5 +1,6 @@
 /** Where rows of user code go, and which event time they get. */
 import type { OperatorContext, OperatorPlan } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { RowWriter } from './row-writer.ts';
 import { MAIN_PORT, type ProcessJsConfig } from './spec.ts';
 import { userError } from './user-error.ts';
@@ -64,7 +65,7 @@ export class Emitter {
     const writer = this.#writers.get(port);
     if (writer !== undefined) return writer;
     const known = [...this.#writers.keys()].join(', ');
-    throw userError('MR2303', `there is no output "${port}"; outputs are ${known}`);
+    throw userError('MR2303', say`there is no output "${port}"; outputs are ${known}`);
   }
 
   #timeOf(options: unknown): number {
@@ -72,9 +73,9 @@ export class Emitter {
     const given = (options as { readonly at?: unknown } | null)?.at;
     if (given === undefined) return this.#time;
     if (!this.#hasEventTime)
-      throw userError('MR2303', 'a row was emitted { at } a time, and the input has no event time');
+      throw userError('MR2303', say`a row was emitted { at } a time, and the input has no event time`);
     const at = instantFromUser(given);
-    if (at === MISFIT) throw userError('MR2302', `a row was emitted at ${describeValue(given)}, which is no time`);
+    if (at === MISFIT) throw userError('MR2302', say`a row was emitted at ${describeValue(given)}, which is no time`);
     // Without a watermark so far the floor is -Infinity.
     return Math.max(at, this.#floor);
   }

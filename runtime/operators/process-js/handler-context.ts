@@ -1,5 +1,6 @@
 /** What handlers get as `ctx`: one frozen object of closures, so that its parts can be taken apart (`const { emit } = ctx`). */
 import type { Clock } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Handler } from './check-code.ts';
 import type { Emitter } from './emitter.ts';
 import type { KeyAtHand } from './key-at-hand.ts';
@@ -34,13 +35,13 @@ export function handlerContext(parts: HandlerContextParts): unknown {
   const state = key?.state;
 
   const keyed = (what: string): KeyAtHand => {
-    if (key === null) throw userError('MR2303', `${what} belongs to a key: choose "keys"`);
+    if (key === null) throw userError('MR2303', say`${what} belongs to a key: choose "keys"`);
     return key;
   };
   const timer = (domain: TimeDomain, change: (domain: TimeDomain, at: number) => void) => (at: unknown) => {
     keyed('ctx.timers').reachTimers();
     if (domain === 'event' && !parts.hasEventTime) {
-      throw userError('MR2303', 'the input has no event time, so a timer in event time would never come due');
+      throw userError('MR2303', say`the input has no event time, so a timer in event time would never come due`);
     }
     change(domain, instantOf(at));
   };
@@ -49,7 +50,7 @@ export function handlerContext(parts: HandlerContextParts): unknown {
     emit(first: unknown, second?: unknown, third?: unknown): void {
       const handler = moment.handler();
       if (handler === null || handler === 'onOpen') {
-        throw userError('MR2303', 'ctx.emit is for onRow, onTimer and onEnd');
+        throw userError('MR2303', say`ctx.emit is for onRow, onTimer and onEnd`);
       }
       emitter.emit(first, second, third);
     },
@@ -85,5 +86,5 @@ export function handlerContext(parts: HandlerContextParts): unknown {
 function instantOf(value: unknown): number {
   const ms = typeof value === 'object' && value !== null ? Number(value) : value;
   if (typeof ms === 'number' && Number.isFinite(ms)) return Math.ceil(ms) + 0;
-  throw userError('MR2303', `a timer is set at a time in ms, not at ${describeValue(value)}`);
+  throw userError('MR2303', say`a timer is set at a time in ms, not at ${describeValue(value)}`);
 }

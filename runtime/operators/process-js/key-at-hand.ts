@@ -1,6 +1,7 @@
 /** The key of the row or timer at hand with its state. Entries of a batch's keys are fetched when the first of them is asked for. */
 import type { Column } from '../../core/column.ts';
 import type { OperatorContext, OperatorPlan } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex } from '../../core/schema.ts';
 import type { KeyedListState, KeyedState, KeyedTimers, MapState, StateCodec, ValueState } from '../../core/state.ts';
 import { printDataType, type DataType, type Field, type Value } from '../../core/types.ts';
@@ -139,7 +140,10 @@ export class KeyAtHand {
     const state: MapState<unknown> = group.keyed.map(`map ${declaration.name}`, codec);
     const at = (key: unknown): string => {
       if (typeof key !== 'string') {
-        throw userError('MR2303', `a key of state "${declaration.name}" must be a text, and is ${describeValue(key)}`);
+        throw userError(
+          'MR2303',
+          say`a key of state "${declaration.name}" must be a text, and is ${describeValue(key)}`,
+        );
       }
       this.#reach(group, 'ctx.state');
       return key;
@@ -164,16 +168,19 @@ export class KeyAtHand {
       write: (value: unknown): unknown => {
         const kept = value === undefined || value === null ? MISFIT : write(value);
         if (kept !== MISFIT) return kept;
-        const expected = type === null ? 'data (see the docs on state)' : printDataType(type);
-        throw userError('MR2302', `state "${name}" was given ${describeValue(value)}, where ${expected} is expected`);
+        const expected = type === null ? say`data (see the docs on state)` : printDataType(type);
+        throw userError(
+          'MR2302',
+          say`state "${name}" was given ${describeValue(value)}, where ${expected} is expected`,
+        );
       },
     };
   }
 
   #missing(kind: StateKind, name: unknown): never {
     const declared = [...this.#states[kind].keys()].map((one) => `"${one}"`);
-    const known = declared.length === 0 ? 'none is declared' : `declared are ${declared.join(', ')}`;
-    throw userError('MR2303', `there is no ${kind} state ${describeValue(name)}: ${known}`);
+    const known = declared.length === 0 ? say`none is declared` : say`declared are ${declared.join(', ')}`;
+    throw userError('MR2303', say`there is no ${kind} state ${describeValue(name)}: ${known}`);
   }
 }
 
@@ -186,9 +193,9 @@ function readerOf(type: DataType | null): (value: unknown) => unknown {
 
 function listOf(name: string, values: unknown): readonly unknown[] {
   if (Array.isArray(values)) return values;
-  throw userError('MR2302', `state "${name}" was given ${describeValue(values)}, where an array is expected`);
+  throw userError('MR2302', say`state "${name}" was given ${describeValue(values)}, where an array is expected`);
 }
 
 function noKey(what: string): Error {
-  return userError('MR2303', `${what} belongs to a key, and there is none here`);
+  return userError('MR2303', say`${what} belongs to a key, and there is none here`);
 }

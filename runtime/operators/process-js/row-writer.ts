@@ -2,6 +2,7 @@
 import { BatchBuilder, MAX_BATCH_ROWS, type Batch } from '../../core/batch.ts';
 import type { ColumnBuilder } from '../../core/column-builder.ts';
 import type { Output } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { printDataType, type Field } from '../../core/types.ts';
 import { userError } from './user-error.ts';
@@ -40,7 +41,7 @@ export class RowWriter {
   /** `at`: its event time, NaN for none. Throws StreamError MR2302, and nothing is written. */
   write(row: unknown, at: number): void {
     if (typeof row !== 'object' || row === null) {
-      throw userError('MR2302', `a row for "${this.#port}" must be an object, and is ${describeValue(row)}`);
+      throw userError('MR2302', say`a row for "${this.#port}" must be an object, and is ${describeValue(row)}`);
     }
     this.#append(row, this.#builder.columns, this.#checkNames);
     this.#builder.endRow(at);
@@ -58,14 +59,14 @@ export class RowWriter {
 
   #refuse({ name, type, nullable }: Field, value: unknown): never {
     const expected = nullable ? printDataType(type) : `${printDataType(type)} NOT NULL`;
-    const where = `field "${name}" of a row for "${this.#port}"`;
-    throw userError('MR2302', `${where} is ${describeValue(value)}, where ${expected} is expected`);
+    const where = say`field "${name}" of a row for "${this.#port}"`;
+    throw userError('MR2302', say`${where} is ${describeValue(value)}, where ${expected} is expected`);
   }
 
   #unknownName(name: string, names: ReadonlySet<string>): Error {
     return userError(
       'MR2302',
-      `a row for "${this.#port}" has "${name}", which its schema has not: its fields are ${[...names].join(', ')}`,
+      say`a row for "${this.#port}" has "${name}", which its schema has not: its fields are ${[...names].join(', ')}`,
     );
   }
 }

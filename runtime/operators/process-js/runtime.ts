@@ -5,6 +5,7 @@
  */
 import { MAX_BATCH_ROWS, type Batch } from '../../core/batch.ts';
 import type { Operator, OperatorContext, OperatorFactory, OperatorPlan } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex } from '../../core/schema.ts';
 import type { DueTimers, KeyedTimers } from '../../core/state.ts';
 import { MAX_WATERMARK, MIN_WATERMARK } from '../../core/time.ts';
@@ -191,7 +192,7 @@ class ProcessJsOperator implements Operator {
     const key = this.#key!;
     key.reachTimers();
     if (this.#handlers.onTimer === null) {
-      throw userError('MR2303', 'there is no onTimer to be called: export one');
+      throw userError('MR2303', say`there is no onTimer to be called: export one`);
     }
     if (domain === 'processing' && this.#watermark === MAX_WATERMARK) return;
     const timers = domain === 'event' ? key.eventTimers : key.processingTimers;

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema, type StreamShape } from '../../core/schema.ts';
 import { printDataType, type Field } from '../../core/types.ts';
 import { namedPorts } from '../shared/named-ports.ts';
@@ -137,19 +138,19 @@ function sidePorts(sideOutputs: unknown): readonly string[] {
 function checkStates({ state, keys }: ProcessJsConfig, { states }: CheckedCode, report: Report): void {
   state.forEach(({ name }, i) => {
     if (state.findIndex((other) => other.name === name) < i) {
-      report({ code: 'MR1203', message: `there are two states "${name}"`, path: `state[${i}].name` });
+      report({ code: 'MR1203', message: say`there are two states "${name}"`, path: `state[${i}].name` });
     }
   });
   if (state.length > 0 && keys.length === 0) {
-    report({ code: 'MR1702', message: 'state belongs to keys, and there are none', path: 'state' });
+    report({ code: 'MR1702', message: say`state belongs to keys, and there are none`, path: 'state' });
   }
   for (const { kind, name, range } of states) {
     const declared = state.find((one) => one.name === name);
     if (declared?.kind === kind) continue;
     const message =
       declared === undefined
-        ? `there is no state "${name}": declare it under "state"`
-        : `state "${name}" is declared as a ${declared.kind}, not a ${kind}`;
+        ? say`there is no state "${name}": declare it under "state"`
+        : say`state "${name}" is declared as a ${declared.kind}, not a ${kind}`;
     report({ code: 'MR1702', message, path: 'code', range });
   }
 }
@@ -158,12 +159,12 @@ function checkPorts({ sideOutputs }: ProcessJsConfig, { ports }: CheckedCode, re
   const names = [MAIN_PORT, ...sideOutputs.map(({ port }) => port)];
   sideOutputs.forEach(({ port }, i) => {
     if (names.indexOf(port) < i + 1) {
-      report({ code: 'MR1203', message: `there is another output "${port}"`, path: `sideOutputs[${i}].port` });
+      report({ code: 'MR1203', message: say`there is another output "${port}"`, path: `sideOutputs[${i}].port` });
     }
   });
   for (const { port, range } of ports) {
     if (names.includes(port)) continue;
-    const message = `there is no output "${port}"; outputs are ${names.join(', ')}`;
+    const message = say`there is no output "${port}"; outputs are ${names.join(', ')}`;
     report({ code: 'MR1702', message, path: 'code', range });
   }
 }
@@ -171,7 +172,7 @@ function checkPorts({ sideOutputs }: ProcessJsConfig, { ports }: CheckedCode, re
 function checkFields(fields: readonly Field[], path: string, report: Report): void {
   fields.forEach(({ name }, i) => {
     if (fields.findIndex((other) => other.name === name) < i) {
-      report({ code: 'MR1402', message: `there are two fields "${name}"`, path: `${path}[${i}].name` });
+      report({ code: 'MR1402', message: say`there are two fields "${name}"`, path: `${path}[${i}].name` });
     }
   });
 }
@@ -182,17 +183,17 @@ function uniqueFields(fields: readonly Field[]): readonly Field[] {
 
 function checkKeys({ keys }: ProcessJsConfig, { handlers }: CheckedCode, schema: Schema, report: Report): void {
   if (keys.length === 0 && handlers.has('onTimer')) {
-    report({ code: 'MR1702', message: 'timers belong to keys: choose "keys", or take onTimer away', path: 'keys' });
+    report({ code: 'MR1702', message: say`timers belong to keys: choose "keys", or take onTimer away`, path: 'keys' });
   }
   keys.forEach((name, i) => {
     const path = `keys[${i}]`;
     const key = schema.fields[fieldIndex(schema, name)];
     if (key === undefined) {
-      report({ code: 'MR1403', message: `the input has no field "${name}"`, path });
+      report({ code: 'MR1403', message: say`the input has no field "${name}"`, path });
     } else if (key.type.kind === 'ARRAY' || key.type.kind === 'MAP' || key.type.kind === 'ROW') {
-      report({ code: 'MR1405', message: `${printDataType(key.type)} cannot be a key`, path });
+      report({ code: 'MR1405', message: say`${printDataType(key.type)} cannot be a key`, path });
     } else if (keys.indexOf(name) < i) {
-      report({ code: 'MR1402', message: `"${name}" is a key already`, path });
+      report({ code: 'MR1402', message: say`"${name}" is a key already`, path });
     }
   });
 }

@@ -9,6 +9,7 @@
 import { createContext, Script, type Context } from 'node:vm';
 import { StreamError } from '../../core/errors.ts';
 import type { OperatorContext } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { HANDLERS, type CheckedCode, type Handler } from './check-code.ts';
 import { printLogLine } from './log-line.ts';
 
@@ -82,7 +83,7 @@ export class UserScript {
         result = (module.runInContext(realm) as Call)(...globals.values()) as Handlers;
       });
     } catch (error) {
-      throw this.blame(error, 'the code');
+      throw this.blame(error, say`the code`);
     }
     return result!;
   }
@@ -97,9 +98,9 @@ export class UserScript {
   blame(error: unknown, who: string): unknown {
     const { code, message, stack, name } = (error ?? {}) as NodeJS.ErrnoException;
     if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-      return new StreamError('MR2304', `${who} did not come back within ${this.#limitMs / 1000} seconds`, {
+      return new StreamError('MR2304', say`${who} did not come back within ${this.#limitMs / 1000} seconds`, {
         domain: 'user',
-        remedy: 'Look for a loop that does not end.',
+        remedy: say`Look for a loop that does not end.`,
       });
     }
     const place = this.#placeOf(stack);
@@ -110,7 +111,7 @@ export class UserScript {
     if (error instanceof Error && !(error instanceof RangeError)) return error;
     const isError = typeof stack === 'string' && typeof message === 'string';
     const thrown = isError ? `${name}: ${message}` : printLogLine([error]);
-    return blamed('MR2301', `${who} threw ${thrown}${place}`, error);
+    return blamed('MR2301', say`${who} threw ${thrown}${place}`, error);
   }
 
   /** Of the innermost frame that is the user's. */
@@ -118,7 +119,7 @@ export class UserScript {
     if (typeof stack !== 'string') return '';
     const at = stack.indexOf(`${this.#fileName}:`);
     const match = at < 0 ? null : /^:(\d+):(\d+)/.exec(stack.slice(at + this.#fileName.length));
-    return match === null ? '' : ` (line ${match[1]}, column ${match[2]})`;
+    return match === null ? '' : say` (line ${match[1]}, column ${match[2]})`;
   }
 }
 

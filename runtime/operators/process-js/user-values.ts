@@ -3,6 +3,7 @@
  * (`"2026-11-22"`) and ROW, which is an object with a property a field. TIMESTAMP is a number of milliseconds.
  */
 import { parseDecimal, printDecimal } from '../../core/decimal.ts';
+import { say } from '../../core/say.ts';
 import { parseDate, printDate } from '../../core/time.ts';
 import type { DataType, Field, Value } from '../../core/types.ts';
 
@@ -158,20 +159,20 @@ const LONGEST_SHOWN = 40;
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return `the text ${JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value)}`;
+      return say`the text ${JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value)}`;
     case 'number':
-      return `the number ${value}`;
+      return say`the number ${value}`;
     case 'bigint':
-      return `the bigint ${value}n`;
+      return say`the bigint ${value}n`;
     case 'boolean':
       return String(value);
     case 'undefined':
       return 'missing';
     case 'object':
       if (value === null) return 'NULL';
-      if (Array.isArray(value)) return 'an array';
-      if (isOfClass(value, 'Date')) return Number.isNaN((value as Date).getTime()) ? 'an invalid Date' : 'a Date';
-      return isOfClass(value, 'Object') ? 'an object' : `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
+      if (Array.isArray(value)) return say`an array`;
+      if (isOfClass(value, 'Date')) return Number.isNaN((value as Date).getTime()) ? say`an invalid Date` : 'a Date';
+      return isOfClass(value, 'Object') ? say`an object` : `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
     default:
       return `a ${typeof value}`;
   }

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Field } from '../../core/types.ts';
 import { checkExpression, printName, scopeOf } from '../../expression/index.ts';
 
@@ -47,7 +48,7 @@ export const projectSpec: OperatorSpec<ProjectConfig> = {
     let isKnown = true;
     fields.forEach(({ as, expr }, i) => {
       if (names.has(as))
-        report({ code: 'MR1402', message: `There is a field "${as}" already`, path: `fields[${i}].as` });
+        report({ code: 'MR1402', message: say`There is a field "${as}" already`, path: `fields[${i}].as` });
       names.add(as);
       const { expression, problems } = checkExpression(expr, scope);
       for (const problem of problems) report({ ...problem, path: `fields[${i}].expr` });

@@ -1,4 +1,5 @@
 import type { ExportedInput, ExportedOutput, Exporter, SqlQuery } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { sqlOver } from '../shared/flink-sql/expressions.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { sameColumns } from '../shared/flink-sql/select.ts';
@@ -12,7 +13,7 @@ export const routeExport: Exporter<RouteConfig> = {
   // A case may well be called `out`.
   flink: (config, inputs, output) =>
     inputs[0]!.dialect === 'millrace'
-      ? { unsupported: 'has several outputs, and a query has one: use filters' }
+      ? { unsupported: say`has several outputs, and a query has one: use filters` }
       : flinkPort(config, inputs, output),
   flinkPort,
   spark(config, inputs, output, job) {

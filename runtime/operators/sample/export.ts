@@ -1,4 +1,5 @@
 import type { ExportedInput, Exporter, Remark } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { quoted } from '../../expression/print.ts';
 import type { SampleConfig } from './spec.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
@@ -11,7 +12,7 @@ import { listOf, names } from '../shared/storm/java.ts';
 export const sampleExport: Exporter<SampleConfig> = {
   flink({ size, keys }, inputs, output) {
     const input = inputs[0]!;
-    if (input.dialect === 'millrace') return { unsupported: 'keeps some of the rows, which no query can ask for' };
+    if (input.dialect === 'millrace') return { unsupported: say`keeps some of the rows, which no query can ask for` };
     if (size.type === 'every') {
       const { number, before, input: numbered } = numberedRows(input, keys, output);
       const where = size.rows === 1 ? 'TRUE' : `MOD(${sqlName(number)}, ${size.rows}) = 1`;
@@ -27,7 +28,7 @@ export const sampleExport: Exporter<SampleConfig> = {
   spark({ size, keys }, inputs, output) {
     const input = inputs[0]!;
     if (size.type === 'every') {
-      return { unsupported: 'counts rows in the order in which they come, which Spark does not know: keep a share' };
+      return { unsupported: say`counts rows in the order in which they come, which Spark does not know: keep a share` };
     }
     const drawn = drawnBy(input, keys);
     const hash = `pmod(xxhash64(${[...drawn.map(sqlName), String(size.seed)].join(', ')}), ${PARTS})`;
@@ -39,7 +40,7 @@ export const sampleExport: Exporter<SampleConfig> = {
   },
   storm({ size, keys }, _inputs, outputs) {
     if (size.type === 'share') {
-      return { unsupported: 'draws rows by a hash that the library of the export has not: keep one of so many' };
+      return { unsupported: say`draws rows by a hash that the library of the export has not: keep one of so many` };
     }
     return {
       base: 'SampleBolt',
@@ -54,7 +55,7 @@ const PARTS = 1_000_000;
 
 const OTHER_ROWS: Remark = {
   fidelity: 'approximate',
-  text: 'Keeps the same share, but other rows: they are drawn by a hash of their values, as here, but by another.',
+  text: say`Keeps the same share, but other rows: they are drawn by a hash of their values, as here, but by another.`,
 };
 
 /** The fields whose values say whether a row stays. */

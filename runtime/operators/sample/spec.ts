@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec, type Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDataType } from '../../core/types.ts';
 import { isHashable } from '../shared/row-hash.ts';
@@ -67,7 +68,7 @@ export const sampleSpec: OperatorSpec<SampleConfig> = {
     const { schema } = input.shape;
     reportKeys(keys, schema, report);
     if (size.type === 'share' && keys.length === 0 && !schema.fields.some(isHashable)) {
-      const message = 'no field of the input has plain values to draw by: project one out, or keep one of so many';
+      const message = say`no field of the input has plain values to draw by: project one out, or keep one of so many`;
       report({ code: 'MR1405', message, path: 'size' });
     }
     return { out: input.shape };
@@ -83,10 +84,10 @@ function reportKeys(keys: readonly string[], schema: Schema, report: Report): vo
     const path = `keys[${i}]`;
     const key = schema.fields[fieldIndex(schema, name)];
     if (key === undefined) {
-      report({ code: 'MR1403', message: `the input has no field "${name}"`, path });
+      report({ code: 'MR1403', message: say`the input has no field "${name}"`, path });
     } else if (!isHashable(key)) {
       const type = printDataType(key.type);
-      report({ code: 'MR1405', message: `${type} cannot be a key: project a plain value out of "${name}"`, path });
+      report({ code: 'MR1405', message: say`${type} cannot be a key: project a plain value out of "${name}"`, path });
     }
   });
 }

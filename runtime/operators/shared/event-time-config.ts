@@ -1,6 +1,7 @@
 /** The config `eventTime`: what the time of a row is, as sources and the operator Watermark write it. */
 import { c, type ConfigField } from '../../core/config.ts';
 import type { Report, RowTime, WatermarkAlignment } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDataType } from '../../core/types.ts';
 
@@ -97,11 +98,11 @@ export function checkEventTime(config: EventTimeConfig | SourceTimeConfig, schem
   const path = 'eventTime.field';
   if (field === undefined) {
     const names = schema.fields.map((f) => f.name).join(', ');
-    report({ code: 'MR1403', message: `There is no field "${config.field}"; there are ${names || 'none'}`, path });
+    report({ code: 'MR1403', message: say`There is no field "${config.field}"; there are ${names || 'none'}`, path });
     return false;
   }
   if (field.type.kind === 'TIMESTAMP') return true;
-  report({ code: 'MR1502', message: `"${field.name}" is a ${printDataType(field.type)}, not a TIMESTAMP`, path });
+  report({ code: 'MR1502', message: say`"${field.name}" is a ${printDataType(field.type)}, not a TIMESTAMP`, path });
   return false;
 }
 

@@ -8,6 +8,7 @@
 import { BatchBuilder, type Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { OperatorContext, Output } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { MIN_WATERMARK } from '../../core/time.ts';
 import type { EventTimeConfig, SourceTimeConfig } from './event-time-config.ts';
@@ -154,10 +155,10 @@ export class WatermarkGenerator implements EventTimes {
     const cells = batch.schema.fields.map((f, i) => `${f.name} = ${String(batch.columns[i]!.value(row))}`);
     return new StreamError(
       'MR2103',
-      `the event-time field "${this.#config.field}" is NULL in the row ${cells.join(', ')}`,
+      say`the event-time field "${this.#config.field}" is NULL in the row ${cells.join(', ')}`,
       {
         domain: 'user',
-        remedy: `Filter out rows without "${this.#config.field}" before, or give them a time with COALESCE.`,
+        remedy: say`Filter out rows without "${this.#config.field}" before, or give them a time with COALESCE.`,
       },
     );
   }

@@ -1,6 +1,7 @@
 /** Headers that a user gives to requests. */
 import { c, type ConfigField } from '../../core/config.ts';
 import type { Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 
 export interface HttpHeader {
   readonly name: string;
@@ -28,12 +29,12 @@ export function headersField(text: {
 export function checkHeaders(headers: readonly HttpHeader[], report: Report): void {
   for (const [i, { name, value }] of headers.entries()) {
     if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) {
-      report({ code: 'MR1203', message: `"${name}" cannot be the name of a header`, path: `headers[${i}].name` });
+      report({ code: 'MR1203', message: say`"${name}" cannot be the name of a header`, path: `headers[${i}].name` });
     }
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
       report({
         code: 'MR1203',
-        message: `The value of "${name}" holds a character that a header may not`,
+        message: say`The value of "${name}" holds a character that a header may not`,
         path: `headers[${i}].value`,
       });
     }

@@ -2,6 +2,7 @@
 import { StreamError } from '../../core/errors.ts';
 import type { Connection, ConnectionEvents } from '../../core/network-io.ts';
 import type { OperatorContext } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { printDuration } from '../../core/time.ts';
 import { delayAfter, type BackoffConfig } from './backoff.ts';
 
@@ -85,13 +86,17 @@ export class KeptConnection<T extends Connection> {
       this.#isDue = true;
       this.#context.wake();
     });
-    const what = error === null ? 'the other side closed the connection' : error.message;
+    const what = error === null ? say`the other side closed the connection` : error.message;
     this.#context.log('warn', `${what}; connecting again in ${printDuration(delay)}`);
   }
 }
 
 function closedAgain(failures: number): StreamError {
-  return new StreamError('MR2111', `the other side closed ${failures} connections in a row without sending anything`, {
-    remedy: 'Its log may say why. To keep trying leave reconnect.maxAttempts out.',
-  });
+  return new StreamError(
+    'MR2111',
+    say`the other side closed ${failures} connections in a row without sending anything`,
+    {
+      remedy: say`Its log may say why. To keep trying leave reconnect.maxAttempts out.`,
+    },
+  );
 }

@@ -1,6 +1,7 @@
 /** The config `window`: which windows of time there are, how they are written and checked. All times in milliseconds. */
 import { c, type ConfigField } from '../../core/config.ts';
 import type { Firing, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { printDuration } from '../../core/time.ts';
 
 /** What decides a row's windows: its event time, or the clock when it arrives. */
@@ -99,12 +100,15 @@ function problemOf(window: WindowConfig): { key: string; message: string } | nul
 }
 
 function zero(key: string, ms: number): { key: string; message: string } | null {
-  return ms > 0 ? null : { key, message: `the ${key} of a window must be longer than 0` };
+  return ms > 0 ? null : { key, message: say`the ${key} of a window must be longer than 0` };
 }
 
 function multiple(size: number, key: string, part: number): { key: string; message: string } | null {
   if (size % part === 0) return null;
-  return { key, message: `the size, ${printDuration(size)}, is not a multiple of the ${key}, ${printDuration(part)}` };
+  return {
+    key,
+    message: say`the size, ${printDuration(size)}, is not a multiple of the ${key}, ${printDuration(part)}`,
+  };
 }
 
 /** When windows fire: tumbling ones at their ends, hopping and cumulative ones at every slide and step, too. */

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec, type Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex, type Schema, type StreamShape } from '../../core/schema.ts';
 import { isNumeric, printDataType, type DataType } from '../../core/types.ts';
 import { isHashable } from '../shared/row-hash.ts';
@@ -191,19 +192,22 @@ function checkFields(view: SinkDashboardConfig['view'], { schema, eventTime }: S
     case 'gauge':
       check.number(view.value, 'view.value');
       if (view.min >= view.max)
-        report({ code: 'MR1203', message: `the scale ends at ${view.max}, not above ${view.min}`, path: 'view.max' });
+        report({
+          code: 'MR1203',
+          message: say`the scale ends at ${view.max}, not above ${view.min}`,
+          path: 'view.max',
+        });
       return;
     case 'line':
       view.values.forEach((name, i) => check.number(name, `view.values[${i}]`));
       if (view.series !== null) check.key(view.series, 'view.series');
       if (view.series !== null && view.values.length > 1)
-        report({ code: 'MR1203', message: 'with a series, choose a single field of values', path: 'view.values' });
+        report({ code: 'MR1203', message: say`with a series, choose a single field of values`, path: 'view.values' });
       if (view.time !== null) check.time(view.time, 'view.time');
       else if (!eventTime)
         report({
           code: 'MR1501',
-          message:
-            'the input has no event time: choose a TIMESTAMP field for the axis, or give its source an event time',
+          message: say`the input has no event time: choose a TIMESTAMP field for the axis, or give its source an event time`,
           path: 'view.time',
         });
       return;
@@ -244,7 +248,7 @@ class FieldCheck {
     const found = this.#schema.fields[fieldIndex(this.#schema, name)];
     if (found !== undefined) return found.type;
     const names = this.#schema.fields.map((field) => field.name).join(', ');
-    const message = `the input has no field "${name}"; it has ${names || 'none'}: choose one of them`;
+    const message = say`the input has no field "${name}"; it has ${names || 'none'}: choose one of them`;
     this.#report({ code: 'MR1403', message, path });
     return null;
   }
@@ -252,19 +256,19 @@ class FieldCheck {
   number(name: string, path: string): void {
     const type = this.field(name, path);
     if (type === null || isNumeric(type)) return;
-    this.#mismatch(`"${name}" is a ${printDataType(type)}, not a number: CAST it in a project before`, path);
+    this.#mismatch(say`"${name}" is a ${printDataType(type)}, not a number: CAST it in a project before`, path);
   }
 
   time(name: string, path: string): void {
     const type = this.field(name, path);
     if (type === null || type.kind === 'TIMESTAMP') return;
-    this.#mismatch(`"${name}" is a ${printDataType(type)}, not a TIMESTAMP: CAST it in a project before`, path);
+    this.#mismatch(say`"${name}" is a ${printDataType(type)}, not a TIMESTAMP: CAST it in a project before`, path);
   }
 
   key(name: string, path: string): void {
     const type = this.field(name, path);
     if (type === null || isHashable({ name, type, nullable: true })) return;
-    this.#mismatch(`${printDataType(type)} cannot be a key: project a plain value out of "${name}"`, path);
+    this.#mismatch(say`${printDataType(type)} cannot be a key: project a plain value out of "${name}"`, path);
   }
 
   #mismatch(message: string, path: string): void {

@@ -1,4 +1,5 @@
 import type { Exporter, Remark } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { printFlinkType, checkExpression, scopeOf } from '../../expression/index.ts';
 import { columnOf } from '../shared/flink-sql/ddl.ts';
 import { sqlExpression } from '../shared/flink-sql/expressions.ts';
@@ -24,21 +25,24 @@ export const sinkFileExport: Exporter<SinkFileConfig> = sinkExport(
     if (isSingleFile(config)) {
       remarks.push({
         fidelity: 'note',
-        text: `Flink writes a folder of part files of the name ${path}, not one file.`,
+        text: say`Flink writes a folder of part files of the name ${path}, not one file.`,
       });
     }
     if (format === 'csv') {
       remarks.push({
         fidelity: 'note',
-        text: 'CSV has no header, and times are written with a space: 2026-11-26 15:04:05.123Z.',
+        text: say`CSV has no header, and times are written with a space: 2026-11-26 15:04:05.123Z.`,
       });
     }
     const options: Record<string, string> = { connector: 'filesystem', path: fileUrl(path) };
     if (rolling !== null && rolling.maxBytes !== null) {
-      options['sink.rolling-policy.file-size'] = `${rolling.maxBytes} bytes`;
+      options['sink.rolling-policy.file-size'] = say`${rolling.maxBytes} bytes`;
     }
     if (rolling !== null && rolling.maxRows !== null) {
-      remarks.push({ fidelity: 'note', text: 'Parts are not ended by their number of rows, only by bytes and time.' });
+      remarks.push({
+        fidelity: 'note',
+        text: say`Parts are not ended by their number of rows, only by bytes and time.`,
+      });
     }
     Object.assign(options, FORMATS[format]);
     return {

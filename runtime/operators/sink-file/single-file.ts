@@ -14,6 +14,7 @@ import type { Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { FileIo, FileWriter } from '../../core/file-io.ts';
 import type { OperatorContext } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { ListState } from '../../core/state.ts';
 import type { FileEncoder } from '../../formats/index.ts';
 import { fileSource } from '../shared/file-source.ts';
@@ -103,8 +104,8 @@ export class SingleFile implements FileTarget {
     if (size < this.#committed) {
       throw new StreamError(
         'MR2102',
-        `${this.#path} has ${size} bytes where the checkpoint left ${this.#committed}: it was changed since`,
-        { retryable: false, remedy: 'Put the file back as it was, or start the job afresh.' },
+        say`${this.#path} has ${size} bytes where the checkpoint left ${this.#committed}: it was changed since`,
+        { retryable: false, remedy: say`Put the file back as it was, or start the job afresh.` },
       );
     }
     if (size > this.#committed) this.#files.truncate(this.#path, this.#committed);

@@ -1,5 +1,6 @@
 /** Files in Spark: `writeStream.format("json").option("path", …)`. */
 import type { PythonCall, Remark, SparkInput, SparkJob, SparkSink } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { columnText, expressionText } from '../shared/spark/columns.ts';
 import { attribute, call, chain, option, pythonText } from '../shared/spark/python.ts';
 import { asField } from '../shared/flink-sql/expressions.ts';
@@ -33,16 +34,19 @@ function remarksOf(config: SinkFileConfig, isStreaming: boolean): readonly Remar
   const { path, rolling } = config;
   const remarks: Remark[] = [];
   if (isSingleFile(config)) {
-    remarks.push({ fidelity: 'note', text: `Spark writes a folder of part files of the name ${path}, not one file.` });
+    remarks.push({
+      fidelity: 'note',
+      text: say`Spark writes a folder of part files of the name ${path}, not one file.`,
+    });
   }
   if (isStreaming) {
     remarks.push({
       fidelity: 'note',
-      text: 'Which files count is said by the folder _spark_metadata beside them: readers other than Spark see files of failed attempts as well.',
+      text: say`Which files count is said by the folder _spark_metadata beside them: readers other than Spark see files of failed attempts as well.`,
     });
   }
   if (rolling !== null && rolling.maxBytes !== null) {
-    remarks.push({ fidelity: 'note', text: 'Parts are not ended by their number of bytes, only by rows.' });
+    remarks.push({ fidelity: 'note', text: say`Parts are not ended by their number of bytes, only by rows.` });
   }
   return remarks;
 }

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec, type Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { schemaOf, type Schema } from '../../core/schema.ts';
 import { printDataType } from '../../core/types.ts';
 import { checkExpression, scopeOf, type TypedExpression } from '../../expression/index.ts';
@@ -100,14 +101,14 @@ export const sinkFileSpec: OperatorSpec<SinkFileConfig> = {
       const folder = path.slice(0, -'.parquet'.length);
       report({
         code: 'MR1203',
-        message: `"${path}" would be one Parquet file that never ends. Name a folder, such as "${folder}": with every checkpoint a finished file comes to be in it`,
+        message: say`"${path}" would be one Parquet file that never ends. Name a folder, such as "${folder}": with every checkpoint a finished file comes to be in it`,
         path: 'path',
       });
     }
     checkPartitions(checked, schema, report);
     const written = fieldsOfFiles(checked, schema);
     const problem = format === 'parquet' ? parquetProblem(written) : null;
-    if (problem !== null) report({ code: 'MR1405', message: `The rows cannot be written as Parquet: ${problem}` });
+    if (problem !== null) report({ code: 'MR1405', message: say`The rows cannot be written as Parquet: ${problem}` });
     return {};
   },
   describe: ({ path, partitionBy }) =>
@@ -118,14 +119,14 @@ function checkSingleFile({ path, rolling, partitionBy }: SinkFileConfig, report:
   if (rolling !== null) {
     report({
       code: 'MR1203',
-      message: `"${path}" is one file and cannot roll: leave out rolling, or name a folder`,
+      message: say`"${path}" is one file and cannot roll: leave out rolling, or name a folder`,
       path: 'rolling',
     });
   }
   if (partitionBy !== null) {
     report({
       code: 'MR1203',
-      message: `"${path}" is one file and has no partitions: leave them out, or name a folder`,
+      message: say`"${path}" is one file and has no partitions: leave them out, or name a folder`,
       path: 'partitionBy',
     });
   }
@@ -136,7 +137,8 @@ function checkPartitions({ partitionBy }: SinkFileConfig, schema: Schema, report
   const names = new Set<string>();
   partitionBy?.forEach(({ as, expr }, i) => {
     const path = `partitionBy[${i}]`;
-    if (names.has(as)) report({ code: 'MR1402', message: `There is a partition "${as}" already`, path: `${path}.as` });
+    if (names.has(as))
+      report({ code: 'MR1402', message: say`There is a partition "${as}" already`, path: `${path}.as` });
     names.add(as);
     const { expression, problems } = checkExpression(expr, scope);
     for (const problem of problems) report({ ...problem, path: `${path}.expr` });
@@ -145,20 +147,20 @@ function checkPartitions({ partitionBy }: SinkFileConfig, schema: Schema, report
     if (kind === 'ARRAY' || kind === 'MAP' || kind === 'ROW' || kind === 'BYTES') {
       report({
         code: 'MR1306',
-        message: `A folder cannot be named after a value of type ${printDataType(expression.type)}`,
+        message: say`A folder cannot be named after a value of type ${printDataType(expression.type)}`,
         path: `${path}.expr`,
       });
     }
     if (hidesField(as, expression, schema)) {
       report({
         code: 'MR1402',
-        message: `There is a field "${as}", and this is not its value. Readers would not know which is meant: choose another name`,
+        message: say`There is a field "${as}", and this is not its value. Readers would not know which is meant: choose another name`,
         path: `${path}.as`,
       });
     }
   });
   if (partitionBy !== null && schema.fields.length > 0 && fieldsOfFiles({ partitionBy }, schema).fields.length === 0) {
-    report({ code: 'MR1203', message: 'The partitions leave no field for the files', path: 'partitionBy' });
+    report({ code: 'MR1203', message: say`The partitions leave no field for the files`, path: 'partitionBy' });
   }
 }
 

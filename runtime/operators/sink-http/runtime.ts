@@ -6,6 +6,7 @@ import { BatchBuilder, type Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/network-io.ts';
 import type { Operator, OperatorContext, OperatorFactory, OperatorPlan, Output, Pending } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { delayAfter } from '../shared/backoff.ts';
 import { headersOf } from '../shared/http-headers.ts';
 import { RowGroups } from '../shared/sinks/row-groups.ts';
@@ -153,8 +154,8 @@ class SinkHttpOperator implements Operator {
     const error =
       outcome instanceof StreamError
         ? outcome
-        : new StreamError('MR2111', `${method} ${url} was answered with ${outcome.status}: ${shown(outcome)}`, {
-            remedy: 'The server is overloaded or out of order: its log may say why.',
+        : new StreamError('MR2111', say`${method} ${url} was answered with ${outcome.status}: ${shown(outcome)}`, {
+            remedy: say`The server is overloaded or out of order: its log may say why.`,
           });
     sending.failures++;
     if (retry.maxAttempts !== null && sending.failures >= retry.maxAttempts) throw error;
@@ -170,11 +171,10 @@ class SinkHttpOperator implements Operator {
     if (onError === 'fail') {
       throw new StreamError(
         'MR2113',
-        `${method} ${url} refused ${count} rows with ${answer.status}: ${shown(answer)}`,
+        say`${method} ${url} refused ${count} rows with ${answer.status}: ${shown(answer)}`,
         {
           domain: 'user',
-          remedy:
-            'Mend the rows, the URL or the headers, or send such rows to the port "rejected" with onError: "reject".',
+          remedy: say`Mend the rows, the URL or the headers, or send such rows to the port "rejected" with onError: "reject".`,
         },
       );
     }

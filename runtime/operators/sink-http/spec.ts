@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { schemaOf, type Schema } from '../../core/schema.ts';
 import { INT, STRING, type Field } from '../../core/types.ts';
 import { backoffField } from '../shared/backoff.ts';
@@ -103,7 +104,7 @@ export const sinkHttpSpec: OperatorSpec<SinkHttpConfig> = {
     if (!/^https?:\/\/[^/?#\s]+(?:[/?][^#\s]*)?$/i.test(checked.url)) {
       report({
         code: 'MR1203',
-        message: 'The URL must be like http://host:port/path or https://host/path',
+        message: say`The URL must be like http://host:port/path or https://host/path`,
         path: 'url',
       });
     }
@@ -120,7 +121,7 @@ export const sinkHttpSpec: OperatorSpec<SinkHttpConfig> = {
     if (taken !== undefined) {
       report({
         code: 'MR1402',
-        message: `The port "rejected" adds a field "${taken.name}": rename yours before the sink`,
+        message: say`The port "rejected" adds a field "${taken.name}": rename yours before the sink`,
       });
       return {};
     }

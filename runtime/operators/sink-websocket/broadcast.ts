@@ -1,6 +1,7 @@
 /** A server that sends each message to all clients that are there. */
 import type { Listener, WebSocketConnection, WebSocketEvents } from '../../core/network-io.ts';
 import type { OperatorContext, Pending } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Outlet } from './outlet.ts';
 import type { SinkWebSocketConfig } from './spec.ts';
 
@@ -60,7 +61,7 @@ export class Broadcast implements Outlet {
       if (client.isAlive) {
         client.isAlive = false;
         client.connection.ping();
-      } else this.#dismiss(client, 'has not answered a ping');
+      } else this.#dismiss(client, say`has not answered a ping`);
     }
     this.#setPing();
   }
@@ -90,7 +91,7 @@ export class Broadcast implements Outlet {
   }
 
   #handleSlow(client: Client): void {
-    if (this.#config.slowClient === 'disconnect') this.#dismiss(client, 'is too slow');
+    if (this.#config.slowClient === 'disconnect') this.#dismiss(client, say`is too slow`);
     else if (client.skipped++ === 0) {
       this.#context.log('warn', `${client.connection.peer} is too slow: messages are left out for it`);
     }

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { backoffField } from '../shared/backoff.ts';
 import { checkHeaders, headersField } from '../shared/http-headers.ts';
 import { rowsFormatField } from '../shared/sinks/row-texts.ts';
@@ -78,7 +79,7 @@ export const sinkWebSocketSpec: OperatorSpec<SinkWebSocketConfig> = {
       if (!/^\/[^?#\s]*$/.test(connection.path)) {
         report({
           code: 'MR1203',
-          message: 'The path must begin with / and hold no ?, # or blank',
+          message: say`The path must begin with / and hold no ?, # or blank`,
           path: 'connection.path',
         });
       }
@@ -87,7 +88,7 @@ export const sinkWebSocketSpec: OperatorSpec<SinkWebSocketConfig> = {
     if (!/^wss?:\/\/[^/?#\s]+(?:[/?][^#\s]*)?$/i.test(connection.url)) {
       report({
         code: 'MR1203',
-        message: 'The URL must be like ws://host:port/path or wss://host/path',
+        message: say`The URL must be like ws://host:port/path or wss://host/path`,
         path: 'connection.url',
       });
     }

@@ -1,4 +1,5 @@
 import type { Exporter, Remark, SqlTable } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { csvTable } from '../shared/flink-sql/csv-table.ts';
 import { columnOf, timeProblem, watermarkOf } from '../shared/flink-sql/ddl.ts';
 import { configuredSource } from '../shared/flink-sql/sources.ts';
@@ -16,8 +17,7 @@ export const sourceFileExport: Exporter<SourceFileConfig> = {
     if (problem !== null) return problem;
     if (readPorts.includes('rejected')) {
       return {
-        unsupported:
-          'hands on the rows that cannot be read, and formats of Flink only drop them or fail: leave the port "rejected" open',
+        unsupported: say`hands on the rows that cannot be read, and formats of Flink only drop them or fail: leave the port "rejected" open`,
       };
     }
     const { options, remarks } = location(config, fileUrl);
@@ -54,9 +54,9 @@ export const sourceFileExport: Exporter<SourceFileConfig> = {
   },
   spark: sparkFile,
   storm({ path, format, header, delimiter, follow, rowsPerSecond, onError, eventTime }, _inputs, outputs, { fileUrl }) {
-    if (format === 'parquet') return { unsupported: 'reads Parquet, which the library of the export does not: read CSV or JSONL' }; // prettier-ignore
-    if (follow) return { unsupported: 'follows files that grow, which the library of the export does not: write the lines to Kafka, and read that' }; // prettier-ignore
-    if (outputs.rejected !== undefined) return { unsupported: 'hands on the rows that cannot be read, which the spout only leaves out: leave the port "rejected" open' }; // prettier-ignore
+    if (format === 'parquet') return { unsupported: say`reads Parquet, which the library of the export does not: read CSV or JSONL` }; // prettier-ignore
+    if (follow) return { unsupported: say`follows files that grow, which the library of the export does not: write the lines to Kafka, and read that` }; // prettier-ignore
+    if (outputs.rejected !== undefined) return { unsupported: say`hands on the rows that cannot be read, which the spout only leaves out: leave the port "rejected" open` }; // prettier-ignore
     const csv = format === 'csv' ? [String(header), `'${delimiter.replace("'", "\\'").replace('\t', '\\t')}'`] : [];
     return {
       base: 'FileSpout',
@@ -68,17 +68,17 @@ export const sourceFileExport: Exporter<SourceFileConfig> = {
       ],
       remarks: [
         ...timeRemarks(eventTime),
-        { fidelity: 'note', text: 'The files have to be on every worker that runs the spout.' },
+        { fidelity: 'note', text: say`The files have to be on every worker that runs the spout.` },
         ...(onError === 'reject' ? [LEFT_OUT] : []),
       ],
     };
   },
 };
 
-const DROPPED: Remark = { fidelity: 'note', text: 'Rows that cannot be read are dropped without a count.' };
+const DROPPED: Remark = { fidelity: 'note', text: say`Rows that cannot be read are dropped without a count.` };
 const ISO_TIMES: Remark = {
   fidelity: 'note',
-  text: 'Times are read as 2026-11-26T15:04:05.123Z only, not with a space or as milliseconds.',
+  text: say`Times are read as 2026-11-26T15:04:05.123Z only, not with a space or as milliseconds.`,
 };
 
 function location(
@@ -94,11 +94,11 @@ function location(
     options['source.monitor-interval'] = '1 s';
     remarks.push({
       fidelity: 'approximate',
-      text: 'New files are read, each once: lines that are appended to a file later are not seen.',
+      text: say`New files are read, each once: lines that are appended to a file later are not seen.`,
     });
   }
   if (rowsPerSecond !== null) {
-    remarks.push({ fidelity: 'note', text: 'Reads as fast as it can: Flink holds no file source to a rate.' });
+    remarks.push({ fidelity: 'note', text: say`Reads as fast as it can: Flink holds no file source to a rate.` });
   }
   return { options, remarks };
 }
@@ -115,5 +115,5 @@ function regexOf(glob: string): string {
 
 const LEFT_OUT: Remark = {
   fidelity: 'note',
-  text: 'Rows that cannot be read are left out, and only the log of the worker says so.',
+  text: say`Rows that cannot be read are left out, and only the log of the worker says so.`,
 };

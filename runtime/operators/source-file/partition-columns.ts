@@ -3,6 +3,7 @@ import { BatchBuilder, type Batch } from '../../core/batch.ts';
 import { columnOf } from '../../core/column-builder.ts';
 import type { Column } from '../../core/column.ts';
 import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { printDataType, type Field, type Value } from '../../core/types.ts';
 import { valueOfText } from '../../formats/index.ts';
@@ -48,14 +49,14 @@ function constant(field: Field, value: Value, length: number): Column {
 function valueOf(field: Field, text: string, path: string, isRequired: boolean): Value {
   const value = text === NULL_PARTITION ? null : valueOfText(field.type, text);
   if (value === undefined)
-    throw unfit(path, `"${field.name}" in its path is not a ${printDataType(field.type)}: ${text}`);
-  if (value === null && isRequired) throw unfit(path, `"${field.name}" in its path is NULL`);
+    throw unfit(path, say`"${field.name}" in its path is not a ${printDataType(field.type)}: ${text}`);
+  if (value === null && isRequired) throw unfit(path, say`"${field.name}" in its path is NULL`);
   return value;
 }
 
 function unfit(path: string, why: string): StreamError {
   return new StreamError('MR2103', `${path}: ${why}`, {
     domain: 'user',
-    remedy: 'Correct the type in the schema, or take the folder out.',
+    remedy: say`Correct the type in the schema, or take the folder out.`,
   });
 }

@@ -19,6 +19,7 @@ import type {
   SourceOperator,
   SourceStatus,
 } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import type { ListState } from '../../core/state.ts';
 import { encodeUtf8 } from '../../core/utf8.ts';
@@ -141,10 +142,9 @@ class SourceFileOperator implements SourceOperator {
     const found = [...this.#context.files.list(this.#path)];
     const mayCome = this.#follows && (isPattern(this.#path) || this.#context.files.exists(this.#path));
     if (found.length === 0 && !mayCome) {
-      throw new StreamError('MR2101', `there is no file ${this.#path}`, {
+      throw new StreamError('MR2101', say`there is no file ${this.#path}`, {
         domain: 'user',
-        remedy:
-          'Check the path: relative ones start at the folder of the document. To wait for files to come, follow a folder or a pattern.',
+        remedy: say`Check the path: relative ones start at the folder of the document. To wait for files to come, follow a folder or a pattern.`,
       });
     }
     return found;

@@ -1,5 +1,6 @@
 /** Files in Spark: `spark.readStream.schema(…).json(…)`. */
 import type { ExportedOutput, PythonCall, Remark, SparkFragment, SparkInput, SparkJob } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { call, chain, option, pythonText } from '../shared/spark/python.ts';
 import { rejectedPort, schemaCall, timeRemarks, watermarkCalls } from '../shared/spark/sources.ts';
 import type { SourceFileConfig } from './spec.ts';
@@ -54,11 +55,11 @@ function location({ path, format }: SourceFileConfig, { mode, fileUrl }: SparkJo
 
 const ISO_TIMES: Remark = {
   fidelity: 'note',
-  text: 'Times are read as 2026-11-26T15:04:05.123Z or with a space; a number would be seconds, and here it is milliseconds.',
+  text: say`Times are read as 2026-11-26T15:04:05.123Z or with a space; a number would be seconds, and here it is milliseconds.`,
 };
 const MISSING: Remark = {
   fidelity: 'note',
-  text: 'Fields of files are nullable in Spark: a row without a required one does not fail, but has NULL.',
+  text: say`Fields of files are nullable in Spark: a row without a required one does not fail, but has NULL.`,
 };
 
 function readingRemarks(config: SourceFileConfig, { mode }: SparkJob): readonly Remark[] {
@@ -67,20 +68,20 @@ function readingRemarks(config: SourceFileConfig, { mode }: SparkJob): readonly 
   if (format === 'csv' && header) {
     remarks.push({
       fidelity: 'note',
-      text: 'Columns are taken by position: those of the file must be in the order of the schema.',
+      text: say`Columns are taken by position: those of the file must be in the order of the schema.`,
     });
   }
   if (onError === 'reject') {
-    remarks.push({ fidelity: 'note', text: 'Rows that cannot be read are dropped without a count.' });
+    remarks.push({ fidelity: 'note', text: say`Rows that cannot be read are dropped without a count.` });
   }
   if (follow && mode === 'streaming') {
     remarks.push({
       fidelity: 'approximate',
-      text: 'New files are read, each once: lines that are appended to a file later are not seen.',
+      text: say`New files are read, each once: lines that are appended to a file later are not seen.`,
     });
   }
   if (rowsPerSecond !== null) {
-    remarks.push({ fidelity: 'note', text: 'Reads as fast as it can: Spark holds no file source to a rate.' });
+    remarks.push({ fidelity: 'note', text: say`Reads as fast as it can: Spark holds no file source to a rate.` });
   }
   return remarks;
 }

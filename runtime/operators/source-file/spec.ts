@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { c, configSpec, type ConfigField, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import type { Field } from '../../core/types.ts';
 import { FILE_FORMATS, type FileFormat } from '../../formats/index.ts';
@@ -95,8 +96,7 @@ function declaredFields(declared: readonly Field[] | 'infer', report: Report): S
   if (declared === 'infer') {
     report({
       code: 'MR1406',
-      message:
-        'The fields must be declared: the document has to say what flows without looking at data. In the form, "Infer from a sample" fills them in.',
+      message: say`The fields must be declared: the document has to say what flows without looking at data. In the form, "Infer from a sample" fills them in.`,
       path: 'schema',
     });
     return null;

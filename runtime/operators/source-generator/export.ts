@@ -1,4 +1,5 @@
 import type { Exporter, Remark } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { checkExpression, printSparkType, scopeOf } from '../../expression/index.ts';
 import { columnOf, timeProblem, watermarkOf } from '../shared/flink-sql/ddl.ts';
 import { sqlExpression } from '../shared/flink-sql/expressions.ts';
@@ -19,7 +20,7 @@ export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
     const problem = timeProblem(eventTime);
     if (problem !== null) return problem;
     // Tried: the state of a sequence of Flink takes 8 bytes for each number that is still to come.
-    if (rows === null) return { unsupported: 'never ends, and sequences of Flink do: give it a number of rows' };
+    if (rows === null) return { unsupported: say`never ends, and sequences of Flink do: give it a number of rows` };
     const number = freshColumn('n', schema.fields.map(({ name }) => name)); // prettier-ignore
     const computed = fields.map(({ name, type, expr }) => {
       const text = sqlExpression(expr, ROW_SCOPE, 'flink', () => sqlName(number));
@@ -56,9 +57,9 @@ export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
     const remarks: Remark[] = [...timeRemarks(eventTime, job)];
     if (fields.some(({ expr }) => /\bRAND/i.test(expr))) remarks.push(RANDOM);
     if (rows === null && rowsPerSecond === null) {
-      remarks.push({ fidelity: 'note', text: 'Makes 1000 rows a second: Spark has no generator that goes as fast as it can.' }); // prettier-ignore
+      remarks.push({ fidelity: 'note', text: say`Makes 1000 rows a second: Spark has no generator that goes as fast as it can.` }); // prettier-ignore
     } else if (rows !== null && rowsPerSecond !== null) {
-      remarks.push({ fidelity: 'note', text: 'Makes all its rows at once, not at a rate.' });
+      remarks.push({ fidelity: 'note', text: say`Makes all its rows at once, not at a rate.` });
     }
     return { frame: chain(numbers.start, ...numbers.calls, selectExpr(columns), ...watermarkCalls(eventTime, job)), remarks }; // prettier-ignore
   },
@@ -76,5 +77,5 @@ export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
 
 const RANDOM: Remark = {
   fidelity: 'approximate',
-  text: 'Random numbers are others in every run, and others than here: the rows are like these, not the same.',
+  text: say`Random numbers are others in every run, and others than here: the rows are like these, not the same.`,
 };

@@ -1,4 +1,5 @@
 import type { ImportedColumn, Importer } from '../../core/importer.ts';
+import { say } from '../../core/say.ts';
 import { printDataType } from '../../core/types.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
 import { readEventTime } from '../shared/flink-sql/read-table.ts';
@@ -14,12 +15,12 @@ export const sourceGeneratorImport: Importer = {
     const isSequence = number?.expr === null && options[`fields.${number.name}.kind`] === 'sequence';
     const end = options[`fields.${number?.name}.end`];
     if (!isSequence || end === undefined || number.name !== 'n' || options['fields.n.start'] !== '0') {
-      return { unsupported: 'generates random values: make them of a sequence "n" from 0 in computed columns' };
+      return { unsupported: say`generates random values: make them of a sequence "n" from 0 in computed columns` };
     }
     const fields: object[] = [];
     for (const column of columns.slice(1)) {
       const type = typeOf(column);
-      if (type === null) return { unsupported: `has the column "${column.name}", which is no expression over "n"` };
+      if (type === null) return { unsupported: say`has the column "${column.name}", which is no expression over "n"` };
       fields.push({ name: column.name, type, expr: column.expr });
     }
     const rate = options['rows-per-second'];

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { schemaOf, type Schema } from '../../core/schema.ts';
 import { BIGINT, type Field } from '../../core/types.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
@@ -62,7 +63,7 @@ export const sourceGeneratorSpec: OperatorSpec<SourceGeneratorConfig> = {
     const output = new Map<string, Field>();
     fields.forEach(({ name, type, expr }, i) => {
       if (output.has(name))
-        report({ code: 'MR1402', message: `There are two fields "${name}"`, path: `fields[${i}].name` });
+        report({ code: 'MR1402', message: say`There are two fields "${name}"`, path: `fields[${i}].name` });
       const { expression, problems } = checkExpression(expr, scope, type);
       for (const problem of problems) report({ ...problem, path: `fields[${i}].expr` });
       // The type is declared, so what follows can be checked even while the expression is wrong.

@@ -11,6 +11,7 @@ import type {
   SourceOperator,
   SourceStatus,
 } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { rejectedMessages } from '../shared/sources/rejected-messages.ts';
 import type { RejectedRows } from '../shared/sources/rejected-rows.ts';
 import { TimedOutput } from '../shared/sources/timed-output.ts';
@@ -105,7 +106,7 @@ class SourceHttpOperator implements SourceOperator {
   }
 
   close(): void {
-    const stopped = problem(503, 'the job has stopped before a checkpoint held these rows', RETRY_AFTER);
+    const stopped = problem(503, say`the job has stopped before a checkpoint held these rows`, RETRY_AFTER);
     for (const { answer } of this.#unanswered) answer(stopped);
     this.#listener?.close();
     this.#rejected.close();
@@ -117,7 +118,7 @@ class SourceHttpOperator implements SourceOperator {
     if (refusal !== null) return refusal;
     const { maxRequestBytes } = this.#plan.config;
     const promised = Math.min(Number(head.headers['content-length'] ?? maxRequestBytes), maxRequestBytes);
-    if (!this.#hasRoom(promised)) return problem(429, 'the pipeline is busy', RETRY_AFTER);
+    if (!this.#hasRoom(promised)) return problem(429, say`the pipeline is busy`, RETRY_AFTER);
     this.#promisedBytes += promised;
     this.#underWay++;
     const settle = (): void => {
@@ -135,13 +136,13 @@ class SourceHttpOperator implements SourceOperator {
 
   #refusal({ method, path, headers }: HttpHead): HttpAnswer | null {
     const { config } = this.#plan;
-    if (path !== config.path) return problem(404, `rows are taken at ${config.path}`);
+    if (path !== config.path) return problem(404, say`rows are taken at ${config.path}`);
     if (config.token !== null && !isSame(headers.authorization ?? '', `Bearer ${config.token}`)) {
-      return problem(401, 'the token is missing or wrong', { 'WWW-Authenticate': 'Bearer' });
+      return problem(401, say`the token is missing or wrong`, { 'WWW-Authenticate': 'Bearer' });
     }
-    if (method !== 'POST') return problem(405, 'rows are taken by POST', { Allow: 'POST' });
+    if (method !== 'POST') return problem(405, say`rows are taken by POST`, { Allow: 'POST' });
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
-      return problem(415, 'the body must not be compressed');
+      return problem(415, say`the body must not be compressed`);
     }
     return null;
   }
@@ -157,7 +158,7 @@ class SourceHttpOperator implements SourceOperator {
     const [bad] = rejected;
     if (bad !== undefined && this.#plan.config.onError === 'fail') {
       const { line, reason } = bad;
-      answer(json(400, { error: `line ${line}: ${reason}`, line, accepted: 0, rejected: rejected.length }));
+      answer(json(400, { error: say`line ${line}: ${reason}`, line, accepted: 0, rejected: rejected.length }));
       return;
     }
     const answerWith = json(200, { accepted: rows.length, rejected: rejected.length });

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import {
   eventTimeField,
   formatFields,
@@ -73,7 +74,7 @@ export const sourceHttpSpec: OperatorSpec<SourceHttpConfig> = {
   traits: messageTraits,
   infer(checked, _inputs, report) {
     if (!/^\/[^?#\s]*$/.test(checked.path)) {
-      report({ code: 'MR1203', message: 'The path must begin with / and hold no ?, # or blank', path: 'path' });
+      report({ code: 'MR1203', message: say`The path must begin with / and hold no ?, # or blank`, path: 'path' });
     }
     return inferMessages(checked, report);
   },

@@ -2,6 +2,7 @@
  * Cuts the bytes of one connection where lines end. Newlines are left in: a chunk's lines go on together, for the reader finds them faster
  * than they could be handed over one by one. Other delimiters are taken out, and each line goes on by itself.
  */
+import { say } from '../../core/say.ts';
 
 /** A line without end that is longer is no row; what follows up to the next delimiter is part of it. */
 export const MAX_LINE_BYTES = 1024 * 1024;
@@ -90,7 +91,7 @@ export class LineSplitter {
   #takeTooLong(line: Uint8Array): void {
     this.#take(
       line.subarray(0, SHOWN_BYTES),
-      `is longer than ${MAX_LINE_BYTES} bytes: the first ${SHOWN_BYTES} are kept`,
+      say`is longer than ${MAX_LINE_BYTES} bytes: the first ${SHOWN_BYTES} are kept`,
     );
   }
 

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { backoffField } from '../shared/backoff.ts';
 import {
   eventTimeField,
@@ -59,12 +60,12 @@ export const sourceSocketSpec: OperatorSpec<SourceSocketConfig> = {
   traits: messageTraits,
   infer(checked, _inputs, report) {
     if (checked.mode === 'client' && checked.port === 0) {
-      report({ code: 'MR1203', message: 'A client needs the port of the server', path: 'port' });
+      report({ code: 'MR1203', message: say`A client needs the port of the server`, path: 'port' });
     }
     if (readLineDelimiter(checked.lineDelimiter) === null) {
       report({
         code: 'MR1203',
-        message: 'After a backslash there must be n, r, t, 0 or a backslash',
+        message: say`After a backslash there must be n, r, t, 0 or a backslash`,
         path: 'lineDelimiter',
       });
     }

@@ -9,6 +9,7 @@ import type {
   SourceOperator,
   SourceStatus,
 } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { printDuration } from '../../core/time.ts';
 import { headersOf } from '../shared/http-headers.ts';
 import { Inbox, type Sender } from '../shared/sources/inbox.ts';
@@ -129,8 +130,7 @@ class SourceWebSocketOperator implements SourceOperator {
 }
 
 function silent({ url, pingInterval }: SourceWebSocketConfig): StreamError {
-  return new StreamError('MR2111', `${url} has not answered a ping for ${printDuration(pingInterval)}`, {
-    remedy:
-      'Check that the server is running and can be reached. If it answers no pings, set pingInterval to "0 seconds".',
+  return new StreamError('MR2111', say`${url} has not answered a ping for ${printDuration(pingInterval)}`, {
+    remedy: say`Check that the server is running and can be reached. If it answers no pings, set pingInterval to "0 seconds".`,
   });
 }

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { backoffField } from '../shared/backoff.ts';
 import { checkHeaders, headersField } from '../shared/http-headers.ts';
 import {
@@ -54,7 +55,11 @@ export const sourceWebSocketSpec: OperatorSpec<SourceWebSocketConfig> = {
   traits: messageTraits,
   infer(checked, _inputs, report) {
     if (!/^wss?:\/\/[^/?#\s]+(?:[/?][^#\s]*)?$/i.test(checked.url)) {
-      report({ code: 'MR1203', message: 'The URL must be like ws://host:port/path or wss://host/path', path: 'url' });
+      report({
+        code: 'MR1203',
+        message: say`The URL must be like ws://host:port/path or wss://host/path`,
+        path: 'url',
+      });
     }
     checkHeaders(checked.headers, report);
     return inferMessages(checked, report);

@@ -1,5 +1,6 @@
 /** A call of an aggregate function as an item of the config `aggregates`. */
 import type { Origin } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import type { Syntax } from '../../expression/index.ts';
 import { aggregateFunctions, ALL_ROWS } from '../shared/aggregates/index.ts';
 import { QueryProblem, unsupported } from './problem.ts';
@@ -25,13 +26,13 @@ export function toAggregate(call: Call, columns: readonly Column[], query: strin
     throw unsupported(
       fn,
       fn === 'LAG' || fn === 'LEAD'
-        ? 'use MATCH_RECOGNIZE to look at rows beside a row'
-        : 'use ROW_NUMBER() OVER (…) in a sub-query',
+        ? say`use MATCH_RECOGNIZE to look at rows beside a row`
+        : say`use ROW_NUMBER() OVER (…) in a sub-query`,
       range,
     );
   }
   const argument = args?.[0];
-  if (args !== null && argument === undefined) throw new QueryProblem('MR1304', `${fn} needs an argument`, range);
+  if (args !== null && argument === undefined) throw new QueryProblem('MR1304', say`${fn} needs an argument`, range);
   const rendered = argument === undefined ? null : renderOver(query, argument, columns);
   const condition = filter === null ? null : renderOver(query, filter, columns);
   const config = {
@@ -63,7 +64,7 @@ function optionsOf({ fn, range }: Call, more: readonly Expression[]): object {
   if (more.length === 1 && fn === 'LISTAGG' && typeof value === 'string') return { separator: value };
   throw new QueryProblem(
     'MR1304',
-    `${fn} takes one argument${fn === 'LISTAGG' ? ' and a text' : fn === 'PERCENTILE' ? ' and a number' : ''}`,
+    say`${fn} takes one argument${fn === 'LISTAGG' ? say` and a text` : fn === 'PERCENTILE' ? say` and a number` : ''}`,
     range,
   );
 }

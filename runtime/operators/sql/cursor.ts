@@ -1,6 +1,7 @@
 /** The tokens of a query, read from left to right. Keywords are known by their place: a column may be called `window`. */
 import type { IToken, TokenType } from 'chevrotain';
 import type { TextRange } from '../../core/diagnostics.ts';
+import { say } from '../../core/say.ts';
 import {
   Comma,
   expressionLexer,
@@ -27,7 +28,7 @@ export class Cursor {
     this.#strange = errors.map(({ offset, length }) => ({ start: offset, end: offset + length }));
     const open = tokens.find((token) => token.tokenType === OpenString);
     if (open !== undefined)
-      throw new QueryProblem('MR1801', 'the string is not closed: a quote is missing', rangeOf(open));
+      throw new QueryProblem('MR1801', say`the string is not closed: a quote is missing`, rangeOf(open));
   }
 
   /** Characters that no token has, between two places. */
@@ -118,11 +119,11 @@ export class Cursor {
     const strange = this.strangeIn({ start: this.#tokens[this.#at - 1]?.endOffset ?? 0, end });
     if (strange !== undefined) {
       const character = this.text.slice(strange.start, strange.end);
-      return new QueryProblem('MR1801', `unexpected character ${JSON.stringify(character)}`, strange);
+      return new QueryProblem('MR1801', say`unexpected character ${JSON.stringify(character)}`, strange);
     }
     return new QueryProblem(
       'MR1801',
-      `expected ${expected} but found ${found === undefined ? 'the end' : `"${found}"`}`,
+      say`expected ${expected} but found ${found === undefined ? say`the end` : `"${found}"`}`,
       { start, end },
     );
   }

@@ -1,4 +1,5 @@
 /** Intervals that a plan must know the length of. */
+import { say } from '../../core/say.ts';
 import { printDuration } from '../../core/time.ts';
 import type { Syntax } from '../../expression/index.ts';
 import { intervalLiteral } from '../../expression/literals.ts';
@@ -15,7 +16,7 @@ export function intervalMs(syntax: Syntax): number | null {
 export function durationOf(syntax: Syntax): string {
   const ms = intervalMs(syntax);
   if (ms === null)
-    throw new QueryProblem('MR1803', "an interval is needed here, such as INTERVAL '5' MINUTE", syntax.range);
+    throw new QueryProblem('MR1803', say`an interval is needed here, such as INTERVAL '5' MINUTE`, syntax.range);
   return signedDuration(ms);
 }
 

@@ -2,6 +2,7 @@
 import type { IToken } from 'chevrotain';
 import { parseExpression } from '../../expression/index.ts';
 import { aggregateFunctions } from '../shared/aggregates/index.ts';
+import { say } from '../../core/say.ts';
 import { Cursor, isClosing, isComma, isOpening, isWord, rangeOf } from './cursor.ts';
 import { parseOver } from './parse-over.ts';
 import { QueryProblem, unsupported } from './problem.ts';
@@ -40,13 +41,13 @@ export function readExpression(cursor: Cursor): Expression {
     if (isClosing(token)) depth--;
     cursor.next();
   }
-  if (cursor.position === first) throw cursor.unexpected('an expression');
+  if (cursor.position === first) throw cursor.unexpected(say`an expression`);
   const range = cursor.since(first);
   const strange = cursor.strangeIn(range);
   if (strange !== undefined) {
     throw new QueryProblem(
       'MR1801',
-      `unexpected character ${JSON.stringify(cursor.text.slice(strange.start, strange.end))}`,
+      say`unexpected character ${JSON.stringify(cursor.text.slice(strange.start, strange.end))}`,
       strange,
     );
   }
@@ -112,8 +113,8 @@ function readOver(cursor: Cursor): Over | null {
 
 function subquery(cursor: Cursor): QueryProblem {
   return unsupported(
-    'a sub-query in an expression',
-    'join the two streams instead, with the condition in ON',
+    say`a sub-query in an expression`,
+    say`join the two streams instead, with the condition in ON`,
     rangeOf(cursor.peek()!),
   );
 }

@@ -1,4 +1,5 @@
 /** MATCH_RECOGNIZE. Its expressions are the pattern operator's own language and are handed on as they are written. */
+import { say } from '../../core/say.ts';
 import { Cursor, isClosing, isComma, isOpening, isWord } from './cursor.ts';
 import { readExpression, readExpressions } from './parse-expression.ts';
 import { parseSort } from './parse-over.ts';
@@ -20,13 +21,13 @@ export function parseMatch(
     cursor.expect('AS');
     return { expression, as: cursor.name() };
   });
-  if (cursor.sees('ALL', 'ROWS')) throw unsupported('ALL ROWS PER MATCH', 'write ONE ROW PER MATCH', cursor.here);
+  if (cursor.sees('ALL', 'ROWS')) throw unsupported(say`ALL ROWS PER MATCH`, say`write ONE ROW PER MATCH`, cursor.here);
   if (cursor.take('ONE')) cursor.expect('ROW', 'PER', 'MATCH');
   const afterMatch = readAfterMatch(cursor);
   cursor.expect('PATTERN');
   const pattern = readPattern(cursor);
   const within = cursor.take('WITHIN') ? readExpression(cursor) : null;
-  if (cursor.sees('SUBSET')) throw unsupported('SUBSET', 'name the variables one by one', cursor.here);
+  if (cursor.sees('SUBSET')) throw unsupported('SUBSET', say`name the variables one by one`, cursor.here);
   const define = cursor.take('DEFINE')
     ? readList(cursor, () => {
         const variable = cursor.name();
@@ -81,7 +82,7 @@ function textUntil(cursor: Cursor, words: readonly string[]): Name {
     if (depth === 0 && (isComma(token) || isClosing(token) || words.some((word) => isWord(token, word)))) break;
     depth += isOpening(token) ? 1 : isClosing(token) ? -1 : 0;
   }
-  if (cursor.position === first) throw cursor.unexpected('an expression');
+  if (cursor.position === first) throw cursor.unexpected(say`an expression`);
   return textAt(cursor, cursor.since(first));
 }
 
@@ -93,7 +94,7 @@ function readPattern(cursor: Cursor): Name {
     depth += isOpening(token) ? 1 : isClosing(token) ? -1 : 0;
     if (depth === 0) return textAt(cursor, { start: opening.startOffset + 1, end: token.startOffset });
   }
-  throw new QueryProblem('MR1801', 'the pattern is not closed: ")" is missing', {
+  throw new QueryProblem('MR1801', say`the pattern is not closed: ")" is missing`, {
     start: opening.startOffset,
     end: cursor.text.length,
   });

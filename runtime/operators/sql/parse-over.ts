@@ -1,4 +1,5 @@
 /** What stands behind OVER. */
+import { say } from '../../core/say.ts';
 import type { Cursor } from './cursor.ts';
 import { unsupported } from './problem.ts';
 import type { Expression, Over, OverFrame, SortItem } from './query.ts';
@@ -12,7 +13,7 @@ export interface ExpressionReader {
 export function parseOver(cursor: Cursor, reader: ExpressionReader): Over {
   const first = cursor.position;
   if (!cursor.sees('('))
-    throw unsupported('a named window', 'write the window in parentheses behind OVER', cursor.here);
+    throw unsupported(say`a named window`, say`write the window in parentheses behind OVER`, cursor.here);
   cursor.expect('(');
   const partitionBy = cursor.take('PARTITION', 'BY') ? reader.readExpressions(cursor) : [];
   const orderBy = cursor.take('ORDER', 'BY') ? parseSort(cursor, reader) : [];
@@ -46,8 +47,8 @@ function parseFrame(cursor: Cursor, { readExpression }: ExpressionReader): OverF
     cursor.expect('AND');
     if (!cursor.take('CURRENT', 'ROW')) {
       throw unsupported(
-        'a frame that ends elsewhere than at the CURRENT ROW',
-        'a stream knows no rows to come: end it with AND CURRENT ROW',
+        say`a frame that ends elsewhere than at the CURRENT ROW`,
+        say`a stream knows no rows to come: end it with AND CURRENT ROW`,
         cursor.here,
       );
     }

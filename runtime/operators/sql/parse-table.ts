@@ -1,4 +1,5 @@
 /** The tables behind FROM, and how they are joined. */
+import { say } from '../../core/say.ts';
 import type { Cursor } from './cursor.ts';
 import { readExpression } from './parse-expression.ts';
 import { parseMatch } from './parse-match.ts';
@@ -38,10 +39,10 @@ function readJoinWords(cursor: Cursor): JoinWords | null {
     const word = kind.toUpperCase();
     if (cursor.take(word, 'JOIN') || cursor.take(word, 'OUTER', 'JOIN')) return kind;
   }
-  if (cursor.sees('NATURAL')) throw unsupported('NATURAL JOIN', 'name the columns in ON', cursor.here);
+  if (cursor.sees('NATURAL')) throw unsupported(say`NATURAL JOIN`, say`name the columns in ON`, cursor.here);
   for (const word of ['SEMI', 'ANTI']) {
     if (cursor.sees('LEFT', word))
-      throw unsupported(`LEFT ${word} JOIN`, 'write a LEFT JOIN and keep the rows by a condition', cursor.here);
+      throw unsupported(say`LEFT ${word} JOIN`, say`write a LEFT JOIN and keep the rows by a condition`, cursor.here);
   }
   return null;
 }
@@ -55,7 +56,7 @@ function readJoined(
 ): TableExpression {
   if (cursor.sees('UNNEST', '(')) return readUnnest(cursor, left, kind, first);
   if (cursor.sees('LATERAL')) {
-    throw unsupported('LATERAL', 'write CROSS JOIN UNNEST(…), or compute the columns in a SELECT', cursor.here);
+    throw unsupported('LATERAL', say`write CROSS JOIN UNNEST(…), or compute the columns in a SELECT`, cursor.here);
   }
   const right = readTable(cursor, reader);
   const { on, using } = readCondition(cursor, kind);
@@ -80,17 +81,22 @@ function readCondition(cursor: Cursor, kind: JoinWords): { on: Expression | null
 
 function readUnnest(cursor: Cursor, left: TableExpression, kind: JoinWords, first: number): TableExpression {
   if (kind === 'right' || kind === 'full') {
-    throw unsupported(`${kind.toUpperCase()} JOIN UNNEST`, 'write CROSS JOIN UNNEST or LEFT JOIN UNNEST', cursor.here);
+    throw unsupported(
+      say`${kind.toUpperCase()} JOIN UNNEST`,
+      say`write CROSS JOIN UNNEST or LEFT JOIN UNNEST`,
+      cursor.here,
+    );
   }
   cursor.expect('UNNEST', '(');
   const expression = readExpression(cursor);
   cursor.expect(')');
-  if (cursor.sees('WITH')) throw unsupported('WITH ORDINALITY', 'leave it out: elements have no number', cursor.here);
+  if (cursor.sees('WITH'))
+    throw unsupported(say`WITH ORDINALITY`, say`leave it out: elements have no number`, cursor.here);
   const { alias, columns } = readAlias(cursor);
   if (kind !== 'cross') {
     cursor.expect('ON');
     if (!cursor.take('TRUE'))
-      throw unsupported('a condition on UNNEST', 'write ON TRUE and the condition in WHERE', cursor.here);
+      throw unsupported(say`a condition on UNNEST`, say`write ON TRUE and the condition in WHERE`, cursor.here);
   }
   return { type: 'unnest', left, expression, isOuter: kind === 'left', alias, columns, range: cursor.since(first) };
 }
@@ -105,7 +111,7 @@ function readPrimary(cursor: Cursor, reader: QueryReader): TableExpression {
   const first = cursor.position;
   if (cursor.take('(')) {
     if (!['SELECT', 'WITH', '('].some((word) => cursor.sees(word))) {
-      throw unsupported('a join in parentheses', 'leave the parentheses out, or write a sub-query', cursor.here);
+      throw unsupported(say`a join in parentheses`, say`leave the parentheses out, or write a sub-query`, cursor.here);
     }
     const query = reader.readQuery(cursor);
     cursor.expect(')');
@@ -115,15 +121,15 @@ function readPrimary(cursor: Cursor, reader: QueryReader): TableExpression {
   const window = parseWindowTable(cursor, () => readAlias(cursor).alias);
   if (window !== null) return window;
   if (cursor.sees('UNNEST', '(')) {
-    throw unsupported('UNNEST as the first table', 'write FROM table CROSS JOIN UNNEST(…)', cursor.here);
+    throw unsupported(say`UNNEST as the first table`, say`write FROM table CROSS JOIN UNNEST(…)`, cursor.here);
   }
   const name = cursor.name('a table');
   if (cursor.sees('.'))
-    throw unsupported('a table of a catalogue or database', 'write the name of an input alone', cursor.here);
+    throw unsupported(say`a table of a catalogue or database`, say`write the name of an input alone`, cursor.here);
   if (cursor.sees('('))
     throw unsupported(
-      'a table function',
-      'windows are TABLE(TUMBLE(…)), and HOP, CUMULATE, SESSION',
+      say`a table function`,
+      say`windows are TABLE(TUMBLE(…)), and HOP, CUMULATE, SESSION`,
       cursor.since(first),
     );
   let asOf: Expression | null = null;
@@ -139,6 +145,6 @@ function readAlias(cursor: Cursor): { alias: Name | null; columns: readonly Name
   const hasAs = cursor.take('AS');
   if (!hasAs && (!cursor.seesName() || NO_ALIAS.has(cursor.peek()!.image.toUpperCase())))
     return { alias: null, columns: [] };
-  const alias = cursor.name('an alias');
+  const alias = cursor.name(say`an alias`);
   return { alias, columns: cursor.sees('(') ? cursor.names() : [] };
 }

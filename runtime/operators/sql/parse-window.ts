@@ -1,4 +1,5 @@
 /** Window table functions: `TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))`, by position or by name. */
+import { say } from '../../core/say.ts';
 import type { Cursor } from './cursor.ts';
 import { readExpression } from './parse-expression.ts';
 import { QueryProblem } from './problem.ts';
@@ -26,8 +27,8 @@ export function parseWindowTable(cursor: Cursor, readAlias: () => Name | null): 
   if (isWrapped) cursor.expect(')');
   const range = cursor.since(first);
   const { table, time, partitionBy, intervals } = args;
-  if (table === null) throw new QueryProblem('MR1801', `${fn} needs its table: TABLE name`, range);
-  if (time === null) throw new QueryProblem('MR1801', `${fn} needs its time: DESCRIPTOR(column)`, range);
+  if (table === null) throw new QueryProblem('MR1801', say`${fn} needs its table: TABLE name`, range);
+  if (time === null) throw new QueryProblem('MR1801', say`${fn} needs its time: DESCRIPTOR(column)`, range);
   return { type: 'window', fn, table, partitionBy, time, intervals, alias: readAlias(), range };
 }
 
@@ -52,7 +53,7 @@ function readArguments(cursor: Cursor, fn: WindowTable['fn']): Arguments {
     } else {
       const name = label?.text.toUpperCase() ?? INTERVALS[fn][found.intervals.size];
       if (name === undefined || !INTERVALS[fn].includes(name))
-        throw cursor.unexpected(`${INTERVALS[fn].join(', ')} or ")"`);
+        throw cursor.unexpected(say`${INTERVALS[fn].join(', ')} or ")"`);
       found.intervals.set(name, readExpression(cursor));
     }
   } while (cursor.take(','));

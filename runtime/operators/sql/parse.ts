@@ -1,4 +1,5 @@
 /** From the text of a query to `Query`. Flink SQL's grammar, as far as a stream of rows goes. */
+import { say } from '../../core/say.ts';
 import { Cursor } from './cursor.ts';
 import { readExpression, readExpressions } from './parse-expression.ts';
 import { parseSort } from './parse-over.ts';
@@ -10,9 +11,9 @@ import type { Name, Query, QueryBody, Select, SelectItem } from './query.ts';
 export function parseQuery(text: string): Query {
   const cursor = new Cursor(text.replace(/;(\s*)$/, ' $1'));
   if (cursor.isAtEnd)
-    throw new QueryProblem('MR1801', 'the query is empty: write SELECT … FROM …', { start: 0, end: text.length });
+    throw new QueryProblem('MR1801', say`the query is empty: write SELECT … FROM …`, { start: 0, end: text.length });
   const query = readQuery(cursor);
-  if (!cursor.isAtEnd) throw cursor.unexpected('the end of the query');
+  if (!cursor.isAtEnd) throw cursor.unexpected(say`the end of the query`);
   return query;
 }
 
@@ -29,7 +30,7 @@ export function readQuery(cursor: Cursor): Query {
 function readWith(cursor: Cursor): Query['with'] {
   const all: Query['with'][number][] = [];
   do {
-    const name = cursor.name('the name of a query');
+    const name = cursor.name(say`the name of a query`);
     const columns = cursor.sees('(') ? cursor.names() : [];
     cursor.expect('AS', '(');
     const query = readQuery(cursor);
@@ -46,11 +47,11 @@ function readBody(cursor: Cursor): QueryBody {
     const { here } = cursor;
     cursor.expect('UNION');
     if (!cursor.take('ALL'))
-      throw unsupported('UNION', 'write UNION ALL, and SELECT DISTINCT around it to drop repeated rows', here);
+      throw unsupported('UNION', say`write UNION ALL, and SELECT DISTINCT around it to drop repeated rows`, here);
     branches.push(readTerm(cursor));
   }
   for (const word of ['INTERSECT', 'EXCEPT', 'MINUS']) {
-    if (cursor.sees(word)) throw unsupported(word, 'join the two streams, or filter with a condition', cursor.here);
+    if (cursor.sees(word)) throw unsupported(word, say`join the two streams, or filter with a condition`, cursor.here);
   }
   return branches.length === 1 ? branches[0]! : { type: 'union', branches, range: cursor.since(first) };
 }
@@ -65,7 +66,7 @@ function readTerm(cursor: Cursor): QueryBody {
     if (cursor.sees(verb))
       throw unsupported(
         verb,
-        'an SQL operator is one SELECT; sources and sinks are nodes of the pipeline',
+        say`an SQL operator is one SELECT; sources and sinks are nodes of the pipeline`,
         cursor.here,
       );
   }
@@ -83,7 +84,7 @@ function readSelect(cursor: Cursor): Select {
   const where = cursor.take('WHERE') ? readExpression(cursor) : null;
   const groupBy = readGroupBy(cursor);
   const having = cursor.take('HAVING') ? readExpression(cursor) : null;
-  if (cursor.sees('WINDOW')) throw unsupported('WINDOW', 'write the window in parentheses behind OVER', cursor.here);
+  if (cursor.sees('WINDOW')) throw unsupported('WINDOW', say`write the window in parentheses behind OVER`, cursor.here);
   return { isDistinct, items, from, where, groupBy, having, range: cursor.since(first) };
 }
 
@@ -106,7 +107,7 @@ function readItem(cursor: Cursor): SelectItem {
 }
 
 function readAlias(cursor: Cursor): Name | null {
-  if (cursor.take('AS')) return cursor.name('an alias');
+  if (cursor.take('AS')) return cursor.name(say`an alias`);
   return cursor.seesName() && !cursor.sees('FROM') ? cursor.name() : null;
 }
 
@@ -115,7 +116,7 @@ function readGroupBy(cursor: Cursor): Select['groupBy'] {
   if (!cursor.take('GROUP', 'BY')) return null;
   for (const word of ['GROUPING', 'CUBE', 'ROLLUP']) {
     if (cursor.sees(word))
-      throw unsupported(word, 'make one aggregate for each set of keys and join them with UNION ALL', cursor.here);
+      throw unsupported(word, say`make one aggregate for each set of keys and join them with UNION ALL`, cursor.here);
   }
   return { keys: readExpressions(cursor), range: cursor.since(first) };
 }
@@ -123,9 +124,10 @@ function readGroupBy(cursor: Cursor): Select['groupBy'] {
 function readLimit(cursor: Cursor): Query['limit'] {
   const first = cursor.position;
   if (cursor.sees('OFFSET') || cursor.sees('FETCH'))
-    throw unsupported(cursor.peek()!.image.toUpperCase(), 'write LIMIT', cursor.here);
+    throw unsupported(cursor.peek()!.image.toUpperCase(), say`write LIMIT`, cursor.here);
   if (!cursor.take('LIMIT')) return null;
   const token = cursor.next();
-  if (!/^\d+$/.test(token.image)) throw new QueryProblem('MR1801', 'LIMIT needs a number of rows', cursor.since(first));
+  if (!/^\d+$/.test(token.image))
+    throw new QueryProblem('MR1801', say`LIMIT needs a number of rows`, cursor.since(first));
   return { rows: Number(token.image), range: cursor.since(first) };
 }

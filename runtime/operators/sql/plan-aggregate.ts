@@ -1,5 +1,6 @@
 /** GROUP BY and aggregate functions: over the window that FROM says, or without one as a running aggregate. */
 import type { Origin } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import { printName } from '../../expression/print.ts';
 import type { Syntax } from '../../expression/index.ts';
 import { toAggregate, type Aggregate } from './aggregate-call.ts';
@@ -34,7 +35,7 @@ export function planAggregate(select: Select, table: Relation, context: Context)
   const aggregates = new Aggregates(context.text, relation.columns, taken);
   for (const item of items) {
     if (item.type === 'all')
-      throw unsupported('* beside an aggregate', 'name the columns that the query groups by', item.range);
+      throw unsupported(say`* beside an aggregate`, say`name the columns that the query groups by`, item.range);
     const isWhole = item.expression.syntax.node === 'name' && item.expression.calls.size === 1;
     for (const call of item.expression.calls.values())
       aggregates.add(call, isWhole ? (item.alias?.text ?? null) : null);
@@ -118,7 +119,7 @@ function planKeys(
     if (field !== null) return [{ field, column, text: printName(field) }];
     const { text, origin } = renderOver(context.text, expression, rows.columns);
     if (expression.syntax.node === 'number') {
-      throw unsupported('a number in GROUP BY', 'name the column', expression.range);
+      throw unsupported(say`a number in GROUP BY`, say`name the column`, expression.range);
     }
     const as = freshName(column?.name ?? `key${computedKeys.length + 1}`, taken);
     taken.add(as);
@@ -149,19 +150,23 @@ function checkWindow(
 ): boolean {
   if (window === null) return false;
   if (!parts.has('window_start') || !parts.has('window_end')) {
-    throw unsupported('an aggregate over a part of the window', 'GROUP BY both window_start and window_end', range);
+    throw unsupported(
+      say`an aggregate over a part of the window`,
+      say`GROUP BY both window_start and window_end`,
+      range,
+    );
   }
   const names = keys.map(({ column, field }) => column?.name ?? field);
   const isSame = names.length === window.partitionBy.length && names.every((name) => window.partitionBy.includes(name));
   if (window.config.type === 'session' && !isSame) {
     throw unsupported(
-      'sessions of other rows than those of a group',
-      `write SESSION(TABLE … PARTITION BY ${names.join(', ') || '…'}, …) with the columns that the query groups by`,
+      say`sessions of other rows than those of a group`,
+      say`write SESSION(TABLE … PARTITION BY ${names.join(', ') || '…'}, …) with the columns that the query groups by`,
       window.range,
     );
   }
   if (window.config.type !== 'session' && window.partitionBy.length > 0) {
-    throw unsupported('PARTITION BY in this window', 'only SESSION takes it', window.range);
+    throw unsupported(say`PARTITION BY in this window`, say`only SESSION takes it`, window.range);
   }
   return true;
 }
@@ -200,7 +205,7 @@ function substituteIn(
       if (found === null && findColumn(input.columns, syntax.path) !== null) {
         throw new QueryProblem(
           'MR1803',
-          `"${query.slice(syntax.range.start, syntax.range.end)}" is neither grouped by nor aggregated`,
+          say`"${query.slice(syntax.range.start, syntax.range.end)}" is neither grouped by nor aggregated`,
           syntax.range,
         );
       }

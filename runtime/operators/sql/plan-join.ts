@@ -1,5 +1,6 @@
 /** JOIN: which of the join operators it is, and what of its condition is keys, time bounds or the rest. */
 import type { Syntax } from '../../expression/index.ts';
+import { say } from '../../core/say.ts';
 import type { Context } from './context.ts';
 import { signedDuration } from './intervals.ts';
 import { QueryProblem, unsupported } from './problem.ts';
@@ -49,8 +50,8 @@ export function planJoin(
           : 'join.stream';
   if (condition.pairs.length === 0) {
     throw unsupported(
-      'a join without equal columns',
-      'add a condition such as a.id = b.id: rows are dealt out by it',
+      say`a join without equal columns`,
+      say`add a condition such as a.id = b.id: rows are dealt out by it`,
       join.range,
     );
   }
@@ -127,8 +128,8 @@ function readCondition(conjuncts: readonly Syntax[], sides: Sides): Condition {
   const { bounds } = condition;
   if (bounds !== null && !(Number.isFinite(bounds.lower) && Number.isFinite(bounds.upper))) {
     throw unsupported(
-      'a time condition with one bound',
-      'give the other as well, so that rows need not be kept for ever',
+      say`a time condition with one bound`,
+      say`give the other as well, so that rows need not be kept for ever`,
       conjuncts[0]!.range,
     );
   }
@@ -156,7 +157,7 @@ function addUsing(condition: Condition, using: readonly Name[], sides: Sides): v
     const left = findColumn(sides.left, [name]);
     const right = findColumn(sides.right, [name]);
     if (left === null || right === null)
-      throw new QueryProblem('MR1803', `not both tables have a column "${name.text}"`, name.range);
+      throw new QueryProblem('MR1803', say`not both tables have a column "${name.text}"`, name.range);
     condition.pairs.push({ left: left.column, right: right.column });
   }
 }
@@ -174,12 +175,16 @@ function withoutWindow(relation: Relation): Relation {
 
 function windowOf(left: Relation, right: Relation, { windowParts }: Condition, { range }: Join): object {
   if (!windowParts.has('window_start') || !windowParts.has('window_end')) {
-    throw unsupported('a window join by a part of the window', 'make both window_start and window_end equal', range);
+    throw unsupported(
+      say`a window join by a part of the window`,
+      say`make both window_start and window_end equal`,
+      range,
+    );
   }
   if (JSON.stringify(left.window!.config) !== JSON.stringify(right.window!.config)) {
     throw new QueryProblem(
       'MR1803',
-      'the two tables are in different windows: give both the same',
+      say`the two tables are in different windows: give both the same`,
       right.window!.range,
     );
   }
@@ -189,8 +194,8 @@ function windowOf(left: Relation, right: Relation, { windowParts }: Condition, {
 function checkVersions({ kind, range }: Join, syntax: Syntax, left: readonly Column[]): void {
   if (kind === 'right' || kind === 'full') {
     throw unsupported(
-      `${kind.toUpperCase()} JOIN of versions`,
-      'write JOIN or LEFT JOIN: versions without a row are not rows',
+      say`${kind.toUpperCase()} JOIN of versions`,
+      say`write JOIN or LEFT JOIN: versions without a row are not rows`,
       range,
     );
   }
@@ -198,7 +203,7 @@ function checkVersions({ kind, range }: Join, syntax: Syntax, left: readonly Col
   if (found?.column.isTime !== true) {
     throw new QueryProblem(
       'MR1804',
-      'versions go by the event time of the left table: write FOR SYSTEM_TIME AS OF its time column',
+      say`versions go by the event time of the left table: write FOR SYSTEM_TIME AS OF its time column`,
       syntax.range,
     );
   }
@@ -206,7 +211,7 @@ function checkVersions({ kind, range }: Join, syntax: Syntax, left: readonly Col
 
 function fieldOf({ field, name }: Column, { range }: Join): string {
   if (field === null)
-    throw unsupported(`a join by "${name}", which is computed`, 'compute it in a sub-query first', range);
+    throw unsupported(say`a join by "${name}", which is computed`, say`compute it in a sub-query first`, range);
   return field;
 }
 
@@ -262,8 +267,8 @@ function joined(
   const repeated = repeatedIn(fields);
   if (repeated !== undefined) {
     throw unsupported(
-      `two fields "${repeated}" in one join`,
-      'choose and rename columns in a sub-query before joining again',
+      say`two fields "${repeated}" in one join`,
+      say`choose and rename columns in a sub-query before joining again`,
       join.range,
     );
   }

@@ -1,5 +1,6 @@
 /** MATCH_RECOGNIZE as `pattern`. */
 import type { Origin } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import type { Context } from './context.ts';
 import { durationOf } from './intervals.ts';
 import { QueryProblem, unsupported } from './problem.ts';
@@ -45,19 +46,19 @@ export function planMatch(match: MatchTable, input: Relation, context: Context):
 function checkOrder({ orderBy, range }: MatchTable, columns: readonly Column[]): void {
   const [first] = orderBy;
   if (first === undefined)
-    throw new QueryProblem('MR1803', 'MATCH_RECOGNIZE needs ORDER BY and the time column', range);
+    throw new QueryProblem('MR1803', say`MATCH_RECOGNIZE needs ORDER BY and the time column`, range);
   const column = asColumn(first.expression, columns);
   if (column?.isTime !== true || first.direction === 'desc') {
     throw new QueryProblem(
       'MR1804',
-      'rows are matched in the order of their event time: write ORDER BY and the time column, ascending',
+      say`rows are matched in the order of their event time: write ORDER BY and the time column, ascending`,
       first.expression.range,
     );
   }
   if (orderBy.length > 1) {
     throw unsupported(
-      'a second sort key in MATCH_RECOGNIZE',
-      'rows of one moment come in the order they arrived: leave it out',
+      say`a second sort key in MATCH_RECOGNIZE`,
+      say`rows of one moment come in the order they arrived: leave it out`,
       orderBy[1]!.expression.range,
     );
   }
@@ -67,7 +68,11 @@ function fieldOf(name: Name, columns: readonly Column[]): string {
   const found = findColumn(columns, [name]);
   const field = found?.column.field ?? null;
   if (field === null) {
-    throw new QueryProblem('MR1803', `there is no column "${name.text}"; there is ${columnNames(columns)}`, name.range);
+    throw new QueryProblem(
+      'MR1803',
+      say`there is no column "${name.text}"; there is ${columnNames(columns)}`,
+      name.range,
+    );
   }
   return field;
 }

@@ -1,5 +1,6 @@
 /** Aggregates OVER the rows before a row, as `over`. */
 import type { Origin } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import { printName } from '../../expression/print.ts';
 import { toAggregate } from './aggregate-call.ts';
 import type { Context } from './context.ts';
@@ -31,12 +32,12 @@ export function planOver(items: readonly SelectItem[], relation: Relation, conte
   const other = calls.find((call) => written(call.over!) !== written(over));
   if (other !== undefined)
     throw unsupported(
-      'another window in OVER',
-      'use one window for all of a SELECT, and a sub-query for the other',
+      say`another window in OVER`,
+      say`use one window for all of a SELECT, and a sub-query for the other`,
       other.over!.range,
     );
   if (relation.window !== null || relation.rank !== null)
-    throw unsupported('OVER on rows in windows', 'aggregate them first', over.range);
+    throw unsupported(say`OVER on rows in windows`, say`aggregate them first`, over.range);
 
   const taken = new Set(relation.fields);
   const aggregates = calls.map((call) => {
@@ -90,21 +91,26 @@ function aliasOf(call: Call, items: readonly SelectItem[]): string | null {
 function fieldOf(expression: Expression, columns: readonly Column[]): string {
   const field = asColumn(expression, columns)?.field ?? null;
   if (field === null)
-    throw unsupported('PARTITION BY an expression', 'compute it in a sub-query, and name it here', expression.range);
+    throw unsupported(
+      say`PARTITION BY an expression`,
+      say`compute it in a sub-query, and name it here`,
+      expression.range,
+    );
   return field;
 }
 
 function orderOf({ orderBy, range }: Over, columns: readonly Column[]): 'event' | 'processing' {
   const [key, second] = orderBy;
-  if (key === undefined) throw new QueryProblem('MR1803', 'OVER needs ORDER BY and the time column', range);
-  if (second !== undefined) throw unsupported('a second sort key in OVER', 'leave it out', second.expression.range);
+  if (key === undefined) throw new QueryProblem('MR1803', say`OVER needs ORDER BY and the time column`, range);
+  if (second !== undefined)
+    throw unsupported(say`a second sort key in OVER`, say`leave it out`, second.expression.range);
   if (key.direction === 'desc')
-    throw unsupported('OVER … DESC', 'rows come in the order of time: leave DESC out', key.expression.range);
+    throw unsupported(say`OVER … DESC`, say`rows come in the order of time: leave DESC out`, key.expression.range);
   if (isProcessingTime(key.expression)) return 'processing';
   if (asColumn(key.expression, columns)?.isTime !== true) {
     throw new QueryProblem(
       'MR1804',
-      'rows of a stream come in the order of their event time: order by the time column, or by PROCTIME()',
+      say`rows of a stream come in the order of their event time: order by the time column, or by PROCTIME()`,
       key.expression.range,
     );
   }
@@ -119,7 +125,7 @@ function frameOf(frame: OverFrame | null): object {
   if (frame === null || frame.preceding === null) return { type: frame?.type ?? 'range' };
   const { type, preceding, range } = frame;
   if (type === 'range') return { type, preceding: durationOf(preceding.syntax) };
-  if (preceding.syntax.node !== 'number') throw new QueryProblem('MR1803', 'ROWS needs a number of rows', range);
+  if (preceding.syntax.node !== 'number') throw new QueryProblem('MR1803', say`ROWS needs a number of rows`, range);
   return { type, preceding: Number(preceding.syntax.text) };
 }
 

@@ -1,5 +1,6 @@
 /** WITH, UNION ALL, DISTINCT, ORDER BY and LIMIT; what is between them is plan-select.ts's. */
 import type { Origin } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import type { Context } from './context.ts';
 import { within } from './context.ts';
 import { planSelect } from './plan-select.ts';
@@ -12,7 +13,8 @@ import { renderOver } from './render.ts';
 export function planQuery(query: Query, outer: Context): Relation {
   const tables = new Map(outer.tables);
   for (const { name, columns, query: named } of query.with) {
-    if (tables.has(name.text)) throw new QueryProblem('MR1803', `there is a table "${name.text}" already`, name.range);
+    if (tables.has(name.text))
+      throw new QueryProblem('MR1803', say`there is a table "${name.text}" already`, name.range);
     const planned = planQuery(named, within({ ...outer, tables }, name.text));
     tables.set(name.text, aliased(planned, null, columns));
   }
@@ -43,7 +45,7 @@ function planUnion({ branches, range }: Extract<QueryBody, { type: 'union' }>, c
     if (columns.length !== names.length) {
       throw new QueryProblem(
         'MR1803',
-        `UNION ALL joins ${names.length} columns with ${columns.length}: give both the same number`,
+        say`UNION ALL joins ${names.length} columns with ${columns.length}: give both the same number`,
         range,
       );
     }
@@ -73,15 +75,15 @@ function planOrder({ orderBy, limit, range }: Query, relation: Relation, context
   if (orderBy.length === 0 && limit === null) return relation;
   if (limit === null) {
     throw unsupported(
-      'ORDER BY without LIMIT',
-      'a stream has no last row after which it could be sorted: add LIMIT for the first rows',
+      say`ORDER BY without LIMIT`,
+      say`a stream has no last row after which it could be sorted: add LIMIT for the first rows`,
       range,
     );
   }
   if (orderBy.length === 0) {
     throw unsupported(
-      'LIMIT without ORDER BY',
-      'which rows of a stream come first is chance: add ORDER BY',
+      say`LIMIT without ORDER BY`,
+      say`which rows of a stream come first is chance: add ORDER BY`,
       limit.range,
     );
   }

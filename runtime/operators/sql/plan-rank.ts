@@ -1,5 +1,6 @@
 /** ROW_NUMBER: the sub-query that has it waits for an outer one to say how many rows are kept, and both become `topn` or `dedup`. */
 import type { Origin } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import { syntaxChildren, type Syntax } from '../../expression/index.ts';
 import type { Context } from './context.ts';
 import { isProcessingTime } from './plan-over.ts';
@@ -16,7 +17,8 @@ export function rankItem(items: readonly SelectItem[]): ExpressionItem | null {
       item.type === 'expression' && [...item.expression.calls.values()].some(({ fn }) => fn === 'ROW_NUMBER'),
   );
   const [first, second] = ranked;
-  if (second !== undefined) throw unsupported('a second ROW_NUMBER', 'use one in a sub-query', second.expression.range);
+  if (second !== undefined)
+    throw unsupported(say`a second ROW_NUMBER`, say`use one in a sub-query`, second.expression.range);
   return first ?? null;
 }
 
@@ -28,23 +30,23 @@ export function planRank(
   const [call] = expression.calls.values();
   if (expression.syntax.node !== 'name' || call === undefined || call.over === null) {
     throw unsupported(
-      'ROW_NUMBER in an expression',
-      'give it a name of its own: ROW_NUMBER() OVER (…) AS rn',
+      say`ROW_NUMBER in an expression`,
+      say`give it a name of its own: ROW_NUMBER() OVER (…) AS rn`,
       expression.range,
     );
   }
   if (relation.window !== null || relation.rank !== null)
-    throw unsupported('ROW_NUMBER here', 'aggregate or limit the rows first', expression.range);
+    throw unsupported(say`ROW_NUMBER here`, say`aggregate or limit the rows first`, expression.range);
   const { over } = call;
   const [first] = over.orderBy;
-  if (first === undefined) throw new QueryProblem('MR1803', 'ROW_NUMBER needs ORDER BY', over.range);
+  if (first === undefined) throw new QueryProblem('MR1803', say`ROW_NUMBER needs ORDER BY`, over.range);
   const name = alias?.text ?? 'EXPR$0';
   const rank: PendingRank = {
     name,
     partitionBy: over.partitionBy.map((key) => {
       const column = asColumn(key, relation.columns);
       if (column === null || column.field === null)
-        throw unsupported('PARTITION BY an expression', 'compute it in a sub-query, and name it here', key.range);
+        throw unsupported(say`PARTITION BY an expression`, say`compute it in a sub-query, and name it here`, key.range);
       return column;
     }),
     orderBy: over.orderBy.map(({ expression: key, direction, nulls }) => {
@@ -75,7 +77,11 @@ export function takeRank(relation: Relation, pending: Syntax[], select: Select, 
   const index = limits.findIndex((limit) => limit !== null);
   const n = limits[index] ?? null;
   if (n === null) {
-    throw unsupported('ROW_NUMBER without a limit', `say how many rows are kept: WHERE ${rank.name} <= 10`, rank.range);
+    throw unsupported(
+      say`ROW_NUMBER without a limit`,
+      say`say how many rows are kept: WHERE ${rank.name} <= 10`,
+      rank.range,
+    );
   }
   const place = pending[index]!.range;
   pending.splice(index, 1);
@@ -96,7 +102,7 @@ export function takeRank(relation: Relation, pending: Syntax[], select: Select, 
     return { ...rest, source, columns: isUsed ? one : columns, hasUpdates: keep === 'last' };
   }
   if (rank.orderBy.some(({ text }) => text === '')) {
-    throw unsupported('a Top-N by PROCTIME()', 'order by a column', rank.range);
+    throw unsupported(say`a Top-N by PROCTIME()`, say`order by a column`, rank.range);
   }
   return planTopN(rest, rank, n, columns, isUsed, context);
 }

@@ -1,5 +1,6 @@
 /** One SELECT: its clauses in the order in which they act. */
 import type { TextRange } from '../../core/diagnostics.ts';
+import { say } from '../../core/say.ts';
 import type { Context } from './context.ts';
 import { isAggregated, planAggregate } from './plan-aggregate.ts';
 import { hasOver, overColumns, planOver } from './plan-over.ts';
@@ -120,7 +121,7 @@ function expandAll(table: Name | null, range: TextRange, { columns }: Relation, 
   if (wanted.length === 0) {
     throw new QueryProblem(
       'MR1803',
-      table === null ? 'there are no columns' : `there is no table "${table.text}"`,
+      table === null ? say`there are no columns` : say`there is no table "${table.text}"`,
       range,
     );
   }

@@ -1,5 +1,6 @@
 /** FROM: inputs, the queries of WITH, sub-queries, windows and UNNEST. */
 import type { Syntax } from '../../expression/index.ts';
+import { say } from '../../core/say.ts';
 import { within, type Context } from './context.ts';
 import { durationOf } from './intervals.ts';
 import { planJoin } from './plan-join.ts';
@@ -17,7 +18,7 @@ export function planTable(table: TableExpression, context: Context, pending: Syn
   switch (table.type) {
     case 'table':
       if (table.asOf !== null) {
-        throw unsupported('FOR SYSTEM_TIME AS OF here', 'it belongs to the right table of a JOIN', table.range);
+        throw unsupported(say`FOR SYSTEM_TIME AS OF here`, say`it belongs to the right table of a JOIN`, table.range);
       }
       return named(table.name, table.alias, table.columns, context);
     case 'query':
@@ -53,7 +54,7 @@ export function named(name: Name, alias: Name | null, columns: readonly Name[], 
     const known = [...tables.keys()].join(', ') || 'none';
     throw new QueryProblem(
       'MR1803',
-      `there is no table "${name.text}"; there is ${known}. Inputs of the operator are its tables`,
+      say`there is no table "${name.text}"; there is ${known}. Inputs of the operator are its tables`,
       name.range,
     );
   }
@@ -76,7 +77,7 @@ function planWindow(
   if (found === null) {
     throw new QueryProblem(
       'MR1803',
-      `"${table.text}" has no column "${time.text}"; it has ${columnNames(relation.columns)}`,
+      say`"${table.text}" has no column "${time.text}"; it has ${columnNames(relation.columns)}`,
       time.range,
     );
   }
@@ -86,7 +87,7 @@ function planWindow(
   const needed = { TUMBLE: ['size'], HOP: ['slide', 'size'], CUMULATE: ['step', 'size'], SESSION: ['gap'] }[fn];
   const missing = needed.find((key) => config[key] === undefined);
   if (missing !== undefined)
-    throw new QueryProblem('MR1803', `${fn} needs its ${missing.toUpperCase()}, an INTERVAL`, range);
+    throw new QueryProblem('MR1803', say`${fn} needs its ${missing.toUpperCase()}, an INTERVAL`, range);
   const parts = WINDOW_PARTS.map((windowPart): Column => ({
     ...fieldColumn(windowPart),
     table: alias?.text ?? table.text,
@@ -103,9 +104,9 @@ export function notTheTime(name: Name, columns: readonly Column[]): QueryProblem
   const time = columns.find((column) => column.isTime)?.name;
   const remedy =
     time === undefined
-      ? 'the table has none: name it under "inputs", or put a watermark operator before this one'
-      : `that is "${time}"; another one can be named under "inputs", or set by a watermark operator`;
-  return new QueryProblem('MR1804', `"${name.text}" is not the event time of its table: ${remedy}`, name.range);
+      ? say`the table has none: name it under "inputs", or put a watermark operator before this one`
+      : say`that is "${time}"; another one can be named under "inputs", or set by a watermark operator`;
+  return new QueryProblem('MR1804', say`"${name.text}" is not the event time of its table: ${remedy}`, name.range);
 }
 
 function planUnnest(
@@ -120,14 +121,14 @@ function planUnnest(
       : table;
   if (columns.length > 1) {
     throw unsupported(
-      'UNNEST into several columns',
-      `name one, and read its parts as ${columns[0]!.text}.key or by their field names`,
+      say`UNNEST into several columns`,
+      say`name one, and read its parts as ${columns[0]!.text}.key or by their field names`,
       columns[1]!.range,
     );
   }
   const name = columns[0] ?? alias;
   if (name === null)
-    throw new QueryProblem('MR1803', 'UNNEST needs a name for the element: UNNEST(…) AS t (element)', range);
+    throw new QueryProblem('MR1803', say`UNNEST needs a name for the element: UNNEST(…) AS t (element)`, range);
   const taken = new Set(relation.fields);
   const as = taken.has(name.text) ? `${alias?.text ?? 'element'}_${name.text}` : name.text;
   const { text, origin } = renderOver(context.text, expression, relation.columns);

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from '../../core/diagnostic-codes.ts';
 import type { TextRange } from '../../core/diagnostics.ts';
+import { say } from '../../core/say.ts';
 
 /** Ends the reading or planning of a query: only its first problem is told, for what follows from it would only confuse. */
 export class QueryProblem extends Error {
@@ -15,5 +16,5 @@ export class QueryProblem extends Error {
 
 /** SQL that no operator can do, with what to write instead. */
 export function unsupported(construct: string, instead: string, range: TextRange): QueryProblem {
-  return new QueryProblem('MR1802', `${construct}: ${instead}`, range);
+  return new QueryProblem('MR1802', say`${construct}: ${instead}`, range);
 }

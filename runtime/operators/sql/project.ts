@@ -1,6 +1,7 @@
 /** SELECT lists as `project`. */
 import type { TextRange } from '../../core/diagnostics.ts';
 import type { Origin } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import type { Context } from './context.ts';
 import { unsupported } from './problem.ts';
 import { fieldColumn, heldColumns, type Column, type Relation } from './relation.ts';
@@ -22,15 +23,15 @@ export function project(
   if (relation.rank !== null) {
     const { name } = relation.rank;
     throw unsupported(
-      'ROW_NUMBER without a limit',
-      `keep the first rows in an outer query: SELECT * FROM (…) WHERE ${name} <= 10`,
+      say`ROW_NUMBER without a limit`,
+      say`keep the first rows in an outer query: SELECT * FROM (…) WHERE ${name} <= 10`,
       relation.rank.range,
     );
   }
   if (relation.window !== null) {
     throw unsupported(
-      'a window without an aggregate',
-      'GROUP BY window_start, window_end, or join two tables in the same window by both',
+      say`a window without an aggregate`,
+      say`GROUP BY window_start, window_end, or join two tables in the same window by both`,
       relation.window.range,
     );
   }

@@ -1,6 +1,7 @@
 /** A stream as a query sees it: by columns, which are fields or what is computed from them, under the names of tables. */
 import type { TextRange } from '../../core/diagnostics.ts';
 import type { Origin, PortRef } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import type { DataType } from '../../core/types.ts';
 import type { NamePart } from '../../expression/index.ts';
 import { printName } from '../../expression/print.ts';
@@ -83,7 +84,7 @@ export function aliased(relation: Relation, alias: Name | null, names: readonly 
   if (names.length > relation.columns.length) {
     throw new QueryProblem(
       'MR1803',
-      `there are ${names.length} names for ${relation.columns.length} columns`,
+      say`there are ${names.length} names for ${relation.columns.length} columns`,
       names.at(-1)!.range,
     );
   }
@@ -118,7 +119,7 @@ export function findColumn(columns: readonly Column[], path: readonly NamePart[]
   const isOne = found.every(({ field }) => field !== null && field === found[0]!.field);
   if (found.length > 1 && !isOne) {
     const tables = found.map(({ table }) => `${table ?? ''}.${first.text}`).join(' or ');
-    throw new QueryProblem('MR1307', `"${first.text}" is a column of several tables: write ${tables}`, first.range);
+    throw new QueryProblem('MR1307', say`"${first.text}" is a column of several tables: write ${tables}`, first.range);
   }
   return found[0] === undefined ? null : { column: found[0], used: 1 };
 }

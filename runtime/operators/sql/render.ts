@@ -1,6 +1,7 @@
 /** Expressions of a query as expressions over the fields of a stream, with the place that each character comes from. */
 import type { TextRange } from '../../core/diagnostics.ts';
 import type { Origin, TextPiece } from '../../core/expansion.ts';
+import { say } from '../../core/say.ts';
 import { syntaxChildren, type Syntax } from '../../expression/index.ts';
 import { closesAtEnd } from '../../expression/print.ts';
 import { QueryProblem, unsupported } from './problem.ts';
@@ -51,7 +52,11 @@ export function renderOver(query: string, expression: Expression, columns: reado
 }
 
 export function misplacedCall(fn: string, range: TextRange): QueryProblem {
-  return new QueryProblem('MR1803', `${fn} cannot stand here: compute it in SELECT, in a sub-query if need be`, range);
+  return new QueryProblem(
+    'MR1803',
+    say`${fn} cannot stand here: compute it in SELECT, in a sub-query if need be`,
+    range,
+  );
 }
 
 /** Names of columns become the text of the column. `prefix`: which side of a join. */
@@ -71,12 +76,16 @@ function textOf({ text, field, name, windowPart }: Column, range: TextRange): st
   if (text !== null) return field === null && !/^[\w$.]+$/.test(text) ? `(${text})` : text;
   if (windowPart !== null) {
     throw unsupported(
-      `"${name}" of rows that are not aggregated`,
-      'GROUP BY window_start, window_end, or join two tables in the same window by both',
+      say`"${name}" of rows that are not aggregated`,
+      say`GROUP BY window_start, window_end, or join two tables in the same window by both`,
       range,
     );
   }
-  throw unsupported(`"${name}" without a limit`, `keep the first rows in an outer query: WHERE ${name} <= 10`, range);
+  throw unsupported(
+    say`"${name}" without a limit`,
+    say`keep the first rows in an outer query: WHERE ${name} <= 10`,
+    range,
+  );
 }
 
 /** The column that an expression is, and no more; null for any other expression. */

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { CompositeSpec, InputStream, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { printDataType } from '../../core/types.ts';
 import { ExpansionBuilder } from './builder.ts';
 import { parseQuery } from './parse.ts';
@@ -77,7 +78,7 @@ export const sqlSpec: CompositeSpec<SqlConfig> = {
           : planned.source;
       for (const name of builder.unread) {
         const path = `inputs[${names.indexOf(name)}]`;
-        report({ severity: 'warning', code: 'MR1805', message: `the query does not read "${name}"`, path });
+        report({ severity: 'warning', code: 'MR1805', message: say`the query does not read "${name}"`, path });
       }
       return builder.finish(output);
     } catch (error) {
@@ -101,7 +102,7 @@ function inputNames({ inputs = [{ name: 'input' }] }: Readonly<Record<string, un
 function reportDoubles(names: readonly string[], report: Report): boolean {
   const double = names.findIndex((name, i) => names.indexOf(name) < i);
   if (double < 0) return false;
-  report({ code: 'MR1203', message: `there is another input "${names[double]!}"`, path: `inputs[${double}].name` });
+  report({ code: 'MR1203', message: say`there is another input "${names[double]!}"`, path: `inputs[${double}].name` });
   return true;
 }
 
@@ -113,9 +114,9 @@ function reportTimes(inputs: SqlConfig['inputs'], streams: readonly InputStream[
     if (time === null || fields === undefined) return;
     const path = `inputs[${i}].time`;
     const found = fields.find((field) => field.name === time);
-    if (found === undefined) report({ code: 'MR1403', message: `the input has no field "${time}"`, path });
+    if (found === undefined) report({ code: 'MR1403', message: say`the input has no field "${time}"`, path });
     else if (found.type.kind !== 'TIMESTAMP') {
-      report({ code: 'MR1502', message: `"${time}" is a ${printDataType(found.type)}, not a TIMESTAMP`, path });
+      report({ code: 'MR1502', message: say`"${time}" is a ${printDataType(found.type)}, not a TIMESTAMP`, path });
     }
     isWrong ||= found?.type.kind !== 'TIMESTAMP';
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { c, configSpec, type ConfigField, type ConfigOf, type ConfigSpec } from '../../core/config.ts';
 import type { CompositeSpec, InputStream, OperatorCategory, PortSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Boundary, ParameterValue, SubPipeline } from '../../core/sub-pipeline.ts';
 import { printDataType, sameType } from '../../core/types.ts';
 
@@ -33,7 +34,7 @@ export const subPipelineSpec: CompositeSpec<SubPipelineConfig> = {
   refersTo: ({ path: named }) => (typeof named === 'string' && named !== '' ? named : null),
   bind: bound,
   expand(_config, _inputs, report) {
-    report({ code: 'MR1811', message: 'it names no pipeline', path: 'path' });
+    report({ code: 'MR1811', message: say`it names no pipeline`, path: 'path' });
     return null;
   },
   describe: ({ path: named }) => named.replace(/^.*\//, '').replace(/\.pipeline\.json$/, ''),
@@ -93,16 +94,16 @@ function fits(
   for (const field of fields ?? []) {
     const given = shape.schema.fields.find(({ name }) => name === field.name);
     const wanted = `${field.name} ${printDataType(field.type)}`;
-    if (given === undefined) refuse({ code: 'MR1403', message: `input "${port}" needs the field ${wanted}` });
+    if (given === undefined) refuse({ code: 'MR1403', message: say`input "${port}" needs the field ${wanted}` });
     else if (!sameType(given.type, field.type)) {
-      refuse({ code: 'MR1405', message: `input "${port}" needs ${wanted}, not ${printDataType(given.type)}` });
+      refuse({ code: 'MR1405', message: say`input "${port}" needs ${wanted}, not ${printDataType(given.type)}` });
     }
   }
   if (needsEventTime && !shape.eventTime) {
-    refuse({ code: 'MR1501', message: `input "${port}" needs rows with an event time` });
+    refuse({ code: 'MR1501', message: say`input "${port}" needs rows with an event time` });
   }
   if (!acceptsUpdates && shape.changelog === 'update') {
-    refuse({ code: 'MR1503', message: `input "${port}" does not take a stream with updates` });
+    refuse({ code: 'MR1503', message: say`input "${port}" does not take a stream with updates` });
   }
   return isFit;
 }

@@ -1,4 +1,5 @@
 import type { Exporter, Remark } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { asField, sqlOver } from '../shared/flink-sql/expressions.ts';
 import { freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { keptForEver, rankedRows, sameColumns, sameRows, ttlProblem } from '../shared/flink-sql/select.ts';
@@ -19,16 +20,16 @@ export const topnExport: Exporter<TopnConfig> = {
     const isByWindow = input.isWindowed && WINDOW_FIELDS.every((name) => keys.includes(name));
     if (perWindow && !isByWindow) {
       return {
-        unsupported: 'ranks per window, and a query knows windows only behind a window aggregate or window join in it',
+        unsupported: say`ranks per window, and a query knows windows only behind a window aggregate or window join in it`,
       };
     }
     if (!perWindow && isByWindow) {
       return {
-        unsupported: 'ranks by window_start and window_end with updates, which a query takes for a ranking per window',
+        unsupported: say`ranks by window_start and window_end with updates, which a query takes for a ranking per window`,
       };
     }
     if (n === 1 && keys.length > 0 && orderBy.length === 1 && asField(orderBy[0]!.expr) === input.time) {
-      return { unsupported: 'ranks one row by its time, which a query takes for a deduplication: use one' };
+      return { unsupported: say`ranks one row by its time, which a query takes for a deduplication: use one` };
     }
     const order = `ORDER BY ${orderBy.map((key) => sortKey(key, sqlOver(key.expr, input))).join(', ')}`;
     if (keys.length === 0 && rank === null) {
@@ -40,7 +41,7 @@ export const topnExport: Exporter<TopnConfig> = {
   },
   spark(config, inputs, output, { mode }) {
     const input = inputs[0]!;
-    if (mode === 'streaming') return batchOnly('ranks rows');
+    if (mode === 'streaming') return batchOnly(say`ranks rows`);
     const { orderBy, n, rank } = config;
     const ranking = {
       partitionBy: keyNames(config),
@@ -74,5 +75,5 @@ function sortKey({ direction, nulls }: TopnConfig['orderBy'][number], text: stri
 
 const TIES: Remark = {
   fidelity: 'note',
-  text: 'Rows that are equal in the sort keys rank as they come to be read; here they rank by arrival.',
+  text: say`Rows that are equal in the sort keys rank as they come to be read; here they rank by arrival.`,
 };

@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { field, fieldIndex, type Schema } from '../../core/schema.ts';
 import { BIGINT, printDataType, type DataType } from '../../core/types.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
@@ -97,12 +98,16 @@ export const topnSpec: OperatorSpec<TopnConfig> = {
       report({
         severity: 'warning',
         code: 'MR1203',
-        message: 'a TTL does nothing per window: the watermark frees windows. Leave it out',
+        message: say`a TTL does nothing per window: the watermark frees windows. Leave it out`,
         path: 'stateTtl',
       });
     }
     if (rank !== null && fieldIndex(schema, rank) >= 0) {
-      report({ code: 'MR1402', message: `the input has a field "${rank}" already: choose another name`, path: 'rank' });
+      report({
+        code: 'MR1402',
+        message: say`the input has a field "${rank}" already: choose another name`,
+        path: 'rank',
+      });
       return {};
     }
     const fields = rank === null ? schema.fields : [...schema.fields, field(rank, BIGINT, false)];
@@ -126,11 +131,11 @@ function checkPartition(partitionBy: readonly string[], schema: Schema, report: 
     const key = schema.fields[fieldIndex(schema, name)];
     if (key === undefined) {
       const names = schema.fields.map((f) => f.name).join(', ');
-      const message = `the input has no field "${name}"; it has ${names || 'none'}: choose one of them`;
+      const message = say`the input has no field "${name}"; it has ${names || 'none'}: choose one of them`;
       report({ code: 'MR1403', message, path });
     } else if (isNested(key.type)) {
       const type = printDataType(key.type);
-      report({ code: 'MR1405', message: `${type} cannot be a key: project a plain value out of "${name}"`, path });
+      report({ code: 'MR1405', message: say`${type} cannot be a key: project a plain value out of "${name}"`, path });
     }
   });
 }
@@ -143,7 +148,7 @@ function checkOrder(orderBy: TopnConfig['orderBy'], schema: Schema, report: Repo
     for (const problem of problems) report({ ...problem, path });
     if (expression !== null && isNested(expression.type)) {
       const type = printDataType(expression.type);
-      report({ code: 'MR1405', message: `${type} has no order: sort by a plain value in it`, path });
+      report({ code: 'MR1405', message: say`${type} has no order: sort by a plain value in it`, path });
     }
   });
 }
@@ -156,18 +161,17 @@ function checkWindow(schema: Schema, eventTime: boolean, report: Report): void {
   for (const name of WINDOW_FIELDS) {
     const found = schema.fields[fieldIndex(schema, name)];
     if (found === undefined) {
-      const message = `the input has no field "${name}": put a window aggregate before it, or turn perWindow off`;
+      const message = say`the input has no field "${name}": put a window aggregate before it, or turn perWindow off`;
       report({ code: 'MR1403', message, path: 'perWindow' });
     } else if (found.type.kind !== 'TIMESTAMP') {
-      const message = `"${name}" is a ${printDataType(found.type)}, not a TIMESTAMP: CAST it, or turn perWindow off`;
+      const message = say`"${name}" is a ${printDataType(found.type)}, not a TIMESTAMP: CAST it, or turn perWindow off`;
       report({ code: 'MR1405', message, path: 'perWindow' });
     }
   }
   if (!eventTime) {
     report({
       code: 'MR1501',
-      message:
-        'the input has no watermarks, so no window would end: give its source an event time, or turn perWindow off',
+      message: say`the input has no watermarks, so no window would end: give its source an event time, or turn perWindow off`,
       path: 'perWindow',
     });
   }

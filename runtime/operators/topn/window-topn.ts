@@ -1,6 +1,7 @@
 import { INSERT, MAX_BATCH_ROWS, UPDATE_AFTER, type Batch } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { Operator, OperatorContext, OperatorPlan } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { fieldIndex } from '../../core/schema.ts';
 import type { DueTimers, KeyedState, KeyedTimers, ValueState } from '../../core/state.ts';
 import { ReachedWatermark } from '../shared/reached-watermark.ts';
@@ -122,8 +123,8 @@ export class WindowTopnOperator implements Operator {
 }
 
 function noWindow(): StreamError {
-  return new StreamError('MR2104', 'a row without window_end is in no window', {
+  return new StreamError('MR2104', say`a row without window_end is in no window`, {
     domain: 'user',
-    remedy: 'Filter such rows out, or turn perWindow off.',
+    remedy: say`Filter such rows out, or turn perWindow off.`,
   });
 }

@@ -1,4 +1,5 @@
 import type { ExportedInput, ExportedOutput, Exporter } from '../../core/exporter.ts';
+import { say } from '../../core/say.ts';
 import { sqlName } from '../shared/flink-sql/names.ts';
 import { asPlainTime, extraTime, sameColumns, sameRows, selectList, timeBeside } from '../shared/flink-sql/select.ts';
 import type { UnionConfig } from './spec.ts';
@@ -20,7 +21,7 @@ export const unionExport: Exporter<UnionConfig> = {
   }),
   spark(_config, inputs, output, job) {
     if (job.mode === 'streaming' && inputs.some(({ isChangelog }) => isChangelog)) {
-      return batchOnly('merges rows that change with others');
+      return batchOnly(say`merges rows that change with others`);
     }
     const frames = inputs.map((input) => chain(input.table, ...keptTime(input, output)));
     const [first, ...others] = frames;

@@ -1,5 +1,6 @@
 import { configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type InputStream, type OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import type { Schema } from '../../core/schema.ts';
 import { printDataType, sameType, type Field } from '../../core/types.ts';
 
@@ -25,7 +26,7 @@ export const unionSpec: OperatorSpec<UnionConfig> = {
     for (let i = 1; i < inputs.length; i++) {
       const difference = differenceOf(first.shape.schema, inputs[i]!.shape.schema);
       if (difference !== null) {
-        report({ code: 'MR1404', message: `Input ${i + 1} does not have the schema of input 1: ${difference}` });
+        report({ code: 'MR1404', message: say`Input ${i + 1} does not have the schema of input 1: ${difference}` });
         return {};
       }
     }
@@ -47,10 +48,10 @@ function differenceOf(expected: Schema, actual: Schema): string | null {
   for (let i = 0; i < count; i++) {
     const want = expected.fields[i];
     const have = actual.fields[i];
-    if (want === undefined) return `it has a field too many, ${printField(have!)}`;
-    if (have === undefined) return `it lacks ${printField(want)}`;
+    if (want === undefined) return say`it has a field too many, ${printField(have!)}`;
+    if (have === undefined) return say`it lacks ${printField(want)}`;
     if (want.name !== have.name || !sameType(want.type, have.type)) {
-      return `field ${i + 1} is ${printField(have)} where ${printField(want)} is needed`;
+      return say`field ${i + 1} is ${printField(have)} where ${printField(want)} is needed`;
     }
   }
   return null;

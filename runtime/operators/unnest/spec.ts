@@ -1,5 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec } from '../../core/operator.ts';
+import { say } from '../../core/say.ts';
 import { printDataType, rowOf, type DataType } from '../../core/types.ts';
 import { checkExpression, scopeOf } from '../../expression/index.ts';
 
@@ -32,7 +33,7 @@ export const unnestSpec: OperatorSpec<UnnestConfig> = {
     const { expression, problems } = checkExpression(expr, scopeOf(schema));
     for (const problem of problems) report({ ...problem, path: 'expr' });
     if (schema.fields.some((f) => f.name === as)) {
-      report({ code: 'MR1402', message: `The input has a field "${as}" already`, path: 'as' });
+      report({ code: 'MR1402', message: say`The input has a field "${as}" already`, path: 'as' });
       return {};
     }
     if (expression === null) return {};
@@ -40,7 +41,7 @@ export const unnestSpec: OperatorSpec<UnnestConfig> = {
     if (type === null) {
       report({
         code: 'MR1306',
-        message: `An array or a map is needed, not ${printDataType(expression.type)}`,
+        message: say`An array or a map is needed, not ${printDataType(expression.type)}`,
         path: 'expr',
       });
       return {};

@@ -4,6 +4,7 @@
  */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { assert, StreamError } from '../../../core/errors.ts';
+import { say } from '../../../core/say.ts';
 import { fromErrorReport } from '../../../protocol/error-report.ts';
 import type { FromStateThread, StateAnswer, StateRequest, StateThreadSetup } from './state-protocol.ts';
 
@@ -111,7 +112,7 @@ export class StateClient {
       const seen = Atomics.load(this.#signal, 0);
       this.#receive();
       if (this.#answers.has(id)) return this.#take(id);
-      if (Atomics.load(this.#signal, 1) !== 0) throw new StreamError('MR2209', 'The state thread ended by itself.');
+      if (Atomics.load(this.#signal, 1) !== 0) throw new StreamError('MR2209', say`The state thread ended by itself.`);
       Atomics.wait(this.#signal, 0, seen, WAIT_MS);
     }
   }

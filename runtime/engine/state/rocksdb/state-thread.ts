@@ -4,6 +4,7 @@
  */
 import { workerData } from 'node:worker_threads';
 import { assert, StreamError } from '../../../core/errors.ts';
+import { say } from '../../../core/say.ts';
 import { toErrorReport } from '../../../protocol/error-report.ts';
 import { Database } from './database.ts';
 import type { FromStateThread, StateAnswer, StateRequest, StateThreadSetup, ToStateThread } from './state-protocol.ts';
@@ -69,7 +70,7 @@ function folderOf(request: StateRequest): string {
 function stateError(error: unknown, folder: string): StreamError {
   if (error instanceof StreamError) return error;
   const message = reasonOf(error);
-  const what = `State in ${folder} cannot be read or written: ${message.replace(/\.$/, '')}.`;
+  const what = say`State in ${folder} cannot be read or written: ${message.replace(/\.$/, '')}.`;
   return new StreamError('MR2209', what, { remedy: remedyFor(message), cause: error });
 }
 
@@ -82,12 +83,12 @@ function reasonOf(error: unknown): string {
 
 function remedyFor(message: string): string {
   if (/no space left|ENOSPC|quota/i.test(message))
-    return 'Free space on its disk, or move the state folder with --state-dir.';
+    return say`Free space on its disk, or move the state folder with --state-dir.`;
   if (/corruption/i.test(message))
-    return 'Check the disk. The job goes on from its last checkpoint, which lies elsewhere.';
+    return say`Check the disk. The job goes on from its last checkpoint, which lies elsewhere.`;
   if (/too many open files/i.test(message))
-    return 'Raise the limit of open files (ulimit -n), or lower the parallelism.';
-  return 'Check the folder and its disk, or move the state folder with --state-dir.';
+    return say`Raise the limit of open files (ulimit -n), or lower the parallelism.`;
+  return say`Check the folder and its disk, or move the state folder with --state-dir.`;
 }
 
 function send(message: FromStateThread, transfer: ArrayBuffer[]): void {

@@ -3,6 +3,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { StreamError } from '../../../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../../core/network-io.ts';
+import { say } from '../../../core/say.ts';
 import { networkError } from './network-errors.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -20,7 +21,7 @@ export function sendRequest(
     isOver = true;
     onDone(outcome);
   };
-  const fail = (error: unknown): void => finish(networkError('MR2111', `${method} ${url} got no answer`, error));
+  const fail = (error: unknown): void => finish(networkError('MR2111', say`${method} ${url} got no answer`, error));
   let sent: http.ClientRequest;
   try {
     const options = { method, headers: { ...headers, 'Content-Length': body.length }, timeout: timeoutMs };
@@ -36,7 +37,7 @@ export function sendRequest(
     .on('response', (answer) => collect(answer, finish, fail))
     .on('error', fail)
     .on('timeout', () => {
-      sent.destroy(Object.assign(new Error(`no answer for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' }));
+      sent.destroy(Object.assign(new Error(say`no answer for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' }));
     })
     .end(body);
   return {

@@ -1,6 +1,7 @@
 /** HTTP listeners of core/network-io.ts over node:http. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { HttpAnswer, HttpHead, HttpListenOptions, HttpReceiver, Listener } from '../../../core/network-io.ts';
+import { say } from '../../../core/say.ts';
 import { printAddress, startListening } from './tcp.ts';
 
 type Accept = (head: HttpHead) => HttpAnswer | HttpReceiver;
@@ -87,5 +88,5 @@ function send(response: ServerResponse, { status, headers, body }: HttpAnswer): 
 }
 
 function tooLong(maxBodyBytes: number): HttpAnswer {
-  return { status: 413, body: JSON.stringify({ error: `the body is longer than ${maxBodyBytes} bytes` }) };
+  return { status: 413, body: JSON.stringify({ error: say`the body is longer than ${maxBodyBytes} bytes` }) };
 }

@@ -1,6 +1,7 @@
 /** TCP of core/network-io.ts over node:net. */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import type { Connection, ConnectionEvents, Listener, TcpAddress } from '../../../core/network-io.ts';
+import { say } from '../../../core/say.ts';
 import { networkError } from './network-errors.ts';
 
 /** Longest wait for a connection, in ms: the system's own would be minutes. */
@@ -12,7 +13,7 @@ export function connectTcp({ host, port }: TcpAddress, events: ConnectionEvents)
   const socket = createConnection({ host, port });
   const peer = printAddress(host, port);
   socket.setTimeout(CONNECT_TIMEOUT_MS, () => {
-    socket.destroy(Object.assign(new Error(`no answer for ${CONNECT_TIMEOUT_MS / 1000} s`), { code: 'ETIMEDOUT' }));
+    socket.destroy(Object.assign(new Error(say`no answer for ${CONNECT_TIMEOUT_MS / 1000} s`), { code: 'ETIMEDOUT' }));
   });
   socket.once('connect', () => {
     socket.setTimeout(0);
@@ -48,7 +49,7 @@ export async function listenTcp(
 export function startListening(server: Server, { host, port }: TcpAddress): Promise<number> {
   return new Promise((resolve, reject) => {
     const refuse = (error: unknown): void => {
-      reject(networkError('MR2112', `cannot listen at ${printAddress(host, port)}`, error));
+      reject(networkError('MR2112', say`cannot listen at ${printAddress(host, port)}`, error));
     };
     server.once('error', refuse);
     server.listen({ host, port }, () => {
@@ -79,7 +80,7 @@ class TcpConnection implements Connection {
     const end = (error: unknown): void => {
       if (this.#isOver) return;
       this.#isOver = true;
-      events().onClose(error === null ? null : networkError('MR2111', `no connection with ${peer}`, error));
+      events().onClose(error === null ? null : networkError('MR2111', say`no connection with ${peer}`, error));
     };
     socket.on('error', end);
     socket.on('close', () => end(null));

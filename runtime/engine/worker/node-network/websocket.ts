@@ -9,6 +9,7 @@ import type {
   WebSocketEvents,
   WebSocketOptions,
 } from '../../../core/network-io.ts';
+import { say } from '../../../core/say.ts';
 import { networkError } from './network-errors.ts';
 import { CONNECT_TIMEOUT_MS, printAddress, startListening } from './tcp.ts';
 
@@ -73,7 +74,7 @@ class NodeWebSocket implements WebSocketConnection {
         this.#end(refused(peer, statusCode));
         request.destroy();
       })
-      .on('error', (error) => this.#end(networkError('MR2111', `no connection with ${peer}`, error)))
+      .on('error', (error) => this.#end(networkError('MR2111', say`no connection with ${peer}`, error)))
       .on('close', (code, reason) => this.#end(ORDERLY_CODES.has(code) ? null : broken(peer, code, reason.toString())));
   }
 
@@ -122,16 +123,16 @@ function bytesOf(data: RawData): Uint8Array {
 /** The server has answered, and would answer the same again, unless it is only busy. */
 function refused(peer: string, status: number): StreamError {
   const isLasting = status < 500 && status !== 408 && status !== 429;
-  return new StreamError('MR2111', `${peer} refused the connection with status ${status}`, {
+  return new StreamError('MR2111', say`${peer} refused the connection with status ${status}`, {
     domain: isLasting ? 'user' : 'external',
     retryable: !isLasting,
-    remedy: 'Check the path of the URL and the headers, such as Authorization.',
+    remedy: say`Check the path of the URL and the headers, such as Authorization.`,
   });
 }
 
 function broken(peer: string, code: number, reason: string): StreamError {
-  const why = reason === '' ? `code ${code}` : `code ${code}, ${reason}`;
-  return new StreamError('MR2111', `the connection with ${peer} was closed with ${why}`, {
-    remedy: 'The other side broke the connection off: its log may say why.',
+  const why = reason === '' ? say`code ${code}` : say`code ${code}, ${reason}`;
+  return new StreamError('MR2111', say`the connection with ${peer} was closed with ${why}`, {
+    remedy: say`The other side broke the connection off: its log may say why.`,
   });
 }

@@ -1,5 +1,6 @@
 /** Jobs of a running Flink: put there through its SQL Gateway, looked after through the REST API of its cluster. */
 import { StreamError } from '../../../core/errors.ts';
+import { say } from '../../../core/say.ts';
 import type { SqlGateway, GatewaySession } from './gateway.ts';
 import { FlinkRest, type FlinkJob } from './rest.ts';
 import type { Statement } from '../script.ts';
@@ -34,7 +35,7 @@ export class FlinkDeployment {
         onProgress?.(i, statements.length);
         job = (await session.execute(sql)).jobId ?? job;
       }
-      if (job === null) throw new StreamError('MR2111', 'Flink took the script, and began no job');
+      if (job === null) throw new StreamError('MR2111', say`Flink took the script, and began no job`);
       return job;
     } finally {
       await session.close();

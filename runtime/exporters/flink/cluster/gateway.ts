@@ -3,6 +3,7 @@
  * (Flink's documentation, Table API & SQL, SQL Gateway, REST endpoint).
  */
 import { StreamError } from '../../../core/errors.ts';
+import { say } from '../../../core/say.ts';
 
 /** What a statement gave. */
 export interface StatementResult {
@@ -67,9 +68,9 @@ export class SqlGateway {
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       });
     } catch (cause) {
-      throw new StreamError('MR2111', `the SQL Gateway at ${this.#base} does not answer`, {
+      throw new StreamError('MR2111', say`the SQL Gateway at ${this.#base} does not answer`, {
         cause,
-        remedy: 'Start it with bin/sql-gateway.sh start, and give its URL, such as http://localhost:8083.',
+        remedy: say`Start it with bin/sql-gateway.sh start, and give its URL, such as http://localhost:8083.`,
       });
     }
     const text = await response.text();

@@ -1,5 +1,6 @@
 /** A Flink cluster's REST API (Flink's documentation, REST API), as far as a deployed job needs it. */
 import { StreamError } from '../../../core/errors.ts';
+import { say } from '../../../core/say.ts';
 import { reasonOf, type Fetch } from './gateway.ts';
 
 interface RestOptions {
@@ -55,7 +56,7 @@ export class FlinkRest {
       const { state } = await this.job(id);
       if (state === 'FAILED') throw new StreamError('MR2001', `Flink: ${await this.#failure(id)}`);
       if (ENDS.includes(state)) return state;
-      if (waited > patienceMs) throw new StreamError('MR2001', `the job is ${state} after ${patienceMs} ms`);
+      if (waited > patienceMs) throw new StreamError('MR2001', say`the job is ${state} after ${patienceMs} ms`);
       await this.#options.delay(pause);
       waited += pause;
     }
@@ -79,7 +80,7 @@ export class FlinkRest {
       };
       if (status.id === 'COMPLETED') {
         if (operation?.location !== undefined) return operation.location;
-        throw new StreamError('MR2208', `Flink: ${reasonOf(operation?.['failure-cause']?.['stack-trace'] ?? 'no savepoint')}`); // prettier-ignore
+        throw new StreamError('MR2208', `Flink: ${reasonOf(operation?.['failure-cause']?.['stack-trace'] ?? say`no savepoint`)}`); // prettier-ignore
       }
       await this.#options.delay(pause);
     }
@@ -89,7 +90,7 @@ export class FlinkRest {
     const { exceptionHistory } = (await this.get(`/jobs/${id}/exceptions`)) as {
       exceptionHistory?: { entries: readonly { stacktrace: string }[] };
     };
-    return reasonOf(exceptionHistory?.entries[0]?.stacktrace ?? 'the job failed');
+    return reasonOf(exceptionHistory?.entries[0]?.stacktrace ?? say`the job failed`);
   }
 
   async #request(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -101,7 +102,7 @@ export class FlinkRest {
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       });
     } catch (cause) {
-      throw new StreamError('MR2111', `Flink at ${this.#base} does not answer`, { cause });
+      throw new StreamError('MR2111', say`Flink at ${this.#base} does not answer`, { cause });
     }
     const text = await response.text();
     if (!response.ok) throw new StreamError('MR2111', `Flink: ${reasonOf(text)}`, { domain: 'user' });

@@ -2,6 +2,7 @@ import type { ColumnBuilder } from '../../../core/column-builder.ts';
 import type { Column } from '../../../core/column.ts';
 import { hashRows } from '../../../core/hash.ts';
 import { fail, ok } from '../../../core/result.ts';
+import { say } from '../../../core/say.ts';
 import type { Json, StateCodec } from '../../../core/state.ts';
 import { BIGINT, printDataType } from '../../../core/types.ts';
 import type { Accumulator, StateArrays } from './accumulator.ts';
@@ -18,7 +19,7 @@ export const approxCountDistinct: AggregateFunction = {
   infer: (argument) =>
     hasDistinctValues(argument)
       ? ok({ type: BIGINT, nulls: 'never' })
-      : fail(`APPROX_COUNT_DISTINCT cannot tell values of ${printDataType(argument)} apart`),
+      : fail(say`APPROX_COUNT_DISTINCT cannot tell values of ${printDataType(argument)} apart`),
   create: () => new ApproxCountDistinctAccumulator(),
 };
 

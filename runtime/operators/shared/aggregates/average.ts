@@ -3,6 +3,7 @@ import type { ColumnBuilder } from '../../../core/column-builder.ts';
 import { readDecimal, type Column } from '../../../core/column.ts';
 import { pow10 } from '../../../core/decimal.ts';
 import { fail, ok } from '../../../core/result.ts';
+import { say } from '../../../core/say.ts';
 import { BIGINT, decimal, printDataType } from '../../../core/types.ts';
 import { NO_F64, NO_I64, type Accumulator, type StateArrays } from './accumulator.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
@@ -28,7 +29,7 @@ export const average: AggregateFunction = {
           nulls: 'possible',
         });
       default:
-        return fail(`AVG needs numbers, not ${printDataType(argument)}`);
+        return fail(say`AVG needs numbers, not ${printDataType(argument)}`);
     }
   },
   create(argument) {

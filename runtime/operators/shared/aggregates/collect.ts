@@ -5,6 +5,7 @@
 import type { ColumnBuilder } from '../../../core/column-builder.ts';
 import type { Column } from '../../../core/column.ts';
 import { fail, ok } from '../../../core/result.ts';
+import { say } from '../../../core/say.ts';
 import type { Json, StateCodec, StateColumnSpec } from '../../../core/state.ts';
 import { arrayOf, printDataType, STRING, type DataType, type Value } from '../../../core/types.ts';
 import type { Accumulator, StateArrays } from './accumulator.ts';
@@ -22,7 +23,7 @@ export const listagg: AggregateFunction = {
   infer: (argument) =>
     argument.kind === 'STRING'
       ? ok({ type: STRING, nulls: 'if-empty' })
-      : fail(`LISTAGG needs STRING, not ${printDataType(argument)}: add a CAST`),
+      : fail(say`LISTAGG needs STRING, not ${printDataType(argument)}: add a CAST`),
   create: (argument, options, distinct) => {
     const separator = options.separator ?? DEFAULT_SEPARATOR;
     return new CollectAccumulator(argument, distinct, (values) => values.join(separator));

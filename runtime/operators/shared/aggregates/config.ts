@@ -1,6 +1,7 @@
 /** The list `aggregates` of a config: how it is written and edited, and what fields it gives. */
 import { c, type ConfigField } from '../../../core/config.ts';
 import type { Report } from '../../../core/operator.ts';
+import { say } from '../../../core/say.ts';
 import { BOOLEAN, type DataType, type Field } from '../../../core/types.ts';
 import { checkExpression, type Scope } from '../../../expression/index.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
@@ -100,7 +101,7 @@ function inferArgument(
 ): { type: DataType; nullable: boolean } | null {
   if (isAllRows(one)) {
     if (one.fn === 'COUNT') return { type: BOOLEAN, nullable: false };
-    report({ code: 'MR1304', message: `${one.fn} needs an expression: only COUNT takes *`, path: `${path}.expr` });
+    report({ code: 'MR1304', message: say`${one.fn} needs an expression: only COUNT takes *`, path: `${path}.expr` });
     return null;
   }
   const { expression, problems } = checkExpression(one.expr, scope);
@@ -116,7 +117,7 @@ function checkOptions(one: AggregateItem, fn: AggregateFunction, path: string, r
   if (one.fn === 'PERCENTILE' && one.percentile === null) {
     report({
       code: 'MR1201',
-      message: 'PERCENTILE needs "percentile", a number between 0 and 1',
+      message: say`PERCENTILE needs "percentile", a number between 0 and 1`,
       path: `${path}.percentile`,
     });
   }
@@ -125,7 +126,7 @@ function checkOptions(one: AggregateItem, fn: AggregateFunction, path: string, r
       report({
         severity: 'warning',
         code: 'MR1203',
-        message: `${one.fn} does not use "${option}"`,
+        message: say`${one.fn} does not use "${option}"`,
         path: `${path}.${option}`,
       });
     }
@@ -141,13 +142,17 @@ function checkDistinct(
 ): void {
   if (!one.distinct) return;
   if (isAllRows(one)) {
-    report({ code: 'MR1203', message: 'COUNT(*) cannot be distinct: name what is counted', path: `${path}.distinct` });
+    report({
+      code: 'MR1203',
+      message: say`COUNT(*) cannot be distinct: name what is counted`,
+      path: `${path}.distinct`,
+    });
   } else if (fn.distinct === 'refused') {
-    report({ code: 'MR1203', message: `${one.fn} cannot be distinct`, path: `${path}.distinct` });
+    report({ code: 'MR1203', message: say`${one.fn} cannot be distinct`, path: `${path}.distinct` });
   } else if (!hasDistinctValues(argument)) {
     report({
       code: 'MR1203',
-      message: `values of ${argument.kind} cannot be told apart, so ${one.fn} cannot be distinct`,
+      message: say`values of ${argument.kind} cannot be told apart, so ${one.fn} cannot be distinct`,
       path: `${path}.distinct`,
     });
   }

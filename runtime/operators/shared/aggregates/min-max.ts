@@ -2,6 +2,7 @@
 import type { ColumnBuilder } from '../../../core/column-builder.ts';
 import { readDecimal, type Column } from '../../../core/column.ts';
 import { fail, ok } from '../../../core/result.ts';
+import { say } from '../../../core/say.ts';
 import type { StateColumnSpec } from '../../../core/state.ts';
 import { printDataType, type DataType } from '../../../core/types.ts';
 import { NO_F64, NO_I32, NO_I64, type Accumulator, type StateArrays } from './accumulator.ts';
@@ -19,7 +20,7 @@ function extreme(name: string, summary: string, isMax: boolean): AggregateFuncti
         case 'ARRAY':
         case 'MAP':
         case 'ROW':
-          return fail(`${name} needs values that have an order, not ${printDataType(argument)}`);
+          return fail(say`${name} needs values that have an order, not ${printDataType(argument)}`);
         default:
           return ok({ type: argument, nulls: 'if-empty' });
       }

@@ -2,6 +2,7 @@
 import type { ColumnBuilder } from '../../../core/column-builder.ts';
 import type { Column } from '../../../core/column.ts';
 import { fail, ok } from '../../../core/result.ts';
+import { say } from '../../../core/say.ts';
 import type { Json, StateCodec } from '../../../core/state.ts';
 import { DOUBLE, isNumeric, printDataType, type DataType } from '../../../core/types.ts';
 import type { Accumulator, StateArrays } from './accumulator.ts';
@@ -17,7 +18,7 @@ export const percentile: AggregateFunction = {
   infer: (argument) =>
     isNumeric(argument)
       ? ok({ type: DOUBLE, nulls: 'if-empty' })
-      : fail(`PERCENTILE needs numbers, not ${printDataType(argument)}`),
+      : fail(say`PERCENTILE needs numbers, not ${printDataType(argument)}`),
   create: (argument, options) => new PercentileAccumulator(argument, options.percentile),
 };
 

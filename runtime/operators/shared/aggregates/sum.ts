@@ -3,6 +3,7 @@ import type { ColumnBuilder } from '../../../core/column-builder.ts';
 import { readDecimal, type Column } from '../../../core/column.ts';
 import { fitsPrecision } from '../../../core/decimal.ts';
 import { fail, ok } from '../../../core/result.ts';
+import { say } from '../../../core/say.ts';
 import { BIGINT, decimal, printDataType } from '../../../core/types.ts';
 import { NO_F64, NO_I32, NO_I64, type Accumulator, type StateArrays } from './accumulator.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
@@ -24,7 +25,7 @@ export const sum: AggregateFunction = {
       case 'DECIMAL':
         return ok({ type: decimal(MAX_DECIMAL_PRECISION, argument.scale), nulls: 'possible' });
       default:
-        return fail(`SUM needs numbers, not ${printDataType(argument)}`);
+        return fail(say`SUM needs numbers, not ${printDataType(argument)}`);
     }
   },
   create(argument) {

@@ -5,6 +5,7 @@
 import type { ColumnBuilder } from '../../../core/column-builder.ts';
 import type { Column } from '../../../core/column.ts';
 import { fail, ok } from '../../../core/result.ts';
+import { say } from '../../../core/say.ts';
 import { DOUBLE, isNumeric, printDataType, type DataType } from '../../../core/types.ts';
 import { NO_F64, type Accumulator, type StateArrays } from './accumulator.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
@@ -24,7 +25,7 @@ function varianceFunction(
     infer: (argument) =>
       isNumeric(argument)
         ? ok({ type: DOUBLE, nulls: isSample ? 'possible' : 'if-empty' })
-        : fail(`${name} needs numbers, not ${printDataType(argument)}`),
+        : fail(say`${name} needs numbers, not ${printDataType(argument)}`),
     create: (argument) => new VarianceAccumulator(argument, isSample, finish),
   };
 }

@@ -1,5 +1,6 @@
 /** Items of the config `aggregates` as calls. */
 import type { ExportedInput, Remark, SqlDialect } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import { quoted } from '../../../expression/print.ts';
 import { isAllRows, type AggregateItem } from '../aggregates/config.ts';
 import { scopeOf } from '../../../expression/index.ts';
@@ -30,7 +31,7 @@ export function aggregateRemarks(items: readonly AggregateItem[]): readonly Rema
 
 const EXACT_COUNT: Remark = {
   fidelity: 'approximate',
-  text: 'Counts distinct values exactly, and keeps each of them: Flink has APPROX_COUNT_DISTINCT for batch jobs only.',
+  text: say`Counts distinct values exactly, and keeps each of them: Flink has APPROX_COUNT_DISTINCT for batch jobs only.`,
 };
 
 function isApproximate({ fn }: AggregateItem): boolean {

@@ -1,5 +1,6 @@
 /** CSV files as a table of Flink, which takes columns by position, knows no header, and reads times with a space only. */
 import type { Remark, SqlTable } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import type { Schema } from '../../../core/schema.ts';
 import type { Field } from '../../../core/types.ts';
 import { printFlinkType } from '../../../expression/index.ts';
@@ -11,7 +12,7 @@ import type { SourceTimeConfig } from '../event-time-config.ts';
 
 const BY_POSITION: Remark = {
   fidelity: 'note',
-  text: 'Columns are taken by position: those of the file must be in the order of the schema.',
+  text: say`Columns are taken by position: those of the file must be in the order of the schema.`,
 };
 
 /** How files are written, and what is made of bad rows. */
@@ -69,7 +70,7 @@ export function csvTable(config: CsvOptions, { fields }: Schema, table: SqlTable
     remarks: [
       ...(table.remarks ?? []),
       ...(header ? [BY_POSITION] : []),
-      ...(isRejecting ? [{ fidelity: 'note' as const, text: 'Rows that cannot be read are dropped without a count.' }] : []), // prettier-ignore
+      ...(isRejecting ? [{ fidelity: 'note' as const, text: say`Rows that cannot be read are dropped without a count.` }] : []), // prettier-ignore
     ],
   };
 }

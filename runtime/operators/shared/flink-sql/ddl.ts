@@ -1,4 +1,5 @@
 /** Columns of a CREATE TABLE. */
+import { say } from '../../../core/say.ts';
 import type { Field } from '../../../core/types.ts';
 import { printFlinkType } from '../../../expression/index.ts';
 import type { EventTimeConfig, SourceTimeConfig } from '../event-time-config.ts';
@@ -21,5 +22,5 @@ export function watermarkOf(eventTime: EventTimeConfig | SourceTimeConfig | null
 /** Why a source's time has no place in a table; null: it has. */
 export function timeProblem(eventTime: SourceTimeConfig | null): { readonly unsupported: string } | null {
   if (eventTime === null || eventTime.time === 'event') return null;
-  return { unsupported: 'takes the time when a row is read for its event time: use a field of the rows' };
+  return { unsupported: say`takes the time when a row is read for its event time: use a field of the rows` };
 }

@@ -1,5 +1,6 @@
 /** Expressions of a config as a query writes them. */
 import type { ExportedInput, SqlDialect, Unsupported } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import {
   checkExpression,
   parseExpression,
@@ -41,9 +42,9 @@ export function sqlExpression(
 ): string {
   if (dialect === 'millrace') return ownExpression(text, scope, columnOf);
   const { expression } = checkExpression(text, scope);
-  if (expression === null) throw new UntranslatableExpression(`has an expression with errors: ${text}`);
+  if (expression === null) throw new UntranslatableExpression(say`has an expression with errors: ${text}`);
   const [reason] = untranslatable(expression, dialect);
-  if (reason !== undefined) throw new UntranslatableExpression(`computes ${text.trim()}, and ${reason}`);
+  if (reason !== undefined) throw new UntranslatableExpression(say`computes ${text.trim()}, and ${reason}`);
   const fields = scopeFields(scope);
   const print = dialect === 'flink' ? printFlinkSql : printSparkSql;
   return print(expression, ({ index }) => columnOf(fields[index]!));

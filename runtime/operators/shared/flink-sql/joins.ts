@@ -10,6 +10,7 @@ import type {
   StreamFacts,
 } from '../../../core/exporter.ts';
 import { UNKNOWN_STREAM } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import type { Field } from '../../../core/types.ts';
 import { parseExpression } from '../../../expression/index.ts';
 import type { ScopeField } from '../../../expression/scope.ts';
@@ -92,7 +93,7 @@ export function joinQuery(config: JoinConfig, sides: Sides, parts: JoinParts): S
   const timePair = config.on.find((pair) => mayBeTime(left, pair.left) && mayBeTime(right, pair.right));
   if (timePair !== undefined) {
     return {
-      unsupported: `joins rows whose times are equal ("${timePair.left}"), which a query takes for an interval join`,
+      unsupported: say`joins rows whose times are equal ("${timePair.left}"), which a query takes for an interval join`,
     };
   }
   const { tail = [], bounds = [], before, timed } = parts;

@@ -1,5 +1,6 @@
 /** Rows by their number in order of arrival: SQL has it as a count of the rows so far. */
 import type { ExportedInput, ExportedOutput, NamedQuery, Remark } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import { aliasedAs, freshColumn, sqlName, sqlNames } from './names.ts';
 import { selectList } from './select.ts';
 
@@ -31,5 +32,5 @@ export function overArrival(keys: readonly string[], rows: number | null): strin
 
 export const BY_ARRIVAL: Remark = {
   fidelity: 'note',
-  text: 'Goes by the order in which rows arrive, which at a parallelism above 1 differs from run to run, there as here.',
+  text: say`Goes by the order in which rows arrive, which at a parallelism above 1 differs from run to run, there as here.`,
 };

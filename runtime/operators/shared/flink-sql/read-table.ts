@@ -1,5 +1,6 @@
 /** What sources and sinks read out of a CREATE TABLE of Flink. */
 import type { ImportedTable, NotImported } from '../../../core/importer.ts';
+import { say } from '../../../core/say.ts';
 import { printDataType } from '../../../core/types.ts';
 
 const FORMATS: Readonly<Record<string, string>> = { csv: 'csv', json: 'jsonl', parquet: 'parquet' };
@@ -8,9 +9,9 @@ const FORMATS: Readonly<Record<string, string>> = { csv: 'csv', json: 'jsonl', p
 export function readFiles({ options }: ImportedTable): { path: string; format: string } | NotImported {
   const { path, format = '' } = options;
   const known = FORMATS[format];
-  if (path === undefined) return { unsupported: "has no 'path'" };
+  if (path === undefined) return { unsupported: say`has no 'path'` };
   if (known === undefined) {
-    return { unsupported: `has the format '${format}': csv, json and parquet are read here` };
+    return { unsupported: say`has the format '${format}': csv, json and parquet are read here` };
   }
   return { path: decodeURI(path.replace(/^file:(?:\/\/(?=\/))?/, '')), format: known };
 }
@@ -19,7 +20,7 @@ export function readFiles({ options }: ImportedTable): { path: string; format: s
 export function readFields({ columns }: ImportedTable): readonly object[] | NotImported {
   const computed = columns.find(({ expr }) => expr !== null);
   if (computed !== undefined) {
-    return { unsupported: `computes the column "${computed.name}": read what is stored, and compute it in a view` };
+    return { unsupported: say`computes the column "${computed.name}": read what is stored, and compute it in a view` };
   }
   return columns.map(({ name, type, nullable }) => ({
     name,

@@ -8,6 +8,7 @@ import type {
   SqlQuery,
   StreamFacts,
 } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import { aliasedAs, freshColumn, sqlName } from './names.ts';
 
 /** A list with a line of its own for each entry where one line would be long. */
@@ -27,7 +28,7 @@ export function sameColumns(input: ExportedInput, output: ExportedOutput): strin
 
 /** Rows as they are, for what a query cannot do to them; our own operator says so instead. */
 export function passedOn(input: ExportedInput, output: ExportedOutput, what: string, note: string): SqlFragment {
-  if (input.dialect === 'millrace') return { unsupported: `${what}, which is nothing that a query can ask for` };
+  if (input.dialect === 'millrace') return { unsupported: say`${what}, which is nothing that a query can ask for` };
   return {
     select: `${sameColumns(input, output)}\nFROM ${sqlName(input.table)}`,
     remarks: [{ fidelity: 'note', text: note }],
@@ -63,14 +64,14 @@ export function sameRows([input]: readonly KnownStream[], fields: readonly { rea
 /** Why a query cannot name the time of its rows. */
 export function withoutTime({ table }: ExportedInput): SqlFragment {
   return {
-    unsupported: `goes by the event time of its rows, and no field of "${table}" is known to hold it (behind a join none does)`,
+    unsupported: say`goes by the event time of its rows, and no field of "${table}" is known to hold it (behind a join none does)`,
   };
 }
 
 /** Of a config with `stateTtl`, for our own operator, whose queries know none; null: there is no problem. */
 export function ttlProblem({ dialect }: ExportedInput, ...ttls: readonly (number | null)[]): SqlFragment | null {
   return dialect === 'millrace' && ttls.some(hasTtl)
-    ? { unsupported: 'forgets its state after a TTL, which a query cannot say: take the TTL away' }
+    ? { unsupported: say`forgets its state after a TTL, which a query cannot say: take the TTL away` }
     : null;
 }
 

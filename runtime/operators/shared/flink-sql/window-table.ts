@@ -1,5 +1,6 @@
 /** Windows as window table functions. */
 import type { ExportedInput, ExportedOutput, NamedQuery, SqlDialect, SqlQuery } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import { printFlinkType } from '../../../expression/index.ts';
 import type { WindowConfig } from '../windows.ts';
 import { columnIn, sqlInterval } from './expressions.ts';
@@ -109,7 +110,7 @@ export function lateRows(
     remarks: [
       {
         fidelity: 'note',
-        text: 'Which rows are late is told by the watermark before the windows: at parallelism 1 exactly those that the windows drop.',
+        text: say`Which rows are late is told by the watermark before the windows: at parallelism 1 exactly those that the windows drop.`,
       },
     ],
   };

@@ -1,5 +1,6 @@
 /** Checks of what all joins of two streams are told, and the shapes that leave them. */
 import type { Distribution, InputStream, Ports, Report } from '../../../core/operator.ts';
+import { say } from '../../../core/say.ts';
 import { fieldIndex, type Schema, type StreamShape } from '../../../core/schema.ts';
 import { BOOLEAN, printDataType, sameType, type DataType, type Field } from '../../../core/types.ts';
 import { checkExpression, type Scope } from '../../../expression/index.ts';
@@ -59,7 +60,7 @@ export function inferJoined(
   }
   const sides = joinedFields(left.schema, right.schema, tail);
   const fields = [...sides.left, ...sides.right, ...tail];
-  if (reportDuplicates(fields, 'rename one in a project before the join', report)) return null;
+  if (reportDuplicates(fields, say`rename one in a project before the join`, report)) return null;
   const leftFields = keepsRight(kind) ? sides.left.map(asNullable) : sides.left;
   const rightFields = keepsLeft(kind) ? sides.right.map(asNullable) : sides.right;
   return {
@@ -92,10 +93,10 @@ export function inferJoin(
 function reportUntimed(left: StreamShape, right: StreamShape, report: Report): void {
   const untimed = [...(left.eventTime ? [] : ['left']), ...(right.eventTime ? [] : ['right'])];
   if (untimed.length === 0) return;
-  const what = untimed.length === 1 ? `the ${untimed[0]!} input has` : 'both inputs have';
+  const what = untimed.length === 1 ? say`the ${untimed[0]!} input has` : say`both inputs have`;
   report({
     code: 'MR1501',
-    message: `${what} no event time: give the source an eventTime, or put a watermark operator before the join`,
+    message: say`${what} no event time: give the source an eventTime, or put a watermark operator before the join`,
   });
 }
 
@@ -105,7 +106,7 @@ interface SideNames {
   readonly right: string;
 }
 
-const TWO_INPUTS: SideNames = { left: 'the left input', right: 'the right input' };
+const TWO_INPUTS: SideNames = { left: say`the left input`, right: say`the right input` };
 
 /** Reports fields that are not there, or cannot be compared. */
 export function checkPair(
@@ -121,7 +122,7 @@ export function checkPair(
   if (ofLeft === null || ofRight === null || sameType(ofLeft, ofRight)) return;
   report({
     code: 'MR1405',
-    message: `"${pair.left}" is ${printDataType(ofLeft)} and "${pair.right}" is ${printDataType(ofRight)}: CAST one of them in a project before the join`,
+    message: say`"${pair.left}" is ${printDataType(ofLeft)} and "${pair.right}" is ${printDataType(ofRight)}: CAST one of them in a project before the join`,
     path: `${path}.right`,
   });
 }
@@ -129,13 +130,13 @@ export function checkPair(
 function keyType(name: string, side: string, schema: Schema, path: string, report: Report): DataType | null {
   const found = schema.fields[fieldIndex(schema, name)];
   if (found === undefined) {
-    report({ code: 'MR1403', message: `${side} has no field "${name}"`, path });
+    report({ code: 'MR1403', message: say`${side} has no field "${name}"`, path });
     return null;
   }
   if (found.type.kind === 'ARRAY' || found.type.kind === 'MAP' || found.type.kind === 'ROW') {
     report({
       code: 'MR1405',
-      message: `rows cannot be joined by ${printDataType(found.type)}: choose a field of a plain type`,
+      message: say`rows cannot be joined by ${printDataType(found.type)}: choose a field of a plain type`,
       path,
     });
     return null;
@@ -164,7 +165,7 @@ export function reportDuplicates(fields: readonly Field[], remedy: string, repor
   for (const name of repeated) {
     report({
       code: 'MR1402',
-      message: `the result would have two fields "${name}": ${remedy}`,
+      message: say`the result would have two fields "${name}": ${remedy}`,
     });
   }
   return repeated.size > 0;

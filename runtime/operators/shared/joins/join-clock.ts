@@ -3,6 +3,7 @@ import { StreamError } from '../../../core/errors.ts';
 import type { Batch } from '../../../core/batch.ts';
 import { keyGroupRange } from '../../../core/hash.ts';
 import type { OperatorContext, OperatorPlan } from '../../../core/operator.ts';
+import { say } from '../../../core/say.ts';
 import type { ListState } from '../../../core/state.ts';
 import { MIN_WATERMARK } from '../../../core/time.ts';
 
@@ -42,7 +43,7 @@ export class JoinClock {
 /** Event times of a batch's rows, all of which have one. */
 export function timesOf({ eventTimes, length }: Batch): Float64Array {
   if (eventTimes === null || eventTimes.subarray(0, length).some(Number.isNaN)) {
-    throw new StreamError('MR2104', 'a row without an event time cannot be joined by time', { domain: 'user' });
+    throw new StreamError('MR2104', say`a row without an event time cannot be joined by time`, { domain: 'user' });
   }
   return eventTimes;
 }

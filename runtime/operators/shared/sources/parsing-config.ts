@@ -1,6 +1,7 @@
 /** What the config of every source that parses says of rows, good and bad. */
 import { c, type ConfigField } from '../../../core/config.ts';
 import type { Ports, Report } from '../../../core/operator.ts';
+import { say } from '../../../core/say.ts';
 import { schemaOf, type Schema } from '../../../core/schema.ts';
 import { BIGINT, STRING, type Field } from '../../../core/types.ts';
 
@@ -42,7 +43,7 @@ export function delimiterField(): ConfigField<string> {
 
 export function checkDelimiter(delimiter: string, report: Report): void {
   if (/^[\x00-\x7f]$/.test(delimiter) && !/["\r\n]/.test(delimiter)) return;
-  report({ code: 'MR1203', message: `The delimiter must be one character, such as , or ;`, path: 'delimiter' });
+  report({ code: 'MR1203', message: say`The delimiter must be one character, such as , or ;`, path: 'delimiter' });
 }
 
 /** The schema of declared fields; null when two have the same name, which is reported. */
@@ -50,7 +51,7 @@ export function declaredSchema(declared: readonly Field[], report: Report): Sche
   const names = new Set<string>();
   for (const [i, { name }] of declared.entries()) {
     if (names.has(name)) {
-      report({ code: 'MR1402', message: `There are two fields "${name}"`, path: `schema[${i}].name` });
+      report({ code: 'MR1402', message: say`There are two fields "${name}"`, path: `schema[${i}].name` });
       return null;
     }
     names.add(name);

@@ -6,6 +6,7 @@ import { BatchBuilder } from '../../../core/batch.ts';
 import { letterKey, type DeadLetter, type DeadLetters, type Mend } from '../../../core/dead-letters.ts';
 import { StreamError } from '../../../core/errors.ts';
 import type { OperatorContext, Output } from '../../../core/operator.ts';
+import { say } from '../../../core/say.ts';
 import type { Schema } from '../../../core/schema.ts';
 import type { ListState } from '../../../core/state.ts';
 import { encodeUtf8 } from '../../../core/utf8.ts';
@@ -177,6 +178,6 @@ function unreadable(origin: string, { line, reason, raw }: Pick<RejectedRow, 'li
   const shown = raw.length > MAX_RAW_SHOWN ? `${raw.slice(0, MAX_RAW_SHOWN)}…` : raw;
   return new StreamError('MR2103', `${origin}:${line}: ${reason}: ${shown}`, {
     domain: 'user',
-    remedy: 'Mend the row or the schema, or send such rows to the port "rejected" with onError: "reject".',
+    remedy: say`Mend the row or the schema, or send such rows to the port "rejected" with onError: "reject".`,
   });
 }

@@ -1,6 +1,7 @@
 /** Items of the config `aggregates` as Spark's aggregates, in the types that they have here. */
 import type { Remark, SparkInput, Unsupported } from '../../../core/exporter.ts';
 import { assert } from '../../../core/errors.ts';
+import { say } from '../../../core/say.ts';
 import { BOOLEAN, sameType, type DataType } from '../../../core/types.ts';
 import { checkExpression, printSparkType, scopeOf } from '../../../expression/index.ts';
 import { quoted } from '../../../expression/print.ts';
@@ -37,11 +38,11 @@ const plain = (name: string): Spelling => ({
 });
 const BY_ARRIVAL: Remark = {
   fidelity: 'approximate',
-  text: 'The order in which values come is the order of arrival here; in Spark nothing says it.',
+  text: say`The order in which values come is the order of arrival here; in Spark nothing says it.`,
 };
 const BY_TIME: Remark = {
   fidelity: 'note',
-  text: 'The order of values is that of their event time, which is the order of arrival here.',
+  text: say`The order of values is that of their event time, which is the order of arrival here.`,
 };
 const ordered = ({ time }: AggregateCall): Remark => (time === null ? BY_ARRIVAL : BY_TIME);
 
@@ -78,7 +79,7 @@ const SPELLINGS: Readonly<Record<AggregateName, Spelling>> = {
   VAR_SAMP: plain('var_samp'),
   APPROX_COUNT_DISTINCT: {
     ...plain('approx_count_distinct'),
-    remark: () => ({ fidelity: 'approximate', text: 'APPROX_COUNT_DISTINCT is another estimate, within 5 %.' }),
+    remark: () => ({ fidelity: 'approximate', text: say`APPROX_COUNT_DISTINCT is another estimate, within 5 %.` }),
   },
   PERCENTILE: {
     write: ({ of, filter, distinct, item }) => `percentile(${distinct}${of}, ${item.percentile ?? 0.5})${filter}`,
@@ -118,7 +119,7 @@ export function sparkAggregates(
   for (const item of items) {
     const one = callOf(item, input);
     if (isStreaming && one.distinct !== '' && item.fn !== 'COUNT' && item.fn !== 'COLLECT') {
-      return batchOnly(`has ${item.fn}(DISTINCT …)`);
+      return batchOnly(say`has ${item.fn}(DISTINCT …)`);
     }
     const remark = SPELLINGS[item.fn].remark?.(one) ?? null;
     if (remark !== null) remarks.set(remark.text, remark);
@@ -145,10 +146,10 @@ export function sparkOverAggregate(
   over: string,
 ): { readonly sql: string } | Unsupported {
   const { fn } = item;
-  if (fn === 'LISTAGG') return { unsupported: 'has LISTAGG, which Spark has not over the rows before a row' };
+  if (fn === 'LISTAGG') return { unsupported: say`has LISTAGG, which Spark has not over the rows before a row` };
   const one = callOf(item, input);
   if (one.distinct !== '')
-    return { unsupported: `has ${fn}(DISTINCT …), which Spark has not over the rows before a row` };
+    return { unsupported: say`has ${fn}(DISTINCT …), which Spark has not over the rows before a row` };
   // There it has no FILTER, and its order is that of the rows.
   const condition = /^ FILTER \(WHERE (.*)\)$/s.exec(one.filter)?.[1];
   const of = condition === undefined ? one.of : `CASE WHEN ${condition} THEN ${one.of === '*' ? '1' : one.of} END`;

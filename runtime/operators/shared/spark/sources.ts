@@ -1,5 +1,6 @@
 /** What sources have in common: a schema, and a watermark. */
 import type { PythonCall, Remark, SparkJob, Unsupported } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import type { Schema } from '../../../core/schema.ts';
 import { printSparkType } from '../../../expression/index.ts';
 import type { EventTimeConfig, SourceTimeConfig } from '../event-time-config.ts';
@@ -31,13 +32,18 @@ export function timeRemarks(
 ): readonly Remark[] {
   if (eventTime === null || mode === 'batch') return [];
   if (!('field' in eventTime)) {
-    return [{ fidelity: 'note', text: 'Has no event time in Spark: the time when a row was read is not kept.' }];
+    return [{ fidelity: 'note', text: say`Has no event time in Spark: the time when a row was read is not kept.` }];
   }
   return eventTime.idleTimeoutMs > 0
-    ? [{ fidelity: 'note', text: 'Spark has no idle timeout: a silent source holds the watermark of the whole query.' }]
+    ? [
+        {
+          fidelity: 'note',
+          text: say`Spark has no idle timeout: a silent source holds the watermark of the whole query.`,
+        },
+      ]
     : [];
 }
 
 export function rejectedPort(): Unsupported {
-  return { unsupported: 'hands on the rows that cannot be read, and Spark drops them or fails: leave the port "rejected" open' }; // prettier-ignore
+  return { unsupported: say`hands on the rows that cannot be read, and Spark drops them or fails: leave the port "rejected" open` }; // prettier-ignore
 }

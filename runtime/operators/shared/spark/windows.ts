@@ -1,5 +1,6 @@
 /** Windows of time as grouping columns. */
 import type { Unsupported } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import { wholeUnits } from '../../../expression/print.ts';
 import type { WindowConfig } from '../windows.ts';
 import { columnText } from './columns.ts';
@@ -14,7 +15,7 @@ export function durationText(ms: number): string {
 export function windowColumn(window: WindowConfig, time: string): { readonly column: string } | Unsupported {
   if (window.time === 'processing') {
     return {
-      unsupported: 'goes by processing time, and the clock of Spark stands still within a micro-batch: use event time',
+      unsupported: say`goes by processing time, and the clock of Spark stands still within a micro-batch: use event time`,
     };
   }
   switch (window.type) {
@@ -30,7 +31,7 @@ export function windowColumn(window: WindowConfig, time: string): { readonly col
       return { column: `F.session_window(${columnText(time)}, ${durationText(window.gap)})` };
     case 'cumulative':
       return {
-        unsupported: 'has cumulative windows, which Spark has not: use hopping windows, or runtimeMode "batch"',
+        unsupported: say`has cumulative windows, which Spark has not: use hopping windows, or runtimeMode "batch"`,
       };
   }
 }

@@ -1,5 +1,6 @@
 /** Aggregates of a config in Java. */
 import type { Remark } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import type { Schema } from '../../../core/schema.ts';
 import { checkExpression, javaText, scopeOf } from '../../../expression/index.ts';
 import { ALL_ROWS, type AggregateItem } from '../aggregates/config.ts';
@@ -35,7 +36,7 @@ function aggregateCall(item: AggregateItem, schema: Schema): string {
   const isDistinct = distinct || fn === 'APPROX_COUNT_DISTINCT';
   const args = expr.trim() === ALL_ROWS ? [] : [`row -> ${javaOver(expr, schema)}`];
   if (isDistinct && checkExpression(expr, scopeOf(schema)).expression?.type.kind === 'BYTES') {
-    throw new UntranslatableExpression('tells values of BYTES apart, which Java does not: take their TO_BASE64');
+    throw new UntranslatableExpression(say`tells values of BYTES apart, which Java does not: take their TO_BASE64`);
   }
   if (fn === 'LISTAGG') args.push(javaText(separator ?? ','));
   if (fn === 'PERCENTILE') args.push(String(percentile ?? 0.5));
@@ -66,5 +67,5 @@ export function countRemarks(items: readonly AggregateItem[]): readonly Remark[]
 
 const EXACT_COUNT: Remark = {
   fidelity: 'note',
-  text: 'APPROX_COUNT_DISTINCT counts exactly, and keeps every value for it.',
+  text: say`APPROX_COUNT_DISTINCT counts exactly, and keeps every value for it.`,
 };

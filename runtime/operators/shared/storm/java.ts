@@ -1,4 +1,5 @@
 /** Expressions and lists of a config in the Java of a bolt. */
+import { say } from '../../../core/say.ts';
 import type { Schema } from '../../../core/schema.ts';
 import type { DataType } from '../../../core/types.ts';
 import {
@@ -40,9 +41,9 @@ export function javaExpression(text: string, scope: Scope, columnOf: ColumnText,
 
 function typed(text: string, scope: Scope, type?: DataType): TypedExpression {
   const { expression } = checkExpression(text, scope, type);
-  if (expression === null) throw new UntranslatableExpression(`has an expression with errors: ${text}`);
+  if (expression === null) throw new UntranslatableExpression(say`has an expression with errors: ${text}`);
   const [reason] = untranslatableToJava(expression);
-  if (reason !== undefined) throw new UntranslatableExpression(`computes ${text.trim()}, and ${reason}`);
+  if (reason !== undefined) throw new UntranslatableExpression(say`computes ${text.trim()}, and ${reason}`);
   return expression;
 }
 

@@ -1,5 +1,6 @@
 /** Sinks that only show rows. */
 import type { Exporter } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import { javaText } from '../../../expression/index.ts';
 import { columns } from './java.ts';
 
@@ -11,7 +12,7 @@ export function printBolt<C>(labelOf: (config: C) => string | null): NonNullable
     return {
       base: 'PrintBolt',
       args: [prefix, String(input!.isChangelog), columns(input!.schema)],
-      remarks: [{ fidelity: 'note', text: 'Rows are printed to the standard output of the worker.' }],
+      remarks: [{ fidelity: 'note', text: say`Rows are printed to the standard output of the worker.` }],
     };
   };
 }

@@ -1,5 +1,6 @@
 /** What spouts have in common. */
 import type { Remark } from '../../../core/exporter.ts';
+import { say } from '../../../core/say.ts';
 import { javaText } from '../../../expression/index.ts';
 import type { SourceTimeConfig } from '../event-time-config.ts';
 import { milliseconds } from './windows.ts';
@@ -15,11 +16,11 @@ export function timeSetup(time: SourceTimeConfig | null): readonly string[] {
 export function timeRemarks(time: SourceTimeConfig | null): readonly Remark[] {
   if (time?.time !== 'event') return [];
   const remarks: Remark[] = time.idleTimeoutMs > 0 ? [NEVER_IDLE] : [];
-  if (time.alignment !== null) remarks.push({ fidelity: 'note', text: 'Sources do not wait for each other (alignment).' }); // prettier-ignore
+  if (time.alignment !== null) remarks.push({ fidelity: 'note', text: say`Sources do not wait for each other (alignment).` }); // prettier-ignore
   return remarks;
 }
 
 export const NEVER_IDLE: Remark = {
   fidelity: 'approximate',
-  text: 'A task without rows holds back event time for those behind it: there is no idle timeout.',
+  text: say`A task without rows holds back event time for those behind it: there is no idle timeout.`,
 };
