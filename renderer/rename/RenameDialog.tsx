@@ -96,12 +96,13 @@ function RenameForm({ field, to, setTo, onClose, children }: RenameFormProps): R
     [document, validation, field, shown, from],
   );
   const isPicked = (place: RenamePlace): boolean => decided.get(placeKey(place)) ?? place.doubt !== 'unlikely';
-  const label = t('rename:insertedLabel', { from: field.field, to: shown });
+  const inserted = t('rename:insertedLabel', { from: field.field, to: shown });
+  const adapter = t('rename:insertedLabel', { from: shown, to: field.field });
   const changed = useMemo(() => {
     if (plan === null || document === null || shown === field.field) return null;
     const picked = plan.places.filter((place) => decided.get(placeKey(place)) ?? place.doubt !== 'unlikely');
-    return applyRename(document, plan, picked, label);
-  }, [plan, document, shown, field, decided, label]);
+    return applyRename(document, plan, picked, { inserted, adapter });
+  }, [plan, document, shown, field, decided, inserted, adapter]);
   const problems = useMemo(() => {
     const open = activeDocument();
     if (changed === null || open === null || validation === null) return [];

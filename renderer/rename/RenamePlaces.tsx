@@ -19,12 +19,18 @@ interface RenamePlacesProps {
 export function RenamePlaces({ plan, isPicked, onPick }: RenamePlacesProps): ReactNode {
   const { t } = useTranslation();
   const title = useId();
-  const { places, insertions } = plan;
-  const nodes = [...new Set([...insertions.map(({ nodeId }) => nodeId), ...places.map(({ nodeId }) => nodeId)])];
+  const { places, insertions, adapters } = plan;
+  const nodes = [
+    ...new Set([
+      ...insertions.map(({ nodeId }) => nodeId),
+      ...places.map(({ nodeId }) => nodeId),
+      ...adapters.map(({ edge }) => edge.to),
+    ]),
+  ];
   if (nodes.length === 0) return <p className="rename-note">{t('rename:nowhere')}</p>;
   return (
     <section className="rename-places" aria-labelledby={title}>
-      <h3 id={title}>{t('rename:places', { count: places.length + insertions.length })}</h3>
+      <h3 id={title}>{t('rename:places', { count: places.length + insertions.length + adapters.length })}</h3>
       <ul>
         {nodes.map((id) => (
           <li key={id}>
@@ -35,6 +41,13 @@ export function RenamePlaces({ plan, isPicked, onPick }: RenamePlacesProps): Rea
                 .map(({ port, type }) => (
                   <li key={port} className="rename-insertion">
                     {t('rename:inserted', { type, port })}
+                  </li>
+                ))}
+              {adapters
+                .filter(({ edge }) => edge.to === id)
+                .map(({ edge, type }) => (
+                  <li key={edge.from + edge.fromPort} className="rename-insertion">
+                    {t('rename:adapted', { type, port: edge.toPort })}
                   </li>
                 ))}
               {places

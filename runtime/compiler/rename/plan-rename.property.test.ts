@@ -80,7 +80,7 @@ describe('renaming a field everywhere', () => {
           one.document,
           plan,
           plan.places.filter(({ doubt }) => doubt !== 'unlikely'),
-          'Rename',
+          { inserted: 'Rename', adapter: 'Back' },
         );
         const validation = validateDocument(changed);
         expect(said(one.document, validation)).toEqual(said(one.document, promised(one, plan)));

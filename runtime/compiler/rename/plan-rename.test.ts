@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../core/ids.ts';
 import { parseDocument, type PipelineDocument, type RawConfig } from '../../graph/index.ts';
 import { testCaseSchema } from '../../graph/test-case.ts';
-import { validateDocument } from '../validate.ts';
+import { validateDocument, type SubPipelineTexts } from '../validate.ts';
 import { applyRename, planRename, type RenameFrom, type RenamePlan } from './plan-rename.ts';
 
+const LABELS = { inserted: 'a → b', adapter: 'b → a' };
 const STAMPED = { field: 'ts', maxOutOfOrdernessMs: 0 };
 
 function generator(id: string, ...names: readonly string[]): object {
@@ -36,14 +37,16 @@ function rename(
   place: string,
   to: string,
   from?: RenameFrom,
+  subPipelines: SubPipelineTexts = new Map(),
 ): { plan: RenamePlan; config: (id: string) => RawConfig | undefined; document: PipelineDocument } {
   const [id = '', field = ''] = place.split('.');
-  const validation = validateDocument(document);
+  const options = { subPipelines };
+  const validation = validateDocument(document, options);
   expect(validation.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   const plan = planRename(document, validation, { nodeId: nodeId(id), port: 'out', field }, to, from);
   const sure = plan.places.filter(({ doubt }) => doubt === 'none');
-  const changed = applyRename(document, plan, sure, 'Rename');
-  expect(validateDocument(changed).diagnostics.map(({ code }) => code)).toEqual(
+  const changed = applyRename(document, plan, sure, LABELS);
+  expect(validateDocument(changed, options).diagnostics.map(({ code }) => code)).toEqual(
     validation.diagnostics.map(({ code }) => code),
   );
   return { plan, config: (one) => changed.nodes.find((node) => node.id === one)?.config, document: changed };
@@ -230,7 +233,7 @@ describe('planRename', () => {
     const into = rename(document, 'ticks.price', 'cost').plan;
     expect(into.places.map(({ doubt }) => doubt)).toEqual(['none', 'unlikely', 'unlikely', 'likely', 'likely']);
     const likely = into.places.filter(({ doubt }) => doubt !== 'unlikely');
-    expect(applyRename(document, into, likely, '').nodes[1]!.config['code']).toBe(
+    expect(applyRename(document, into, likely, LABELS).nodes[1]!.config['code']).toBe(
       code.replace("row.price + row['price']", "row.cost + row['cost']"),
     );
     const { plan, document: behind } = rename(document, 'script.price', 'cost');
@@ -246,7 +249,7 @@ describe('planRename', () => {
     });
   });
 
-  it('writes a default out that holds the name, and says who does not take the new one', () => {
+  it('writes a default out that holds the name, and gives the old one to who does not take the new one', () => {
     const document = documentOf(
       [
         generator('ticks', 'price'),
@@ -264,9 +267,70 @@ describe('planRename', () => {
     expect(config('counts')).toMatchObject({ aggregates: [{ as: 'n', fn: 'COUNT', expr: '*' }] });
     expect(config('best')).toMatchObject({ orderBy: [{ expr: 'n' }] });
     const ref = { nodeId: nodeId('counts'), port: 'out', field: 'window_end' };
-    expect(planRename(document, validateDocument(document), ref, 'end').refusedBy).toEqual(['best']);
+    const { plan, document: adapted } = rename(document, 'counts.window_end', 'end', 'here');
+    expect(plan).toMatchObject({ refusedBy: [], adapters: [{ edge: { from: 'counts', to: 'best' } }] });
+    expect(adapted.edges.map(({ from, to }) => `${from} ${to}`)).toEqual([
+      'ticks counts',
+      'project2 project',
+      'project best',
+      'best table',
+      'counts project2',
+    ]);
     // A name that is taken is refused by who has it; where the field comes from is known all the same.
     const taken = planRename(document, validateDocument(document), { ...ref, field: 'price' }, 'count');
     expect(taken).toMatchObject({ from: 'declaration', choices: ['declaration', 'here'], refusedBy: ['counts'] });
+  });
+
+  it('leaves a sub-pipeline the names of its own, in and out, and its parameters', () => {
+    const inner = {
+      format: 'millrace/pipeline',
+      version: 1,
+      name: 'large',
+      settings: { params: { key: 'value' } },
+      nodes: [
+        {
+          id: 'rows',
+          type: 'subpipeline.input',
+          config: { port: 'rows', schema: [{ name: 'value', type: 'BIGINT' }] },
+        },
+        { id: 'first', type: 'dedup', config: { keys: ['${key}'] } },
+        { id: 'out', type: 'subpipeline.output', config: { schema: [{ name: 'value', type: 'BIGINT' }] } },
+      ],
+      edges: [
+        { from: 'rows', to: 'first' },
+        { from: 'first', to: 'out' },
+      ],
+    };
+    const document = documentOf(
+      [
+        generator('ticks', 'value'),
+        { id: 'large', type: 'subpipeline', config: { path: 'large.pipeline.json', params: { key: 'value' } } },
+        { id: 'some', type: 'filter', config: { condition: 'value > 1' } },
+        { id: 'table', type: 'sink.table', config: {} },
+      ],
+      ['ticks large rows', 'large some', 'some table'],
+    );
+    const texts = new Map([['large.pipeline.json', JSON.stringify(inner)]]);
+    const up = rename(document, 'ticks.value', 'amount', undefined, texts);
+    expect(up.plan).toMatchObject({ refusedBy: [], renamed: [{ nodeId: 'ticks' }] });
+    expect(up.document.nodes.at(-1)).toMatchObject({
+      label: 'b → a',
+      config: {
+        fields: [
+          { as: 'value', expr: 'amount' },
+          { as: 'ts', expr: 'ts' },
+        ],
+      },
+    });
+    expect(up.config('large')).toEqual(document.nodes[1]!.config);
+    expect(up.config('some')).toEqual({ condition: 'value > 1' });
+    const behind = rename(document, 'large.value', 'amount', undefined, texts);
+    expect(behind.config('some')).toEqual({ condition: 'amount > 1' });
+    expect(behind.document.nodes.at(-1)).toMatchObject({ label: 'a → b' });
+    // Inside, what the callers know of it stays.
+    const inside = rename(parseDocument(JSON.stringify(inner)).document!, 'rows.value', 'amount');
+    expect(inside.plan.from).toBe('source');
+    expect(inside.config('rows')).toMatchObject({ schema: [{ name: 'value' }] });
+    expect(inside.document.nodes).toHaveLength(5);
   });
 });

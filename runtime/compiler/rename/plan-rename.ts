@@ -1,17 +1,22 @@
 /**
  * What it takes to rename a field everywhere. From the field's origins the new name is followed downstream, operator by operator: each is asked
  * what it makes of its inputs under new names, and what it hands on under a new name is followed in turn. Where it gives the field a
- * name of its own, or does not hand it on, the walk ends. Where an operator takes the new name only if other inputs have it too (a union),
+ * name of its own, or does not hand it on, the walk ends; an operator that cannot take the new name (a sub-pipeline, whose inputs
+ * have the names that its own document gives them) gets the old one from a node in front of it. Where one takes the new name only if other inputs have it too (a union),
  * the origins of those are renamed as well, and the walk begins anew.
  */
 import type { NodeId } from '../../core/ids.ts';
 import { isComposite, type AnyOperatorSpec, type AnyPrimitiveSpec } from '../../core/operator.ts';
+import type { Schema } from '../../core/schema.ts';
 import { applyEdits } from '../../expression/index.ts';
 import {
+  addNode,
   insertBehind,
+  insertOnEdge,
   renameInTestCases,
   setAt,
   type PipelineDocument,
+  type PipelineEdge,
   type PipelineNode,
   type RawConfig,
   type RenamedFields,
@@ -21,7 +26,7 @@ import { mergeParameters } from '../parameters.ts';
 import { Probe } from '../probe.ts';
 import type { AnalyzedNode, Validation } from '../validator.ts';
 import { behindPort, originsOf, type FieldRef, type Graph, type Origin } from './origin.ts';
-import type { Names } from './names.ts';
+import { renameInputs, type Names } from './names.ts';
 import { rewriteNode } from './rewrite-node.ts';
 import type { TextChange } from './text-change.ts';
 
@@ -46,6 +51,14 @@ export interface RenameInsertion {
   readonly config: RawConfig;
 }
 
+/** A node in front of one that does not take the new name: it hands the rows on under the old one. */
+export interface RenameAdapter {
+  readonly edge: PipelineEdge;
+  readonly type: string;
+  readonly version: number;
+  readonly config: RawConfig;
+}
+
 export interface RenamePlan {
   readonly from: RenameFrom;
   /** What else can be chosen, `from` included. */
@@ -53,11 +66,13 @@ export interface RenamePlan {
   /** In the order of the data flow. */
   readonly places: readonly RenamePlace[];
   readonly insertions: readonly RenameInsertion[];
+  /** In front of nodes that have names of their own for what comes in, such as sub-pipelines with their declared inputs. */
+  readonly adapters: readonly RenameAdapter[];
   /** Defaults that have to be written out before places in them change. */
   readonly defaults: ReadonlyMap<NodeId, RawConfig>;
   /** Ports, and sinks, whose rows have another field name then. */
   readonly renamed: readonly RenamedFields[];
-  /** Nodes that do not take the new name. */
+  /** Nodes that do not take the new name and have to, because the field comes through them. */
   readonly refusedBy: readonly NodeId[];
   /** Sinks that write the new name. */
   readonly sinks: readonly NodeId[];
@@ -101,7 +116,7 @@ export function planRename(
   add(ref);
   for (;;) {
     const before = origins.size;
-    const walk = spread(graph, [...origins.values()]);
+    const walk = spread(graph, [...origins.values()], upstreamOf(document, ref.nodeId));
     walk.wanted.forEach(add);
     if (origins.size > before) continue;
     return { from: chosen, choices, ...walk.plan };
@@ -140,13 +155,22 @@ interface Walk {
   readonly wanted: readonly FieldRef[];
 }
 
-function spread(graph: Graph, origins: readonly Origin[]): Walk {
+/** The node, and all that rows come to it from. */
+function upstreamOf({ edges }: PipelineDocument, id: NodeId): ReadonlySet<NodeId> {
+  const found = new Set([id]);
+  for (const one of found) for (const { from, to } of edges) if (to === one) found.add(from);
+  return found;
+}
+
+/** Nodes of `way` have to take the new name; what is wrong at others is kept from them. */
+function spread(graph: Graph, origins: readonly Origin[], way: ReadonlySet<NodeId>): Walk {
   const { document, validation, probe } = graph;
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
   const outputs = new Map<NodeId, ReadonlyMap<string, Names>>();
   const places: RenamePlace[] = [];
   const refusedBy: NodeId[] = [];
   const sinks: NodeId[] = [];
+  const adapters: RenameAdapter[] = [];
   const wanted: FieldRef[] = [];
   const ports: RenamedFields[] = [];
   for (const id of validation.order) {
@@ -158,17 +182,20 @@ function spread(graph: Graph, origins: readonly Origin[]): Walk {
     const names = analyzed.edges.map(({ from, fromPort }) => outputs.get(from)?.get(fromPort));
     if (names.some((one) => one !== undefined)) {
       const rewritten = rewriteNode(probe, node, analyzed, names);
+      const others = rewritten.outputs === null ? otherInputs(probe, node, analyzed, names) : [];
+      wanted.push(...others);
+      if (rewritten.outputs === null && others.length === 0) {
+        const own = way.has(id) ? [] : adaptersFor(analyzed, names);
+        adapters.push(...own);
+        if (own.length > 0) continue;
+        refusedBy.push(id);
+      }
       changes.push(...rewritten.changes);
       if (analyzed.spec?.category === 'sink') {
         sinks.push(id);
         ports.push({ nodeId: id, port: null, names: new Map(names.flatMap((one) => [...(one ?? [])])) });
       }
       if (rewritten.outputs !== null) renamed = followed(rewritten.outputs, renamed);
-      else {
-        const others = otherInputs(probe, node, analyzed, names);
-        if (others.length === 0) refusedBy.push(id);
-        wanted.push(...others);
-      }
     }
     places.push(...changes.map((change) => ({ ...change, nodeId: id })));
     ports.push(...[...renamed].map(([port, passed]) => ({ nodeId: id, port, names: passed })));
@@ -178,7 +205,7 @@ function spread(graph: Graph, origins: readonly Origin[]): Walk {
   const unnamed = origins.filter((one) => one.changes === null && isRead(document, one));
   const insertions = insertionsFor(graph, unnamed);
   const defaults = new Map(origins.map((one) => [one.nodeId, one.defaults]));
-  return { plan: { places, insertions, defaults, renamed: ports, refusedBy, sinks }, wanted };
+  return { plan: { places, insertions, adapters, defaults, renamed: ports, refusedBy, sinks }, wanted };
 }
 
 function namesOf(origins: readonly Origin[]): ReadonlyMap<string, Names> {
@@ -211,11 +238,25 @@ function otherInputs(
   );
 }
 
-/** One node for each port that is read. */
-function insertionsFor({ validation }: Graph, origins: readonly Origin[]): readonly RenameInsertion[] {
+/** What a node is that hands rows of the schema on under new names. */
+function renaming(schema: Schema, names: Names): Pick<RenameInsertion, 'type' | 'version' | 'config'> | null {
   const spec = Object.values<AnyOperatorSpec>(catalog).find(
     (one): one is AnyPrimitiveSpec => !isComposite(one) && one.renames !== undefined,
   );
+  return spec === undefined ? null : { type: spec.type, version: spec.version, config: spec.renames!(schema, names) };
+}
+
+/** One for each input under new names. */
+function adaptersFor({ edges, inputs }: AnalyzedNode, names: readonly (Names | undefined)[]): readonly RenameAdapter[] {
+  return renameInputs(inputs, names).flatMap(({ shape }, i) => {
+    const back = new Map([...(names[i] ?? [])].map(([old, now]) => [now, old]));
+    const added = back.size === 0 ? null : renaming(shape.schema, back);
+    return added === null ? [] : [{ edge: edges[i]!, ...added }];
+  });
+}
+
+/** One node for each port that is read. */
+function insertionsFor({ validation }: Graph, origins: readonly Origin[]): readonly RenameInsertion[] {
   const byPort = new Map<string, Origin>();
   for (const one of origins) {
     const key = JSON.stringify([one.nodeId, one.port]);
@@ -223,17 +264,23 @@ function insertionsFor({ validation }: Graph, origins: readonly Origin[]): reado
   }
   return [...byPort.values()].flatMap(({ nodeId, port, names }) => {
     const schema = validation.nodes.get(nodeId)?.outputs[port]?.schema;
-    if (schema === undefined || spec === undefined) return [];
-    return [{ nodeId, port, type: spec.type, version: spec.version, config: spec.renames!(schema, names.get(port)!) }];
+    const added = schema === undefined ? null : renaming(schema, names.get(port)!);
+    return added === null ? [] : [{ nodeId, port, ...added }];
   });
 }
 
-/** The document with the field renamed at the `picked` places and by the plan's new nodes. Label of a new node: `label`. */
+/** Of new nodes: those that give rows the new name, and those that give it back. */
+export interface RenameLabels {
+  readonly inserted: string;
+  readonly adapter: string;
+}
+
+/** The document with the field renamed at the `picked` places and by the plan's new nodes. */
 export function applyRename(
   document: PipelineDocument,
-  { defaults, insertions, renamed }: RenamePlan,
+  { defaults, insertions, adapters, renamed }: RenamePlan,
   picked: readonly RenamePlace[],
-  label: string,
+  labels: RenameLabels,
 ): PipelineDocument {
   const nodes = document.nodes.map((node) => {
     const own = picked.filter(({ nodeId }) => nodeId === node.id);
@@ -241,12 +288,15 @@ export function applyRename(
     const full: RawConfig = { ...node.config, ...defaults.get(node.id) };
     return { ...node, config: own.reduce((config, _, i) => applyAt(config, own, i), full) };
   });
-  const isSame = nodes.every((node, i) => node === document.nodes[i]) && insertions.length === 0;
+  const isSame =
+    nodes.every((node, i) => node === document.nodes[i]) && insertions.length === 0 && adapters.length === 0;
   if (isSame) return document;
-  const inserted = insertions.reduce<PipelineDocument>((changed, one) => insert(changed, one, label), {
+  // First those in edges, which have other ends once a node is behind the port.
+  const adapted = adapters.reduce<PipelineDocument>((changed, one) => adapt(changed, one, labels.adapter), {
     ...document,
     nodes,
   });
+  const inserted = insertions.reduce((changed, one) => insert(changed, one, labels.inserted), adapted);
   return renameInTestCases(inserted, renamed);
 }
 
@@ -275,9 +325,27 @@ function insert(
   const before = document.nodes.find(({ id }) => id === nodeId);
   if (before === undefined) return document;
   const { x, y } = before.position;
+  const node = { ...added, label, position: { x: x + SPACING, y } };
+  return insertBehind(withRoom(document, x), { from: nodeId, fromPort: port }, node).document;
+}
+
+/** In front of the node that the edge leads to, in its groups. */
+function adapt(document: PipelineDocument, { edge, ...added }: RenameAdapter, label: string): PipelineDocument {
+  const behind = document.nodes.find(({ id }) => id === edge.to);
+  if (behind === undefined) return document;
+  const { position } = behind;
+  const roomy = withRoom(document, position.x - 1);
+  const { document: changed, id } = addNode(roomy, { ...added, label, position });
+  const groups = changed.groups.map((group) =>
+    group.nodes.includes(edge.to) ? { ...group, nodes: [...group.nodes, id] } : group,
+  );
+  return insertOnEdge({ ...changed, groups }, edge, id);
+}
+
+/** With all nodes to the right of `x` moved by the space for one more. */
+function withRoom(document: PipelineDocument, x: number): PipelineDocument {
   const nodes = document.nodes.map((node) =>
     node.position.x <= x ? node : { ...node, position: { ...node.position, x: node.position.x + SPACING } },
   );
-  const node = { ...added, label, position: { x: x + SPACING, y } };
-  return insertBehind({ ...document, nodes }, { from: nodeId, fromPort: port }, node).document;
+  return { ...document, nodes };
 }

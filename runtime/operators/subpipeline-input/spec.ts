@@ -12,7 +12,7 @@ const config = configSpec({
     c.object(
       { label: 'Field', help: 'One field of the rows.' },
       {
-        name: c.text({ label: 'Name', help: 'Name of the field.' }),
+        name: c.text({ label: 'Name', help: 'Name of the field.' }, { isGiven: true }),
         type: c.dataType({ label: 'Type', help: 'Type of the field, such as STRING or DECIMAL(10,2).' }),
         sample: c.withDefault(
           c.expression(
