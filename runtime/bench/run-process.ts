@@ -12,6 +12,8 @@ import type { CheckpointReport, JobEvent, JobMetrics } from '../protocol/job.ts'
 export interface ProcessRun {
   /** From RUNNING to the end of the job, or to when it was interrupted. */
   readonly seconds: number;
+  /** From the start of the process to RUNNING. */
+  readonly startSeconds: number;
   /** Most that the process held in memory at once. */
   readonly peakBytes: number;
   /** Those that are over, in order. */
@@ -41,6 +43,7 @@ export async function runInProcess(document: PipelineDocument, options: ProcessO
 
 async function watchRun(file: string, { workerFile, stopAfterMs }: ProcessOptions): Promise<ProcessRun> {
   const cli = path.resolve(path.dirname(workerFile), '../cli/millrace.cjs');
+  const spawnedAt = performance.now();
   const child = spawn(process.execPath, [cli, 'run', file, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = once(child, 'close');
   let stderr = '';
@@ -63,5 +66,6 @@ async function watchRun(file: string, { workerFile, stopAfterMs }: ProcessOption
   }
   const [code] = (await closed) as [number | null];
   assert(code === 0, `the job ended with exit code ${code}: ${stderr}`);
-  return { seconds, peakBytes: Math.max(0, ...metrics.map((m) => m.memoryBytes)), checkpoints, metrics };
+  const startSeconds = (startedAt - spawnedAt) / 1000;
+  return { seconds, startSeconds, peakBytes: Math.max(0, ...metrics.map((m) => m.memoryBytes)), checkpoints, metrics };
 }

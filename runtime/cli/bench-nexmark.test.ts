@@ -39,6 +39,6 @@ describe('millrace bench nexmark', () => {
 
   it('knows its queries', async () => {
     const { code, err } = await bench('--query q99');
-    expect([code, err]).toEqual([2, expect.stringContaining('there is no query "q99"; known are q0, q1')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('There is no query "q99"; known are q0, q1')]);
   });
 });

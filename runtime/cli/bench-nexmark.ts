@@ -4,7 +4,7 @@ import { printTable } from '../bench/index.ts';
 import { isEqual, measureQueries, queries, Verifier, type Comparison, type Query } from '../bench/nexmark/index.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
-import { integer } from './options.ts';
+import { integer, queryOption } from './options.ts';
 import type { CliServices } from './services.ts';
 
 interface NexmarkOptions {
@@ -31,12 +31,7 @@ export function addBenchNexmark(
     .command('nexmark')
     .description("Nexmark's queries: how fast they are, or whether they give what they must")
     .option('--verify', "compare each query's result with that of a plain reference; exit with 1 where they differ")
-    .addOption(
-      new Option('--query <name>', 'only this one (again for more)')
-        .choices(names)
-        .default([])
-        .argParser((name: string, chosen: readonly string[]) => [...chosen, name]),
-    )
+    .addOption(queryOption(names))
     .addOption(new Option('--events <n>', 'how many events').argParser(integer(1, Number.MAX_SAFE_INTEGER)))
     .addOption(new Option('--seed <n>', 'of the events').default(1).argParser(integer(0, Number.MAX_SAFE_INTEGER)))
     .addOption(
@@ -47,11 +42,6 @@ export function addBenchNexmark(
     )
     .action(async (options: NexmarkOptions) => {
       const { query: wanted, seed, parallelism, runs } = options;
-      const unknown = wanted.find((name) => !names.includes(name));
-      if (unknown !== undefined) {
-        io.stderr.write(`there is no query "${unknown}"; known are ${names.join(', ')}\n`);
-        return done(EXIT.usage);
-      }
       const chosen = queries.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
       const parallelisms = parallelism === undefined ? [1, 2] : [parallelism];
       const onQuery = (query: Query): unknown => io.stderr.write(`${query.name} …\n`);

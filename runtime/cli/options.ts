@@ -27,6 +27,16 @@ export function addParam(text: string, params: Readonly<Record<string, string>>)
   return { ...params, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+/** `--query NAME`, again and again. */
+export function queryOption(names: readonly string[]): Option {
+  return new Option('--query <name>', 'only this one (again for more)')
+    .default([])
+    .argParser((name: string, chosen: readonly string[]) => {
+      if (names.includes(name)) return [...chosen, name];
+      throw new InvalidArgumentError(`There is no query "${name}"; known are ${names.join(', ')}.`);
+    });
+}
+
 /** A folder, as it was given, or the URL of one. */
 export function stateLocation(text: string): string {
   if (isUrl(text) && parseWebHdfsLocation(text) === null)

@@ -50,6 +50,8 @@ function createProgram(io: CliIo): Command {
   return new Command('millrace')
     .description('Design, debug and run stream pipelines')
     .version(version)
+    // `bench nexmark` and `bench` have options of the same names.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(millrace --help lists the verbs and options)')
     .configureOutput({

@@ -1,4 +1,4 @@
 export { isEqual, type Comparison } from './compare-rows.ts';
-export { queries, type Query } from './queries.ts';
+export { documentOf, queries, type Query } from './queries.ts';
 export { measureQueries } from './throughput.ts';
 export { Verifier } from './verify.ts';

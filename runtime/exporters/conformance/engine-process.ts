@@ -6,7 +6,17 @@ import { createInterface } from 'node:readline';
 /** Of the log, in characters: what is said last matters. */
 const LOG_LENGTH = 65_536;
 
+/** What is different where an engine is measured. */
+export interface EngineChoices {
+  /** Options of its JVM, in place of those for many short jobs. */
+  readonly jvm?: readonly string[];
+  /** How long a job may take, in seconds. */
+  readonly patienceSeconds?: number;
+}
+
 export class EngineProcess {
+  /** When it was begun, by `performance.now()`. */
+  readonly startedAt = performance.now();
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #answers: AsyncIterator<string>;
   #log = '';
@@ -46,7 +56,7 @@ export class EngineProcess {
 
   /** Ends its input, which ends it; after `patienceMs` it is killed. */
   async stop(patienceMs: number): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, 'exit');
     this.#child.stdin.end();
     const impatience = setTimeout(() => this.kill(), patienceMs);

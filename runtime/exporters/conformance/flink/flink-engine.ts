@@ -12,13 +12,15 @@ import { SqlGateway, type GatewaySession } from '../../flink/cluster/gateway.ts'
 import { FlinkRest } from '../../flink/cluster/rest.ts';
 import { compileJava, fetchWithMaven, findJava } from '../../../testing/java.ts';
 import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
-import { EngineProcess } from '../engine-process.ts';
+import { EngineProcess, type EngineChoices } from '../engine-process.ts';
 import { graphOf } from '../job-graph.ts';
 import { sinkSchemas } from '../local-run.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
 
 /** For a job over a few thousand rows. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_SECONDS = 60;
+/** For many short jobs. */
+const JVM = ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** Of `conf/config.yaml` that Flink ships for Java 17. */
 const OPENS = [
@@ -36,12 +38,14 @@ export class FlinkEngine implements Engine {
   readonly label = `Apache Flink ${engines.flink}`;
   readonly gatewayUrl: string;
   readonly restUrl: string;
-  readonly #process: EngineProcess;
+  readonly process: EngineProcess;
   readonly #gateway: SqlGateway;
   readonly #rest: FlinkRest;
+  readonly #patienceMs: number;
 
-  private constructor(process: EngineProcess, gatewayUrl: string, restUrl: string) {
-    this.#process = process;
+  private constructor(process: EngineProcess, gatewayUrl: string, restUrl: string, patienceSeconds: number) {
+    this.process = process;
+    this.#patienceMs = patienceSeconds * 1000;
     this.gatewayUrl = gatewayUrl;
     this.restUrl = restUrl;
     this.#gateway = new SqlGateway(gatewayUrl, { delay });
@@ -49,19 +53,21 @@ export class FlinkEngine implements Engine {
   }
 
   /** Settles once statements are taken. Rejects with `JavaMissing`, or with the end of the log. */
-  static async start(folder: string): Promise<FlinkEngine> {
+  static async start(
+    folder: string,
+    { jvm = JVM, patienceSeconds = PATIENCE_SECONDS }: EngineChoices = {},
+  ): Promise<FlinkEngine> {
     const java = await findJava();
     const cache = await fetchWithMaven('flink', path.join(folder, 'pom.xml'), { 'flink.version': engines.flink });
     const classes = path.join(cache, 'classes');
     await compile(folder, cache, classes);
     const port = await freePort();
-    const heap = ['-Xmx1g', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-    const args = [...OPENS, ...heap, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [classes, path.join(cache, '*')].join(path.delimiter), 'MiniFlink', String(port)]; // prettier-ignore
+    const args = [...OPENS, ...jvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [classes, path.join(cache, '*')].join(path.delimiter), 'MiniFlink', String(port)]; // prettier-ignore
     const process = new EngineProcess(spawn(java, args, { cwd: cache }));
     const [, gateway, rest] = /^ready (\d+) (\d+)$/.exec((await process.answer()) ?? '') ?? [];
     if (gateway !== undefined && rest !== undefined) {
       process.ignoreAnswers();
-      return new FlinkEngine(process, `http://127.0.0.1:${gateway}`, `http://127.0.0.1:${rest}`);
+      return new FlinkEngine(process, `http://127.0.0.1:${gateway}`, `http://127.0.0.1:${rest}`, patienceSeconds);
     }
     process.kill();
     throw new Error(`Flink does not start:\n${process.logEnd()}`);
@@ -70,14 +76,9 @@ export class FlinkEngine implements Engine {
   async run({ scratch, ...job }: Job): Promise<SinkRows> {
     const script = flinkScript(graphOf(job));
     const schemas = sinkSchemas(job.document, job.params);
-    const session = await this.#gateway.open();
     const statements = captured(script, [...schemas.keys()], scratch);
     await writeFile(path.join(scratch, 'job.sql'), statements.join(';\n\n'));
-    try {
-      await this.execute(session, statements);
-    } finally {
-      await session.close();
-    }
+    await this.runScript(statements);
     const rows = new Map<NodeId, ReturnType<typeof finalRows>>();
     for (const [id, schema] of schemas) {
       const lines = (await readFile(captureFile(scratch, id), 'utf8')).split('\n').filter((line) => line !== '');
@@ -90,32 +91,53 @@ export class FlinkEngine implements Engine {
     return rows;
   }
 
-  /** Settles once the jobs that the statements began have ended. */
-  async execute(session: GatewaySession, statements: readonly string[]): Promise<void> {
+  /** In a session of its own. Gives the jobs that the statements began, once those have ended. */
+  async runScript(statements: readonly string[]): Promise<readonly string[]> {
+    const session = await this.#gateway.open();
+    try {
+      return await this.execute(session, statements);
+    } finally {
+      await session.close();
+    }
+  }
+
+  /** Gives the jobs that the statements began, once those have ended. */
+  async execute(session: GatewaySession, statements: readonly string[]): Promise<readonly string[]> {
+    const jobs: string[] = [];
     for (const statement of statements) {
       const { jobId } = await session.execute(statement);
       if (jobId === null) continue;
-      await this.#rest.ended(jobId, PATIENCE_MS).catch(async (error: unknown) => {
+      jobs.push(jobId);
+      await this.#rest.ended(jobId, this.#patienceMs).catch(async (error: unknown) => {
         await this.#rest.cancel(jobId).catch(() => undefined);
         throw error;
       });
     }
+    return jobs;
   }
 
   stop(): Promise<void> {
-    return this.#process.stop(10_000);
+    return this.process.stop(10_000);
   }
 }
 
-/** The script as it is exported, but that rows of its sinks are kept where they can be read. Sinks of files go on to refuse updates. */
-function captured({ statements, names }: FlinkScript, sinks: readonly NodeId[], scratch: string): readonly string[] {
-  const tables = new Map(sinks.map((id) => [names.get(id)!.at(-1)!, captureFile(scratch, id)]));
+/** Rows of sinks are kept where they can be read. Sinks of files go on to refuse updates. */
+function captured(script: FlinkScript, sinks: readonly NodeId[], scratch: string): readonly string[] {
+  return withSinks(script, sinks, (id, updates) => `'connector' = 'capture', 'path' = '${captureFile(scratch, id)}', 'updates' = '${updates}'`); // prettier-ignore
+}
+
+/** The script as it is exported, but for the options of its sinks. `updates`: whether the sink takes them. */
+export function withSinks(
+  { statements, names }: FlinkScript,
+  sinks: readonly NodeId[],
+  optionsOf: (id: NodeId, updates: boolean) => string,
+): readonly string[] {
+  const tables = new Map(sinks.map((id) => [names.get(id)!.at(-1)!, id]));
   return statements.map(({ sql }) => {
     const name = /^CREATE TEMPORARY TABLE (`[^`]*`|\w+)/.exec(sql)?.[1]?.replaceAll('`', '');
-    const file = name === undefined ? undefined : tables.get(name);
-    if (file === undefined) return sql;
-    const updates = sql.includes("'connector' = 'print'");
-    const options = `'connector' = 'capture', 'path' = '${file}', 'updates' = '${updates}'`;
+    const id = name === undefined ? undefined : tables.get(name);
+    if (id === undefined) return sql;
+    const options = optionsOf(id, sql.includes("'connector' = 'print'"));
     return sql.replace(/\)(?: PARTITIONED BY \(.*\))? WITH \([\s\S]*\)$/, () => `) WITH (${options})`);
   });
 }

@@ -2,7 +2,8 @@
 
 Reads a line of JSON for each from standard input: {"program": path, "folder": path}. A program calls
 capture(sink, mode) for what it would give to a sink; the rows come to be in folder/sink.captured, a line of JSON each.
-Answers with a line of JSON on standard output, null or the error.
+Answers with a line of JSON on standard output: {"error": null or a text, "seconds": of its micro-batches, or of a whole batch job}.
+The argument is Spark's master.
 """
 
 import base64
@@ -12,9 +13,11 @@ import json
 import math
 import os
 import sys
+import time
 import traceback
 
 from pyspark.sql import Row, SparkSession
+from pyspark.sql.streaming import StreamingQuery
 
 answers = os.fdopen(os.dup(1), "w")
 # Whatever Spark prints is no answer.
@@ -54,23 +57,35 @@ def captures(folder):
     return capture
 
 
+def processing_seconds(names, whole):
+    queries = [value for value in names.values() if isinstance(value, StreamingQuery)]
+    if not queries:
+        return whole
+    # Those of one program run at the same time.
+    return max(sum(batch["durationMs"]["triggerExecution"] for batch in query.recentProgress) for query in queries) / 1000
+
+
 def main():
-    spark = SparkSession.builder.master("local[2]").getOrCreate()
+    spark = SparkSession.builder.master(sys.argv[1]).getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
     print(json.dumps({"ready": spark.version}), file=answers, flush=True)
     for line in sys.stdin:
         job = json.loads(line)
         error = None
+        seconds = 0
         try:
             with open(job["program"], encoding="utf-8") as file:
                 code = compile(file.read(), job["program"], "exec")
-            exec(code, {"__name__": "__main__", "capture": captures(job["folder"])})
+            names = {"__name__": "__main__", "capture": captures(job["folder"])}
+            started = time.monotonic()
+            exec(code, names)
+            seconds = processing_seconds(names, time.monotonic() - started)
         except Exception as problem:
             error = str(problem).split("\n\nJVM stacktrace")[0]
             traceback.print_exc()
         for query in spark.streams.active:
             query.stop()
-        print(json.dumps({"error": error}), file=answers, flush=True)
+        print(json.dumps({"error": error, "seconds": seconds}), file=answers, flush=True)
     spark.stop()
 
 

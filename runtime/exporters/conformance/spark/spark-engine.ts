@@ -21,29 +21,44 @@ export function sparkSetup(folder: string): EngineSetup {
   return { target: 'spark', start: () => SparkEngine.start(folder) };
 }
 
-const CONFIG = {
-  'spark.driver.memory': '1g',
-  'spark.ui.enabled': 'false',
+const COMMON = { 'spark.driver.memory': '1g', 'spark.ui.enabled': 'false' };
+
+/** Where results are compared, of many short jobs. */
+const CAPTURING = {
   // Otherwise filters go below the watermark, which then is that of the rows that pass, and a last row of NULLs would not move it.
   'spark.sql.optimizer.excludedRules': 'org.apache.spark.sql.catalyst.optimizer.PushDownPredicates',
   'spark.driver.extraJavaOptions': '-XX:+UseSerialGC -XX:TieredStopAtLevel=1',
 };
 
-class SparkEngine implements Engine {
+/** What a program answers. */
+interface Answer {
+  readonly error: string | null;
+  /** Of its micro-batches; of a batch job from its first statement to its last. */
+  readonly seconds: number;
+}
+
+interface SparkChoices {
+  /** Configuration of Spark. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Threads that tasks run in. */
+  readonly cores?: number;
+}
+
+export class SparkEngine implements Engine {
   readonly label = `Apache Spark ${engines.spark}`;
-  readonly #process: EngineProcess;
+  readonly process: EngineProcess;
 
   private constructor(process: EngineProcess) {
-    this.#process = process;
+    this.process = process;
   }
 
   /** Settles once programs are taken. Rejects with `JavaMissing` or `PythonMissing`, or with the end of the log. */
-  static async start(folder: string): Promise<SparkEngine> {
+  static async start(folder: string, { config = CAPTURING, cores = 2 }: SparkChoices = {}): Promise<SparkEngine> {
     await findJava();
     const python = await findPython();
     const library = await fetchFromPyPI('pyspark', engines.spark);
-    const options = Object.entries(CONFIG).flatMap(([key, value]) => ['--conf', `'${key}=${value}'`]);
-    const child = spawn(python, [path.join(folder, 'run_programs.py')], {
+    const options = Object.entries({ ...COMMON, ...config }).flatMap(([key, value]) => ['--conf', `'${key}=${value}'`]);
+    const child = spawn(python, [path.join(folder, 'run_programs.py'), `local[${cores}]`], {
       env: {
         ...process.env,
         PYTHONPATH: library,
@@ -93,22 +108,28 @@ class SparkEngine implements Engine {
     const captured = program.outputs
       .filter(({ node }) => wanted.has(node))
       .map((output) => capture(output, program, path.join(scratch, 'checkpoints', name)));
+    await this.runProgram(name, printProgram(graph, { ...program, outputs: captured }, name), scratch);
+  }
+
+  /** Gives the seconds that its micro-batches took, or all of it as a batch job. Rejects with Spark's reason. */
+  async runProgram(name: string, text: string, scratch: string): Promise<number> {
     const file = path.join(scratch, `${name}.py`);
     await mkdir(scratch, { recursive: true });
-    await writeFile(file, printProgram(graph, { ...program, outputs: captured }, name));
-    this.#process.write(JSON.stringify({ program: file, folder: scratch }));
-    const { error } = (await this.#answer()) as { error: string | null };
+    await writeFile(file, text);
+    this.process.write(JSON.stringify({ program: file, folder: scratch }));
+    const { error, seconds } = (await this.#answer()) as Answer;
     if (error !== null) throw new Error(error);
+    return seconds;
   }
 
   async #answer(): Promise<unknown> {
-    const line = await this.#process.answer();
-    if (line === null) throw new Error(`Spark has ended:\n${this.#process.logEnd()}`);
+    const line = await this.process.answer();
+    if (line === null) throw new Error(`Spark has ended:\n${this.process.logEnd()}`);
     return JSON.parse(line);
   }
 
   stop(): Promise<void> {
-    return this.#process.stop(30_000);
+    return this.process.stop(30_000);
   }
 }
 

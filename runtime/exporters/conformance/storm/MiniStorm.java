@@ -27,13 +27,12 @@ import org.apache.storm.generated.KillOptions;
  * that fails ends the process, as it ends a worker.
  */
 public final class MiniStorm {
-  private static final int PATIENCE_SECONDS = 90;
-
   public static void main(String[] arguments) throws Exception {
     PrintStream answers = System.out;
     // Logs go elsewhere.
     System.setOut(System.err);
     Path classes = Path.of(arguments[0]);
+    int patienceSeconds = Integer.parseInt(arguments[1]);
     LocalCluster.Builder builder = new LocalCluster.Builder().withSupervisors(1).withPortsPerSupervisor(4);
     builder.withDaemonConf(Config.NIMBUS_THRIFT_PORT, 0);
     builder.withDaemonConf("nimbus.monitor.freq.secs", 1);
@@ -50,7 +49,7 @@ public final class MiniStorm {
         String answer;
         try {
           compile(Path.of(parts[1]), classes);
-          answer = run(cluster, parts[0], parts[2], Arrays.copyOfRange(parts, 3, parts.length));
+          answer = run(cluster, parts[0], parts[2], Arrays.copyOfRange(parts, 3, parts.length), patienceSeconds);
         } catch (Exception e) {
           answer = String.valueOf(e).replaceAll("\\s+", " ");
         }
@@ -76,13 +75,13 @@ public final class MiniStorm {
     }
   }
 
-  private static String run(LocalCluster cluster, String name, String flux, String[] captures) throws Exception {
+  private static String run(LocalCluster cluster, String name, String flux, String[] captures, int patienceSeconds) throws Exception {
     TopologyDef definition = FluxParser.parseFile(flux, false, true, null, false);
     Config config = FluxBuilder.buildConfig(definition);
     ExecutionContext context = new ExecutionContext(definition, config);
     cluster.submitTopology(name, config, FluxBuilder.buildTopology(context));
     List<String> missing = new ArrayList<>();
-    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
     for (String capture : captures) {
       if (!CaptureBolt.endOf(capture).await(patience - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         missing.add(Path.of(capture).getFileName().toString());
@@ -91,6 +90,6 @@ public final class MiniStorm {
     KillOptions options = new KillOptions();
     options.set_wait_secs(0);
     cluster.killTopologyWithOpts(name, options);
-    return missing.isEmpty() ? "ok" : "not at its end after " + PATIENCE_SECONDS + " s: " + missing;
+    return missing.isEmpty() ? "ok" : "not at its end after " + patienceSeconds + " s: " + missing;
   }
 }

@@ -15,7 +15,7 @@ import { library } from '../../storm/library.ts';
 import { stormProgram, type StormProgram } from '../../storm/program.ts';
 import { printTopology } from '../../storm/topology.ts';
 import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
-import { EngineProcess } from '../engine-process.ts';
+import { EngineProcess, type EngineChoices } from '../engine-process.ts';
 import { graphOf } from '../job-graph.ts';
 import { sinkSchemas } from '../local-run.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
@@ -23,6 +23,16 @@ import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
 /** `folder`: of the Java sources and the POM. */
 export function stormSetup(folder: string): EngineSetup {
   return { target: 'storm', start: () => StormEngine.start(folder) };
+}
+
+/** For many short jobs. */
+const JVM = ['-Xmx1500m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+/** For a job over a few thousand rows. */
+const PATIENCE_SECONDS = 90;
+
+interface StormChoices extends EngineChoices {
+  /** Java files of `millrace.storm` that topologies use besides. */
+  readonly sources?: readonly string[];
 }
 
 export class StormEngine implements Engine {
@@ -41,7 +51,10 @@ export class StormEngine implements Engine {
   }
 
   /** Settles once topologies are taken. Rejects with `JavaMissing`, or with the end of the log. */
-  static async start(folder: string): Promise<StormEngine> {
+  static async start(
+    folder: string,
+    { jvm = JVM, patienceSeconds = PATIENCE_SECONDS, sources = [] }: StormChoices = {},
+  ): Promise<StormEngine> {
     const java = await findJava();
     const cache = await fetchWithMaven(
       'storm',
@@ -54,18 +67,41 @@ export class StormEngine implements Engine {
     // Flux brings logging of its own along: Storm's comes first.
     const jars = (await readdir(cache)).filter((name) => name.endsWith('.jar')).sort((a, b) => Number(a.startsWith('flux')) - Number(b.startsWith('flux'))); // prettier-ignore
     const classPath = [classes, ...jars.map((name) => path.join(cache, name))].join(path.delimiter);
-    await compile(folder, classPath, classes);
-    const heap = ['-Xmx1500m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Duser.timezone=UTC', '-Dlog4j2.level=ERROR']; // prettier-ignore
-    const args = [...heap, '-cp', classPath, 'MiniStorm', classes];
+    const own = ['MiniStorm', 'CaptureBolt'].map((name) => path.join(folder, `${name}.java`));
+    await compile([...own, ...sources], classPath, classes);
+    const options = [...jvm, '-Duser.timezone=UTC', '-Dlog4j2.level=ERROR'];
+    const args = [...options, '-cp', classPath, 'MiniStorm', classes, String(patienceSeconds)];
     return new StormEngine(java, classes, args, await startJvm(java, args));
   }
 
-  async run({ scratch, ...job }: Job): Promise<SinkRows> {
-    const graph = graphOf(job);
+  /** Of its process, which another one follows when a bolt has failed. */
+  get process(): EngineProcess {
+    return this.#jvm;
+  }
+
+  async run(job: Job): Promise<SinkRows> {
+    const { scratch } = job;
     const schemas = sinkSchemas(job.document, job.params);
+    const files = [...schemas.keys()].map((id) => captureFile(scratch, id));
+    await this.submit(job, (program) => captured(program, schemas, scratch), files);
+    const rows = new Map<NodeId, ReturnType<typeof finalRows>>();
+    for (const [id, schema] of schemas) {
+      const lines = (await readFile(captureFile(scratch, id), 'utf8')).split('\n').filter((line) => line !== '');
+      rows.set(id, finalRows(lines.map((line) => changeOf(line, schema))));
+    }
+    return rows;
+  }
+
+  /** Runs the topology as it is exported, but for what `changed` puts in place of its parts, until each of the files is complete (`CaptureBolt.endOf`). */
+  async submit(
+    { scratch, ...job }: Job,
+    changed: (program: StormProgram) => StormProgram,
+    files: readonly string[],
+  ): Promise<void> {
+    const graph = graphOf(job);
     const name = `job${this.#jobs++}`;
     const packageName = `pipeline.${name}`;
-    const program = captured(stormProgram(graph), schemas, scratch);
+    const program = changed(stormProgram(graph));
     const sources = path.join(scratch, 'src');
     await rm(sources, { recursive: true, force: true });
     await mkdir(sources, { recursive: true });
@@ -74,14 +110,7 @@ export class StormEngine implements Engine {
     }
     const flux = path.join(scratch, 'topology.yaml');
     await writeFile(flux, printTopology(graph, program, packageName, name));
-    const files = [...schemas.keys()].map((id) => captureFile(scratch, id));
     await this.#ask([name, sources, flux, ...files].join('\t'));
-    const rows = new Map<NodeId, ReturnType<typeof finalRows>>();
-    for (const [id, schema] of schemas) {
-      const lines = (await readFile(captureFile(scratch, id), 'utf8')).split('\n').filter((line) => line !== '');
-      rows.set(id, finalRows(lines.map((line) => changeOf(line, schema))));
-    }
-    return rows;
   }
 
   /** A bolt that fails has taken the JVM with it: the next topology gets another one. */
@@ -137,11 +166,10 @@ function causeIn(log: string): string {
   return causes?.findLast((line) => !line.includes('Worker died')) ?? `Storm has ended:\n${log.slice(-2000)}`;
 }
 
-async function compile(folder: string, classPath: string, classes: string): Promise<void> {
+async function compile(own: readonly string[], classPath: string, classes: string): Promise<void> {
   const sources = path.join(classes, 'library');
   await mkdir(sources, { recursive: true });
   for (const [name, text] of library) await writeFile(path.join(sources, `${name}.java`), text);
-  const own = ['MiniStorm', 'CaptureBolt'].map((name) => path.join(folder, `${name}.java`));
   const all = [...own, ...[...library.keys()].map((name) => path.join(sources, `${name}.java`))];
   await compileJava(all, classPath, classes, ['-nowarn', '-proc:none']);
 }

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FlinkEngine, withSinks } from '../../exporters/conformance/flink/flink-engine.ts';
+import { graphOf } from '../../exporters/conformance/job-graph.ts';
+import { sinkSchemas } from '../../exporters/conformance/local-run.ts';
+import engines from '../../exporters/engines.json' with { type: 'json' };
+import { FlinkRest } from '../../exporters/flink/cluster/rest.ts';
+import { flinkScript } from '../../exporters/flink/script.ts';
+import { HEAP, secondsSince, timed, type Contender, type ContenderSetup } from './contender.ts';
+
+export const flink: ContenderSetup = {
+  id: 'flink',
+  label: `Apache Flink ${engines.flink}`,
+  about: `the exported SQL, by an SQL Gateway, in a MiniCluster of one JVM (heap ${HEAP}) with state on the heap, object reuse and mini-batches off, as by default; sinks are \`blackhole\`. Processing: from RUNNING to FINISHED, as its REST API reports it.`,
+  target: 'flink-sql',
+  triesBatch: false,
+  async start({ runtimeFolder, timeLimit }): Promise<Contender> {
+    const folder = path.join(runtimeFolder, 'exporters/conformance/flink');
+    const engine = await FlinkEngine.start(folder, { jvm: [`-Xmx${HEAP}`], patienceSeconds: timeLimit });
+    const startSeconds = secondsSince(engine.process.startedAt);
+    const rest = new FlinkRest(engine.restUrl, { delay });
+    return {
+      startSeconds: () => startSeconds,
+      async measure(job) {
+        const sinks = [...sinkSchemas(job.document, job.params).keys()];
+        const statements = withSinks(flinkScript(graphOf(job)), sinks, () => "'connector' = 'blackhole'");
+        const [jobs, endToEnd] = await timed(() => engine.runScript(statements));
+        let processing = 0;
+        for (const id of jobs) {
+          const { timestamps } = (await rest.get(`/jobs/${id}`)) as { timestamps: Record<string, number> };
+          processing += (timestamps.FINISHED! - timestamps.RUNNING!) / 1000;
+        }
+        return { processing, endToEnd };
+      },
+      stop: () => engine.stop(),
+    };
+  },
+};

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { javaText } from '../../expression/index.ts';
+import type { NodeId } from '../../core/ids.ts';
+import { sinkSchemas } from '../../exporters/conformance/local-run.ts';
+import { StormEngine } from '../../exporters/conformance/storm/storm-engine.ts';
+import engines from '../../exporters/engines.json' with { type: 'json' };
+import type { StormProgram } from '../../exporters/storm/program.ts';
+import { HEAP, secondsSince, timed, type Contender, type ContenderSetup } from './contender.ts';
+
+export const storm: ContenderSetup = {
+  id: 'storm',
+  label: `Apache Storm ${engines.storm}`,
+  about: `the exported topology in a LocalCluster of one JVM (heap ${HEAP}), one worker, acks on, at most 1,000 rows of a spout's task under way, as exported; sinks do nothing. Processing: from the first row that a spout is asked for to the end of input at the last sink. End to end includes compiling the exported Java.`,
+  target: 'storm',
+  triesBatch: false,
+  async start({ runtimeFolder, timeLimit }): Promise<Contender> {
+    const own = path.join(runtimeFolder, 'bench/against/storm');
+    const engine = await StormEngine.start(path.join(runtimeFolder, 'exporters/conformance/storm'), {
+      jvm: [`-Xmx${HEAP}`],
+      patienceSeconds: timeLimit,
+      sources: ['MeasuredSpout', 'EndBolt'].map((name) => path.join(own, `${name}.java`)),
+    });
+    const startSeconds = secondsSince(engine.process.startedAt);
+    return {
+      startSeconds: () => startSeconds,
+      async measure(job) {
+        const ends = new Map([...sinkSchemas(job.document).keys()].map((id) => [id, path.join(job.scratch, `${id}.end`)])); // prettier-ignore
+        const [, endToEnd] = await timed(() =>
+          engine.submit(job, (program) => measured(program, ends), [...ends.values()]),
+        );
+        const texts = await Promise.all([...ends.values()].map((file) => readFile(file, 'utf8')));
+        return { processing: Math.max(...texts.map(Number)), endToEnd };
+      },
+      stop: () => engine.stop(),
+    };
+  },
+};
+
+function measured(program: StormProgram, ends: ReadonlyMap<NodeId, string>): StormProgram {
+  const components = program.components.map((component) => {
+    const { name, comment, base } = component.class;
+    const end = ends.get(component.node);
+    if (end !== undefined) return { ...component, class: { name, comment, base: 'EndBolt', args: [javaText(end)] } };
+    if (base === 'FileSpout') return { ...component, class: { ...component.class, base: 'MeasuredSpout' } };
+    return component;
+  });
+  return { ...program, components };
+}
