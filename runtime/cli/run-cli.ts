@@ -47,19 +47,21 @@ export async function runCli(argv: readonly string[], io: CliIo, services: CliSe
 
 /** Settings that the verbs inherit: no exit and no output but ours. */
 function createProgram(io: CliIo): Command {
-  return new Command('millrace')
-    .description('Design, debug and run stream pipelines')
-    .version(version)
-    // `bench nexmark` and `bench` have options of the same names.
-    .enablePositionalOptions()
-    .exitOverride()
-    .showHelpAfterError('(millrace --help lists the verbs and options)')
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.columns(),
-      getErrHelpWidth: () => io.columns(),
-      getOutHasColors: () => false,
-      getErrHasColors: () => io.useColor,
-    });
+  return (
+    new Command('millrace')
+      .description('Design, debug and run stream pipelines')
+      .version(version)
+      // `bench nexmark` and `bench` have options of the same names.
+      .enablePositionalOptions()
+      .exitOverride()
+      .showHelpAfterError('(millrace --help lists the verbs and options)')
+      .configureOutput({
+        writeOut: (text) => io.stdout.write(text),
+        writeErr: (text) => io.stderr.write(text),
+        getOutHelpWidth: () => io.columns(),
+        getErrHelpWidth: () => io.columns(),
+        getOutHasColors: () => false,
+        getErrHasColors: () => io.useColor,
+      })
+  );
 }
