@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { said } from './i18n/said.ts';
 import { MakeSubPipelineDialog } from '../canvas/sub-pipelines/MakeSubPipelineDialog.tsx';
 import { createDocument, pathForName } from '../files/document-files.ts';
 import { answerQuestion, closeDialog, useDialogStore, type Question } from '../stores/dialog-store.ts';
@@ -135,7 +136,7 @@ function NewDocumentDialog(): ReactNode {
       await createDocument(name);
       closeDialog();
     } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
+      setError(said(problem instanceof Error ? problem.message : String(problem)));
     }
   };
   const isNamed = name.trim() !== '';

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { said } from './i18n/said.ts';
 import { dismissNotice, useNoticeStore, type Notice } from '../stores/notice-store.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 
@@ -35,8 +36,8 @@ function NoticeCard({ notice }: { readonly notice: Notice }): ReactNode {
       <Icon size={16} aria-hidden />
       <div>
         <p>{t(notice.messageKey, { ...notice.values })}</p>
-        {notice.detail !== null && <p className="notice-detail">{notice.detail}</p>}
-        {notice.remedy !== null && <p className="notice-remedy">{notice.remedy}</p>}
+        {notice.detail !== null && <p className="notice-detail">{said(notice.detail)}</p>}
+        {notice.remedy !== null && <p className="notice-remedy">{said(notice.remedy)}</p>}
         {action !== null && (
           <Button
             isSmall

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Languages, TriangleAlert } from 'lucide-react
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CheckpointReport } from '../../runtime/protocol/job.ts';
+import { said } from './i18n/said.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { useLive, type LiveState } from '../stores/live-buffer.ts';
@@ -45,7 +46,7 @@ function JobState(): ReactNode {
     <button
       type="button"
       className="status-item"
-      title={error?.message ?? t('app:status.openLog')}
+      title={error ? said(error.message) : t('app:status.openLog')}
       onClick={() => openPanel('log')}
     >
       <i className={`status-dot is-${state ?? 'none'}`} aria-hidden />

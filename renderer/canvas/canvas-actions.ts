@@ -1,4 +1,5 @@
 /** What can be done to the graph on screen: each an undoable step on the active document. */
+import { said } from '../app/i18n/said.ts';
 import { t } from '../app/i18n/index.ts';
 import type { Addition, EdgeRef, Insertion } from '../../runtime/core/diagnostics.ts';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
@@ -151,7 +152,7 @@ export function refusalOf(edge: EdgeRef): Refusal | null {
 }
 
 export function refusalText(refusal: Refusal): string {
-  if (refusal.reason === 'schema') return refusal.diagnostic.message;
+  if (refusal.reason === 'schema') return said(refusal.diagnostic.message);
   return t(`canvas:refusal.${refusal.reason}`, 'port' in refusal ? { port: refusal.port } : {});
 }
 

@@ -1,4 +1,5 @@
 /** The selected part of the graph as a query: on the clipboard, or in an SQL operator in its place. */
+import { said } from '../app/i18n/said.ts';
 import { t } from '../app/i18n/index.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { fail, ok, type Result } from '../../runtime/core/result.ts';
@@ -57,7 +58,7 @@ export function replaceBySql(): void {
     ({ nodeId, severity }) => nodeId === replaced.id && severity === 'error',
   );
   // An operator told something that the query's own operator does not read: said, and not left in the graph.
-  if (problem !== undefined) return refuse(problem.message);
+  if (problem !== undefined) return refuse(said(problem.message));
   edit(t('canvas:steps.replaceBySql', { count: ids.length }), () => replaced.document);
   validateNow();
   selectNodes([replaced.id]);
@@ -94,7 +95,7 @@ function textOf(problem: RegionProblem, document: PipelineDocument): string {
     case 'port':
       return t('canvas:sql.port', { node: named(problem.node), port: problem.port });
     case 'unsupported':
-      return t('canvas:sql.unsupported', { node: named(problem.node), because: problem.because });
+      return t('canvas:sql.unsupported', { node: named(problem.node), because: said(problem.because) });
     case 'errors':
     case 'gap':
       return t(`canvas:sql.${problem.reason}`, { node: named(problem.node) });

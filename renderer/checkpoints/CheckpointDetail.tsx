@@ -2,6 +2,7 @@ import { Copy, FastForward, RotateCcw, Turtle } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CheckpointReport } from '../../runtime/protocol/job.ts';
+import { said } from '../app/i18n/said.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { usePipeline } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
@@ -23,7 +24,12 @@ export function CheckpointDetail({ checkpoint, onRestore }: CheckpointDetailProp
   const lanes = useOrderedLanes(checkpoint);
   const missing = checkpoint.subtasks - checkpoint.acknowledged;
   const { status, path } = checkpoint;
-  const failure = checkpoint.failure ?? (status === 'failed' ? t('checkpoints:interrupted') : null);
+  const failure =
+    checkpoint.failure === null
+      ? status === 'failed'
+        ? t('checkpoints:interrupted')
+        : null
+      : said(checkpoint.failure);
   const name = t(`checkpoints:detail.${checkpoint.kind}`, { id: checkpoint.id });
   return (
     <section className="checkpoints-detail" aria-label={name}>

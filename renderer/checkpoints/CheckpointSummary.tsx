@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CheckpointReport } from '../../runtime/protocol/job.ts';
+import { said } from '../app/i18n/said.ts';
 import type { CheckpointHistory } from '../stores/checkpoint-history.ts';
 import { formatAge, formatExact } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -68,7 +69,7 @@ function Latest({ name, report, onShow, children }: LatestProps): ReactNode {
   return (
     <div
       className={report.path === null ? 'checkpoints-cause' : undefined}
-      title={report.failure ?? report.path ?? undefined}
+      title={report.failure === null ? (report.path ?? undefined) : said(report.failure)}
     >
       <dt>{name}</dt>
       <dd>

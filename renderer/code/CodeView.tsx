@@ -3,6 +3,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
 import { parseDocument, printDocument } from '../../runtime/graph/index.ts';
+import { said } from '../app/i18n/said.ts';
 import { NoPipeline } from '../files/NoPipeline.tsx';
 import { targets } from '../../runtime/exporters/targets.ts';
 import { TargetPreview } from '../export/TargetPreview.tsx';
@@ -89,7 +90,7 @@ function DocumentCode({ open }: { readonly open: OpenDocument }): ReactNode {
       {refused !== null && (
         <p className="code-refused" role="status">
           <SeverityIcon severity="error" size={14} />
-          {t('code:notApplied')} <span>{refused[0]?.message}</span>
+          {t('code:notApplied')} <span>{said(refused[0]?.message ?? '')}</span>
         </p>
       )}
       <div className="code-text">

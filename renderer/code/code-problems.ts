@@ -1,6 +1,7 @@
 /** Problems of a document as marks in its text. */
 import type { Diagnostic, TextRange } from '../../runtime/core/diagnostics.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
+import { said } from '../app/i18n/said.ts';
 import { parsePath } from '../inspector/form/config-path.ts';
 import type { EditorProblem } from './editor-types.ts';
 import { placeOf, type JsonPath } from './json-places.ts';
@@ -9,7 +10,7 @@ import { placeOf, type JsonPath } from './json-places.ts';
 export function textProblems(text: string, diagnostics: readonly Diagnostic[]): readonly EditorProblem[] {
   return diagnostics.map((one) => ({
     severity: one.severity,
-    message: `${one.code}: ${one.message}`,
+    message: `${one.code}: ${said(one.message)}`,
     range: one.range ?? (one.path === undefined ? null : placeOf(text, parsePath(one.path))),
   }));
 }
@@ -22,7 +23,7 @@ export function documentProblems(
 ): readonly EditorProblem[] {
   return diagnostics.map((one) => ({
     severity: one.severity,
-    message: `${one.code}: ${one.message}`,
+    message: `${one.code}: ${said(one.message)}`,
     range: rangeOf(text, document, one),
   }));
 }

@@ -1,6 +1,7 @@
 import { MailX, Undo2 } from 'lucide-react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { said } from '../app/i18n/said.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { NothingSeen } from '../run/NothingSeen.tsx';
 import { usePacedLive } from '../run/use-paced-live.ts';
@@ -100,7 +101,7 @@ function useColumns(isRunning: boolean): readonly TableColumn<LetterRow>[] {
     (): readonly TableColumn<LetterRow>[] => [
       { id: 'source', header: t('dead-letters:source'), width: 120, value: (row) => nameOf(row.nodeId) },
       { id: 'place', header: t('dead-letters:place'), width: 150, isMono: true, value: placeOf },
-      { id: 'reason', header: t('dead-letters:reason'), value: (row) => row.reason },
+      { id: 'reason', header: t('dead-letters:reason'), value: (row) => said(row.reason) },
       { id: 'raw', header: t('dead-letters:raw'), isMono: true, value: (row) => row.raw },
       {
         id: 'status',

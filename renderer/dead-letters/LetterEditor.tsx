@@ -1,6 +1,7 @@
 import { RotateCcw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { said } from '../app/i18n/said.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { selectNodes } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
@@ -33,7 +34,7 @@ export function LetterEditor({ letter, isRunning, onMend }: LetterEditorProps): 
         </button>
         <code>{place}</code>
       </header>
-      <p className="letters-reason">{letter.reason}</p>
+      <p className="letters-reason">{said(letter.reason)}</p>
       <textarea
         className="ui-input letters-text"
         aria-label={t('dead-letters:mended', { place })}

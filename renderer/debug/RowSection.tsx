@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DebugColumn, DebugPlanInfo, DebugRow, ExpressionValues } from '../../runtime/protocol/debug.ts';
+import { said } from '../app/i18n/said.ts';
 import { valueText } from '../preview/row-value.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
 import { useDebugStore, type DebugView } from './debug-store.ts';
@@ -34,7 +35,7 @@ export function RowSection({ view }: { readonly view: DebugView }): ReactNode {
         <Fields row={row} columns={fieldsOf(plan, row)} />
       )}
       {explanation !== null && explanation.step.error !== null && (
-        <p className="debug-error">{explanation.step.error.message}</p>
+        <p className="debug-error">{said(explanation.step.error.message)}</p>
       )}
       {explanation?.expressions.map((one) => (
         <Expression key={one.path} values={one} />
@@ -106,7 +107,11 @@ function Expression({ values: { label, parts } }: { readonly values: ExpressionV
                 <code>{part.text}</code>
               </th>
               <td>
-                {part.error === null ? <Value value={part.value} /> : <span className="debug-error">{part.error}</span>}
+                {part.error === null ? (
+                  <Value value={part.value} />
+                ) : (
+                  <span className="debug-error">{said(part.error)}</span>
+                )}
               </td>
               <td className="debug-type">{part.type}</td>
             </tr>

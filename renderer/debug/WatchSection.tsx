@@ -1,6 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { said } from '../app/i18n/said.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { selectMemory, useDebugMemories } from './debug-memory.ts';
 import { setWatches, useDebugStore, type DebugView } from './debug-store.ts';
@@ -26,7 +27,7 @@ export function WatchSection({ view }: { readonly view: DebugView }): ReactNode 
               ) : value.error === null ? (
                 <Value value={value.value} />
               ) : (
-                <span className="debug-error">{value.error}</span>
+                <span className="debug-error">{said(value.error)}</span>
               )}
               <IconButton
                 isSmall

@@ -8,6 +8,7 @@ import type {
   Starvation,
   Watermark,
 } from '../../runtime/diagnosis/index.ts';
+import { said } from '../app/i18n/said.ts';
 import {
   formatCount,
   formatDateTime,
@@ -89,7 +90,7 @@ function silenceValues(reason: SilenceReason, words: Words): Values {
     case 'ended':
       return { context: reason.state };
     case 'failed':
-      return { message: reason.message };
+      return { message: said(reason.message) };
     case 'flowing':
       return { rows: formatCount(reason.rows), rate: formatRate(reason.rowsPerSecond) };
     case 'sourceAligned':
@@ -142,7 +143,7 @@ function silenceValues(reason: SilenceReason, words: Words): Values {
       const { lastCompletedAt, lastFailure } = reason;
       const last =
         lastFailure !== null
-          ? t('diagnosis:checkpoint.failed', { failure: lastFailure })
+          ? t('diagnosis:checkpoint.failed', { failure: said(lastFailure) })
           : lastCompletedAt === null
             ? t('diagnosis:checkpoint.none')
             : t('diagnosis:checkpoint.last', { time: formatDateTime(lastCompletedAt) });

@@ -4,6 +4,7 @@ import type { NodeId } from '../../runtime/core/ids.ts';
 import type { DocumentExport } from '../../runtime/exporters/export-document.ts';
 import type { Target } from '../../runtime/exporters/target.ts';
 import { targets } from '../../runtime/exporters/targets.ts';
+import { said } from '../app/i18n/said.ts';
 import { useFileList } from '../files/file-list.ts';
 import { useActiveDocument, type OpenDocument } from '../stores/document-store.ts';
 import { openPanel, revealOnCanvas } from '../stores/view-store.ts';
@@ -161,7 +162,7 @@ function Invalid({
       <ul>
         {errors.map((one) => (
           <li key={`${one.code} ${one.nodeId ?? ''} ${one.message}`}>
-            {one.code} {one.message}
+            {one.code} {said(one.message)}
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { Fidelity } from '../../runtime/core/exporter.ts';
 import type { LossReport, NodeLosses } from '../../runtime/exporters/loss-report.ts';
+import { said } from '../app/i18n/said.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
 
 const LOOKS: Readonly<Record<Fidelity, { readonly tone: Tone; readonly Icon: LucideIcon }>> = {
@@ -45,7 +46,7 @@ export function LossList({ report, onNode }: LossListProps): ReactNode {
             <b>{t('export:job')}</b>
             <FidelityBadge fidelity={fidelity} />
           </span>
-          <p>{text}</p>
+          <p>{said(text)}</p>
         </li>
       ))}
       {report.nodes
@@ -69,7 +70,7 @@ function OperatorLoss({ loss, onNode }: { readonly loss: NodeLosses } & Pick<Los
         <FidelityBadge fidelity={fidelity} />
       </span>
       {losses.map(({ text }) => (
-        <p key={text}>{text}</p>
+        <p key={text}>{said(text)}</p>
       ))}
     </li>
   );

@@ -1,4 +1,5 @@
 /** Opening, saving and closing documents: what tabs, commands and the Pipelines view do with the host's files. */
+import { said } from '../app/i18n/said.ts';
 import { t } from '../app/i18n/index.ts';
 import { host } from '../host/host.ts';
 import { emptyDocument, parseDocument, printDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
@@ -30,7 +31,7 @@ export async function openDocument(path: string): Promise<void> {
     const file = await host().openDocument(path);
     const { document, diagnostics } = parseDocument(file.text);
     if (document === null) {
-      const detail = diagnostics.map((one) => `${one.code} ${one.message}`).join('\n');
+      const detail = diagnostics.map((one) => `${one.code} ${said(one.message)}`).join('\n');
       notify('files:unreadable', { tone: 'error', values: { path }, detail });
       return;
     }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import { isComposite } from '../../runtime/core/operator.ts';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import { said } from '../app/i18n/said.ts';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
 import { edgeKey } from '../stores/metrics-summary.ts';
@@ -48,7 +49,7 @@ export function EdgeInspector({ edge }: { readonly edge: EdgeRef }): ReactNode {
           {diagnostics.map((problem, i) => (
             <li key={i} className={`inspector-problem inspector-problem-${problem.severity}`}>
               <SeverityIcon severity={problem.severity} size={13} />
-              <span>{problem.message}</span>
+              <span>{said(problem.message)}</span>
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { catalog } from '../../runtime/operators/catalog.ts';
 import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
+import { said } from '../app/i18n/said.ts';
 import { refusalsOf, useChosenTargets } from '../export/chosen-targets.ts';
 import { addOperatorBehindSelection } from '../canvas/canvas-actions.ts';
 import { CATEGORY_ORDER, searchOperators } from '../canvas/fitting-operators.ts';
@@ -70,7 +71,9 @@ function PaletteItem({ spec, isEnabled }: { readonly spec: AnyOperatorSpec; read
   const label = operatorLabel(spec);
   const summary = operatorSummary(spec);
   const refusals = refusalsOf(spec.type, useChosenTargets());
-  const reasons = refusals.map(({ target, reason }) => t('export:targets.refusal', { target: target.label, reason }));
+  const reasons = refusals.map(({ target, reason }) =>
+    t('export:targets.refusal', { target: target.label, reason: said(reason) }),
+  );
   return (
     <button
       type="button"

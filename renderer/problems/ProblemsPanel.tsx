@@ -2,7 +2,7 @@ import { CircleCheckBig } from 'lucide-react';
 import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic, Severity } from '../../runtime/core/diagnostics.ts';
-import { DIAGNOSTIC_HELP } from '../../runtime/core/diagnostic-codes.ts';
+import { helpOf, said } from '../app/i18n/said.ts';
 import { NoPipeline } from '../files/NoPipeline.tsx';
 import { useNodeNames } from '../run/node-name.ts';
 import { useDocumentStore } from '../stores/document-store.ts';
@@ -34,7 +34,8 @@ export function ProblemsPanel(): ReactNode {
   const words = wanted.trim().toLowerCase();
   const shown = all.filter(
     (one) =>
-      !hidden.has(one.severity) && `${one.code} ${one.message} ${placeText(one, nameOf)}`.toLowerCase().includes(words),
+      !hidden.has(one.severity) &&
+      `${one.code} ${said(one.message)} ${placeText(one, nameOf)}`.toLowerCase().includes(words),
   );
   const toggle = (severity: Severity): void =>
     setHidden((before) => {
@@ -83,7 +84,7 @@ function Row({ problem, place }: { readonly problem: Diagnostic; readonly place:
     <li className="problems-row">
       <button type="button" className="problems-go" onClick={() => reveal({ nodeId, edge, path, range })}>
         <SeverityIcon severity={severity} label={t(`problems:severity.${severity}`)} />
-        <span className="problems-message">{message}</span>
+        <span className="problems-message">{said(message)}</span>
         <span className="problems-place">{place}</span>
       </button>
       {hasFix(problem) && (
@@ -91,7 +92,7 @@ function Row({ problem, place }: { readonly problem: Diagnostic; readonly place:
           <ProblemFix problem={problem} />
         </span>
       )}
-      <Tooltip text={DIAGNOSTIC_HELP[code]} side="left">
+      <Tooltip text={helpOf(code)} side="left">
         <button type="button" className="problems-code" aria-label={t('problems:help', { code })}>
           {code}
         </button>

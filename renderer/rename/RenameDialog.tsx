@@ -7,6 +7,7 @@ import {
   type RenameFrom,
   type RenamePlace,
 } from '../../runtime/compiler/rename/plan-rename.ts';
+import { said } from '../app/i18n/said.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { activeDocument, edit, usePipeline } from '../stores/document-store.ts';
 import { tryValidate, useValidation } from '../stores/validation-store.ts';
@@ -181,7 +182,7 @@ function RenameForm({ field, to, setTo, onClose, children }: RenameFormProps): R
                   <SeverityIcon severity={problem.severity} size={13} />
                   <span>
                     {problem.nodeId !== undefined && <b>{nameOf(problem.nodeId)}: </b>}
-                    {problem.message}
+                    {said(problem.message)}
                   </span>
                 </li>
               ))}

@@ -1,7 +1,7 @@
 import { CircleX, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { DIAGNOSTIC_HELP } from '../../runtime/core/diagnostic-codes.ts';
+import { helpOf, said } from '../app/i18n/said.ts';
 import { useDocumentStore } from '../stores/document-store.ts';
 import { useLive, type LiveState } from '../stores/live-buffer.ts';
 import { run, useRunStore } from '../stores/run-store.ts';
@@ -20,7 +20,7 @@ export function JobErrorBanner(): ReactNode {
   const nameOf = useNodeNames();
   if (error === null) return null;
   const { code, message, nodeId, stack } = error;
-  const remedy = error.remedy ?? (code === null ? null : DIAGNOSTIC_HELP[code]);
+  const remedy = error.remedy === null ? (code === null ? null : helpOf(code)) : said(error.remedy);
   return (
     <section className="run-error" role="alert">
       <CircleX size={16} aria-hidden />
@@ -34,7 +34,7 @@ export function JobErrorBanner(): ReactNode {
             </button>
           )}
         </p>
-        <p>{message}</p>
+        <p>{said(message)}</p>
         {remedy !== null && <p className="run-error-remedy">{remedy}</p>}
         {stack !== null && (
           <details>

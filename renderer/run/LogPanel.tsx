@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine, Crosshair, Logs, Trash2 } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type ReactNode, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
+import { said } from '../app/i18n/said.ts';
 import { liveBuffer, type LiveState, type LogLine } from '../stores/live-buffer.ts';
 import { useIsRunning } from '../stores/run-store.ts';
 import { reveal, useSelectedNodeId } from '../stores/view-store.ts';
@@ -171,7 +172,7 @@ function Line({ line, name, ref, index }: LineProps): ReactNode {
           {subtask !== null && ` ${subtask + 1}`}
         </button>
       )}
-      <span className="run-line-text">{message}</span>
+      <span className="run-line-text">{said(message)}</span>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Bookmark, DatabaseBackup, History } from 'lucide-react';
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RestorePoint } from '../../runtime/protocol/host.ts';
+import { said } from '../app/i18n/said.ts';
 import { host } from '../host/host.ts';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { startFrom } from '../stores/savepoints.ts';
@@ -94,7 +95,8 @@ function useRestorePoints(path: string | null): Found | null {
       .listRestorePoints(path)
       .then(
         (points) => isCurrent && setFound({ points }),
-        (error: unknown) => isCurrent && setFound({ error: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) =>
+          isCurrent && setFound({ error: said(error instanceof Error ? error.message : String(error)) }),
       );
     return () => {
       isCurrent = false;

@@ -1,3 +1,4 @@
+import { said } from '../app/i18n/said.ts';
 import type { LogLine } from '../stores/live-buffer.ts';
 
 export type LogFilterLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -24,7 +25,7 @@ export function filterLog(
       RANKS[line.level] >= least &&
       (filter.nodeId === null || line.nodeId === filter.nodeId) &&
       (wanted === '' ||
-        line.message.toLowerCase().includes(wanted) ||
+        said(line.message).toLowerCase().includes(wanted) ||
         (line.nodeId !== null && nameOf(line.nodeId).toLowerCase().includes(wanted))),
   );
 }

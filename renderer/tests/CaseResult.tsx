@@ -4,6 +4,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CHANGE_KEY, TIME_KEY } from '../../runtime/graph/index.ts';
 import type { CheckedRow, ComparedRow, Comparison, RowCheck, TestReport } from '../../runtime/protocol/test-report.ts';
+import { said } from '../app/i18n/said.ts';
 import { valueText } from '../preview/row-value.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { SeverityIcon } from '../ui/Badge.tsx';
@@ -30,15 +31,15 @@ export function CaseResult({ report, index }: CaseResultProps): ReactNode {
         {error !== null && (
           <p className="tests-error">
             <SeverityIcon severity="error" /> {error.nodeId !== null && <strong>{nameOf(error.nodeId)}: </strong>}
-            {error.message}
-            {error.remedy !== null && <span className="tests-remedy">{error.remedy}</span>}
+            {said(error.message)}
+            {error.remedy !== null && <span className="tests-remedy">{said(error.remedy)}</span>}
           </p>
         )}
         {diagnostics.map((one, i) => (
           <p key={i} className="tests-error">
             <SeverityIcon severity="error" /> <code>{one.code}</code>{' '}
             {one.nodeId !== undefined && <strong>{nameOf(one.nodeId)}: </strong>}
-            {one.message}
+            {said(one.message)}
           </p>
         ))}
       </div>

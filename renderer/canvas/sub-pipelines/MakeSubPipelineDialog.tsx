@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { said } from '../../app/i18n/said.ts';
 import { pathForName } from '../../files/document-files.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -18,7 +19,7 @@ export function MakeSubPipelineDialog({ onClose }: { readonly onClose: () => voi
       if (refusal === null) onClose();
       else setError(refusal);
     } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
+      setError(said(problem instanceof Error ? problem.message : String(problem)));
     }
   };
   return (

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { arrangeTiles } from '../../../runtime/graph/index.ts';
 import { isTerminal } from '../../../runtime/protocol/job.ts';
+import { said } from '../../app/i18n/said.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { formatClock } from '../../ui/format.ts';
 import { TooltipProvider } from '../../ui/Tooltip.tsx';
@@ -73,7 +74,7 @@ function StaleHint(): ReactNode {
   const why = !isConnected
     ? t('dashboard:stale.reconnecting')
     : (problem ??
-      (job !== null && !isTerminal(job.state) ? t('dashboard:stale.restarting') : (job?.error?.message ?? '')));
+      (job !== null && !isTerminal(job.state) ? t('dashboard:stale.restarting') : said(job?.error?.message ?? '')));
   return (
     <div className="wall-stale" role="alert">
       <Unplug aria-hidden />

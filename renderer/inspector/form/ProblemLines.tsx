@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../../runtime/core/diagnostics.ts';
+import { said } from '../../app/i18n/said.ts';
 import { hasFix, ProblemFix } from '../../problems/ProblemFix.tsx';
 import { SeverityIcon } from '../../ui/Badge.tsx';
 import { parsePath, valueAt } from './config-path.ts';
@@ -24,7 +25,7 @@ export function ProblemLines({ id, problems, showsPath = false }: ProblemLinesPr
           <SeverityIcon severity={problem.severity} size={13} />
           <span>
             {showsPath && problem.path !== undefined && problem.path !== '' && <code>{problem.path}: </code>}
-            {problem.message} <Fix problem={problem} />
+            {said(problem.message)} <Fix problem={problem} />
           </span>
         </li>
       ))}
