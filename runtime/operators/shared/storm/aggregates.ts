@@ -66,6 +66,6 @@ export function countRemarks(items: readonly AggregateItem[]): readonly Remark[]
 }
 
 const EXACT_COUNT: Remark = {
-  fidelity: 'note',
+  fidelity: 'approximate',
   text: say`APPROX_COUNT_DISTINCT counts exactly, and keeps every value for it.`,
 };
