@@ -97,6 +97,8 @@ class EngineRun {
       leftOut = error.message;
       onProgress(`LEFT OUT: ${this.#setup.label}. ${error.message}`);
     } finally {
+      // Otherwise its timer would keep this process.
+      memory.stop();
       if (!signal.aborted) await this.#engine?.stop();
     }
     const startSeconds = this.#engine?.startSeconds() ?? this.#startSeconds;
