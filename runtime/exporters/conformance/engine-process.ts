@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 
 /** Of the log, in characters: what is said last matters. */
 const LOG_LENGTH = 65_536;
+/** From the start of a process to its first answer, on a busy machine. */
+const START_MS = 180_000;
 
 /** What is different where an engine is measured. */
 export interface EngineChoices {
@@ -43,6 +45,17 @@ export class EngineProcess {
   async answer(): Promise<string | null> {
     const { done, value } = await this.#answers.next();
     return done === true ? null : value;
+  }
+
+  /** The first line that it answers; null: it has ended. Where that takes too long it is killed, as the end of the log then says. */
+  async firstAnswer(patienceMs = START_MS): Promise<string | null> {
+    const impatience = setTimeout(() => {
+      this.kill();
+      this.#log += `\nkilled, since it was not ready ${patienceMs / 1000} s after its start`;
+    }, patienceMs);
+    const answer = await this.answer();
+    clearTimeout(impatience);
+    return answer;
   }
 
   /** What else it prints is let go. */

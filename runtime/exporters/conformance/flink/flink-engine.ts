@@ -64,7 +64,7 @@ export class FlinkEngine implements Engine {
     const port = await freePort();
     const args = [...OPENS, ...jvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [classes, path.join(cache, '*')].join(path.delimiter), 'MiniFlink', String(port)]; // prettier-ignore
     const process = new EngineProcess(spawn(java, args, { cwd: cache }));
-    const [, gateway, rest] = /^ready (\d+) (\d+)$/.exec((await process.answer()) ?? '') ?? [];
+    const [, gateway, rest] = /^ready (\d+) (\d+)$/.exec((await process.firstAnswer()) ?? '') ?? [];
     if (gateway !== undefined && rest !== undefined) {
       process.ignoreAnswers();
       return new FlinkEngine(process, `http://127.0.0.1:${gateway}`, `http://127.0.0.1:${rest}`, patienceSeconds);

@@ -70,8 +70,8 @@ export class SparkEngine implements Engine {
       },
     });
     const engine = new SparkEngine(new EngineProcess(child));
-    await engine.#answer();
-    return engine;
+    if ((await engine.process.firstAnswer()) !== null) return engine;
+    throw new Error(`Spark does not start:\n${engine.process.logEnd()}`);
   }
 
   async run({ document, params, baseFolder, scratch }: Job): Promise<SinkRows> {

@@ -133,7 +133,7 @@ export class StormEngine implements Engine {
 
 async function startJvm(java: string, args: readonly string[]): Promise<EngineProcess> {
   const process = new EngineProcess(spawn(java, args));
-  if ((await process.answer()) === 'ready') return process;
+  if ((await process.firstAnswer()) === 'ready') return process;
   process.kill();
   throw new Error(`Storm does not start:\n${process.logEnd()}`);
 }

@@ -1,0 +1,18 @@
+import { spawn } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { EngineProcess } from './engine-process.ts';
+
+describe('EngineProcess', () => {
+  it('kills an engine that does not become ready, and says so', async () => {
+    const engine = new EngineProcess(spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']));
+    expect(await engine.firstAnswer(50)).toBeNull();
+    expect(engine.logEnd()).toContain('killed, since it was not ready 0.05 s after its start');
+    await engine.stop(0);
+  });
+
+  it('gives the first answer of one that does', async () => {
+    const engine = new EngineProcess(spawn(process.execPath, ['-e', 'console.log("ready"); process.stdin.resume()']));
+    expect(await engine.firstAnswer()).toBe('ready');
+    await engine.stop(10_000);
+  });
+});
