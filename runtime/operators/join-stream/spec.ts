@@ -65,8 +65,8 @@ export function ttlsOf({ stateTtl, leftStateTtl, rightStateTtl }: JoinStreamConf
 function warnOfGrowth(checked: JoinStreamConfig, left: StreamShape, right: StreamShape, report: Report): void {
   const ttls = ttlsOf(checked);
   const growing = [
-    ...(left.bounded || ttls.left > 0 ? [] : ['left']),
-    ...(right.bounded || ttls.right > 0 ? [] : ['right']),
+    ...(left.bounded || ttls.left > 0 ? [] : [say`left`]),
+    ...(right.bounded || ttls.right > 0 ? [] : [say`right`]),
   ];
   if (growing.length === 0) return;
   const whose = growing.length === 2 ? say`all rows of both inputs are` : say`every row of the ${growing[0]!} input is`;

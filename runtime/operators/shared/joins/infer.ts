@@ -91,7 +91,7 @@ export function inferJoin(
 }
 
 function reportUntimed(left: StreamShape, right: StreamShape, report: Report): void {
-  const untimed = [...(left.eventTime ? [] : ['left']), ...(right.eventTime ? [] : ['right'])];
+  const untimed = [...(left.eventTime ? [] : [say`left`]), ...(right.eventTime ? [] : [say`right`])];
   if (untimed.length === 0) return;
   const what = untimed.length === 1 ? say`the ${untimed[0]!} input has` : say`both inputs have`;
   report({
