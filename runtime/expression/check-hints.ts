@@ -6,7 +6,7 @@ import { canCast } from './type-rules.ts';
 import type { TypedExpression } from './typed-expression.ts';
 
 export function castHint(from: DataType, to: DataType): string {
-  return canCast(from, to) ? ` Write CAST(… AS ${printDataType(to)}).` : '';
+  return canCast(from, to) ? say` Write CAST(… AS ${printDataType(to)}).` : '';
 }
 
 export function comparisonHint(typed: readonly TypedExpression[]): string {
