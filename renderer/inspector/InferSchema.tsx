@@ -1,52 +1,44 @@
 import { WandSparkles } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { NodeId } from '../../runtime/core/ids.ts';
 import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
 import type { RawConfig } from '../../runtime/graph/index.ts';
 import { host } from '../host/host.ts';
-import { activeDocument } from '../stores/document-store.ts';
+import { activeDocument, edit } from '../stores/document-store.ts';
 import { notify, notifyError } from '../stores/notice-store.ts';
 import { Button } from '../ui/Button.tsx';
-import type { ConfigFormProps } from './form/ConfigForm.tsx';
 import { InferDialog } from './InferDialog.tsx';
-import {
-  inferredSample,
-  sampleFile,
-  schemaPlace,
-  type FileSample,
-  type SchemaPlace,
-  type WrittenField,
-} from './infer-schema.ts';
-
-type Change = ConfigFormProps['onChange'];
+import { readSample, sampleFile, schemaPlace, type ReadSample, type SchemaPlace } from './infer-schema.ts';
+import { takeSample, type TakenSample } from './take-sample.ts';
 
 /** A button beside the schema of a file, by place: `{}` for an operator that has none. */
 export function useSchemaActions(
   spec: AnyOperatorSpec | null,
+  nodeId: NodeId,
   config: RawConfig,
-  change: Change,
 ): Readonly<Record<string, ReactNode>> {
   return useMemo(() => {
     const place = spec === null || spec.category !== 'source' ? null : schemaPlace(spec.config.fields);
     if (place === null || spec === null) return {};
     const formatDefault = spec.config.fields[place.formatKey]?.defaultValue;
     return {
-      [place.target]: <InferButton place={place} config={config} formatDefault={formatDefault} change={change} />,
+      [place.target]: <InferButton place={place} nodeId={nodeId} config={config} formatDefault={formatDefault} />,
     };
-  }, [spec, config, change]);
+  }, [spec, nodeId, config]);
 }
 
 interface InferButtonProps {
   readonly place: SchemaPlace;
+  readonly nodeId: NodeId;
   readonly config: RawConfig;
   readonly formatDefault: unknown;
-  readonly change: Change;
 }
 
-function InferButton({ place, config, formatDefault, change }: InferButtonProps): ReactNode {
+function InferButton({ place, nodeId, config, formatDefault }: InferButtonProps): ReactNode {
   const { t } = useTranslation();
   const [isReading, setReading] = useState(false);
-  const [found, setFound] = useState<{ readonly path: string; readonly sample: FileSample } | null>(null);
+  const [found, setFound] = useState<{ readonly path: string; readonly sample: ReadSample } | null>(null);
 
   const infer = async (): Promise<void> => {
     const open = activeDocument();
@@ -60,8 +52,9 @@ function InferButton({ place, config, formatDefault, change }: InferButtonProps)
         notify('inspector:infer.noFile', { tone: 'warning' });
         return;
       }
-      const sample = await inferredSample(host(), path, config, place, formatDefault);
-      if (sample.fields.length === 0) notify('inspector:infer.noRows', { tone: 'warning', values: { path } });
+      const sample = await readSample(host(), path, config, place, formatDefault);
+      if (sample.of(sample.csv).fields.length === 0)
+        notify('inspector:infer.noRows', { tone: 'warning', values: { path } });
       else setFound({ path, sample });
     } catch (error) {
       notifyError('inspector:infer.failed', error);
@@ -69,8 +62,8 @@ function InferButton({ place, config, formatDefault, change }: InferButtonProps)
       setReading(false);
     }
   };
-  const take = (fields: readonly WrittenField[]): void => {
-    change([{ path: [place.target], value: fields }], 'step');
+  const take = (taken: TakenSample): void => {
+    edit(t('inspector:infer.step'), (document) => takeSample(document, nodeId, place.target, taken));
     setFound(null);
   };
   return (

@@ -50,7 +50,7 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
 
   const evaluate = useCallback((expression: string) => valuesAt(node.id, expression), [node.id]);
   const rename = useCallback((text: string, at: number) => renameAt(node.id, text, at), [node.id]);
-  const actions = useSchemaActions(spec, node.config, change);
+  const actions = useSchemaActions(spec, node.id, node.config);
 
   return (
     <div className="inspector" data-node={node.id} onKeyDown={(event) => renameNamedField(event, node.id)}>

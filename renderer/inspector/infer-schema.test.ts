@@ -3,7 +3,11 @@ import { ParquetEncoder } from '../../runtime/formats/parquet/index.ts';
 import { field, schemaOf } from '../../runtime/core/schema.ts';
 import { BIGINT, BOOLEAN, decimal } from '../../runtime/core/types.ts';
 import { catalog } from '../../runtime/operators/catalog.ts';
-import { inferredSample, sampleFile, schemaPlace, type FileSamples } from './infer-schema.ts';
+import { nodeId } from '../../runtime/core/ids.ts';
+import { validateDocument } from '../../runtime/compiler/validate.ts';
+import { addNode, emptyDocument, type RawConfig } from '../../runtime/graph/index.ts';
+import { readSample, sampleFile, schemaPlace, type FileSample, type FileSamples } from './infer-schema.ts';
+import { takeSample } from './take-sample.ts';
 import { relativeTo, resolveFrom } from './widgets/relative-path.ts';
 
 const PLACE = { target: 'schema', pathKey: 'path', formatKey: 'format' };
@@ -51,10 +55,15 @@ const samples = (text: string, bytes = parquetFile()): FileSamples => ({
   readTail: async (_path, maxBytes) => bytes.slice(-maxBytes),
 });
 
-describe('inferredSample', () => {
+async function inferredSample(file: FileSamples, config: RawConfig, formatDefault?: string): Promise<FileSample> {
+  const sample = await readSample(file, 'f', config, PLACE, formatDefault);
+  return sample.of(sample.csv);
+}
+
+describe('readSample', () => {
   it('writes fields as a document does', async () => {
     const file = samples('user;n\nanna;1\nbob;2\n');
-    const { fields } = await inferredSample(file, 'f', { format: 'csv', delimiter: ';' }, PLACE, undefined);
+    const { fields } = await inferredSample(file, { format: 'csv' });
     expect(fields).toEqual([
       { name: 'user', type: 'STRING' },
       { name: 'n', type: 'INT' },
@@ -62,28 +71,69 @@ describe('inferredSample', () => {
   });
 
   it('takes the default format, and knows nothing of other ones', async () => {
-    expect(await inferredSample(samples('{"a":true}\n'), 'f', {}, PLACE, 'jsonl')).toEqual({
+    expect(await inferredSample(samples('{"a":true}\n'), {}, 'jsonl')).toEqual({
       fields: [{ name: 'a', type: 'BOOLEAN' }],
       rows: [{ a: 'true' }],
+      epochs: new Map(),
     });
-    expect(await inferredSample(samples('a\n1\n'), 'f', { format: 'avro' }, PLACE, undefined)).toEqual({
+    expect(await inferredSample(samples('a\n1\n'), { format: 'avro' })).toEqual({
       fields: [],
       rows: [],
+      epochs: new Map(),
     });
   });
 
   it('reads the footer of a Parquet file', async () => {
     const config = { format: 'parquet' };
-    const { fields } = await inferredSample(samples(''), 'f', config, PLACE, undefined);
+    const { fields } = await inferredSample(samples(''), config);
     expect(fields).toEqual([
       { name: 'id', type: 'BIGINT' },
       { name: 'flag', type: 'BOOLEAN' },
       { name: 'price', type: 'DECIMAL(38,4)' },
     ]);
-    expect(await inferredSample(samples('', new Uint8Array(100)), 'f', config, PLACE, undefined)).toEqual({
+    expect(await inferredSample(samples('', new Uint8Array(100)), config)).toEqual({
       fields: [],
       rows: [],
+      epochs: new Map(),
     });
+  });
+});
+
+describe('takeSample', () => {
+  it.each([
+    ['s', '1764201600'],
+    ['ms', '1764201600000'],
+    ['us', '1764201600000000'],
+  ] as const)('makes the event time of numbers in %s', async (unit, time) => {
+    const sample = await readSample(
+      samples(`${time};7\n${time};8\n`),
+      'f',
+      { format: 'csv', header: false },
+      PLACE,
+      '',
+    );
+    const { fields, epochs } = sample.of(sample.csv);
+    expect([...epochs]).toEqual([['column1', unit]]);
+    const config = { path: 'f', format: 'csv', header: false, schema: 'infer' };
+    const { document, id } = addNode(emptyDocument('t'), { type: 'source.file', position: { x: 0, y: 0 }, config });
+    const eventTime = { field: 'column1', epoch: unit };
+    const taken = takeSample(document, id, 'schema', { fields, csv: sample.csv, eventTime });
+    const { nodes, diagnostics } = validateDocument(taken);
+    expect(taken.nodes[0]!.config).toMatchObject({ delimiter: ';', header: false });
+    expect(diagnostics.filter(({ severity, nodeId: at }) => severity === 'error' && at !== undefined)).toEqual([]);
+    expect(nodes.get(nodeId('watermark'))?.outputs['out']).toMatchObject({
+      eventTime: true,
+      schema: { fields: [{}, {}, { name: 'event_time' }] },
+    });
+    const byField = { field: 'at', epoch: null };
+    const plain = takeSample(document, id, 'schema', { fields, csv: null, eventTime: byField });
+    expect(plain.nodes.map(({ config: { eventTime: chosen } }) => chosen)).toEqual([{ field: 'at' }]);
+  });
+
+  it('takes other numbers for numbers', async () => {
+    const sample = await readSample(samples('n,m\n5,1764201600\n6,12\n'), 'f', { format: 'csv' }, PLACE, '');
+    expect(sample.of(sample.csv).epochs.size).toBe(0);
+    expect(sample.of({ delimiter: ',', header: false }).fields.map(({ name }) => name)).toEqual(['column1', 'column2']);
   });
 });
 

@@ -1,9 +1,15 @@
 /** A source's schema from the beginning of its file, or from the end of a Parquet file. */
 import { printDataType, type Field } from '../../runtime/core/types.ts';
-import { inferSchema as inferFields, sampleRows, type InferOptions } from '../../runtime/formats/infer-schema.ts';
+import {
+  delimiterOf,
+  epochUnit,
+  inferSchema as inferFields,
+  sampleRows,
+  type EpochUnit,
+  type InferOptions,
+} from '../../runtime/formats/infer-schema.ts';
 import { inferParquetSchema, parquetFooterBytes } from '../../runtime/formats/parquet/infer-parquet-schema.ts';
 import type { FormField } from '../../runtime/core/config.ts';
-import { isRecord } from './form/config-path.ts';
 import { isSchemaList } from './widgets/declared-fields.ts';
 import { resolveFrom } from './widgets/relative-path.ts';
 
@@ -82,32 +88,59 @@ export interface FileSample {
   readonly fields: readonly WrittenField[];
   /** The first rows as texts by field; none of a file that is no text. */
   readonly rows: readonly Readonly<Record<string, string | null>>[];
+  /** By field, the unit of numbers that seem to be times. */
+  readonly epochs: ReadonlyMap<string, EpochUnit>;
 }
 
 export type WrittenField = Readonly<Record<string, unknown>> & { readonly name: string; readonly type: string };
 
-const SHOWN_ROWS = 4;
+/** How the cells of a CSV file are told apart and named. */
+export interface CsvLayout {
+  readonly delimiter: string;
+  readonly header: boolean;
+}
 
-/** Rejects when it cannot be read. */
-export async function inferredSample(
+/** The beginning of a file, to be looked at in one way and another. */
+export interface ReadSample {
+  /** Null for a file that is not CSV. */
+  readonly csv: CsvLayout | null;
+  of(csv: CsvLayout | null): FileSample;
+}
+
+const SHOWN_ROWS = 4;
+/** Rows by which numbers are taken for times. */
+const EPOCH_ROWS = 100;
+
+/** With the layout that the config says, or where it says no delimiter, the one that the first line has. Rejects when it cannot be read. */
+export async function readSample(
   samples: FileSamples,
   path: string,
   config: Readonly<Record<string, unknown>>,
   place: SchemaPlace,
   formatDefault: unknown,
-): Promise<FileSample> {
+): Promise<ReadSample> {
   const format = config[place.formatKey] ?? formatDefault;
-  if (format === 'parquet') return { fields: (await parquetFields(samples, path)).map(asWritten), rows: [] };
-  if (!isTextFormat(format)) return { fields: [], rows: [] };
-  const sample = await samples.readSample(path, SAMPLE_BYTES);
-  const csv = isRecord(config['csv']) ? config['csv'] : config;
-  const { delimiter, header } = csv;
-  const options: InferOptions = {
-    ...(typeof delimiter === 'string' && delimiter !== '' ? { delimiter } : {}),
-    ...(typeof header === 'boolean' ? { header } : {}),
+  if (!isTextFormat(format)) {
+    const fields = format === 'parquet' ? (await parquetFields(samples, path)).map(asWritten) : [];
+    return { csv: null, of: () => ({ fields, rows: [], epochs: new Map() }) };
+  }
+  const text = await samples.readSample(path, SAMPLE_BYTES);
+  const { delimiter, header } = config;
+  const csv = {
+    delimiter: typeof delimiter === 'string' && delimiter !== '' ? delimiter : delimiterOf(text),
+    header: header !== false,
   };
-  const rows = sampleRows(sample, format, options, SHOWN_ROWS);
-  return { fields: inferFields(sample, format, options).map(asWritten), rows };
+  return { csv: format === 'csv' ? csv : null, of: (layout) => lookAt(text, format, layout ?? {}) };
+}
+
+function lookAt(text: string, format: TextFormat, options: InferOptions): FileSample {
+  const fields = inferFields(text, format, options).map(asWritten);
+  const rows = sampleRows(text, format, options, EPOCH_ROWS);
+  const epochs = fields.flatMap(({ name }): [string, EpochUnit][] => {
+    const unit = epochUnit(rows.map((row) => row[name] ?? null));
+    return unit === null ? [] : [[name, unit]];
+  });
+  return { fields, rows: rows.slice(0, SHOWN_ROWS), epochs: new Map(epochs) };
 }
 
 async function parquetFields(samples: FileSamples, path: string): Promise<readonly Field[]> {

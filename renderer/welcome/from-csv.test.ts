@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, it } from 'vitest';
-import { inferSchema } from '../../runtime/formats/infer-schema.ts';
+import { delimiterOf, inferSchema } from '../../runtime/formats/infer-schema.ts';
 import { activeDocument } from '../stores/document-store.ts';
 import { useNoticeStore } from '../stores/notice-store.ts';
 import { activeValidation, validateNow } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
 import { startTest } from '../testing/app.tsx';
-import { createFromCsv, delimiterOf, pipelineOf } from './from-csv.ts';
+import { createFromCsv, pipelineOf } from './from-csv.ts';
 import { sampleClicks } from './sample-clicks.ts';
 
 beforeEach(() => void startTest());

@@ -1,7 +1,7 @@
 /** From a CSV file to a pipeline that reads it: the file goes into the workspace, its schema is told from its first rows. */
 import { nodeId } from '../../runtime/core/ids.ts';
 import { printDataType, type Field } from '../../runtime/core/types.ts';
-import { inferSchema } from '../../runtime/formats/infer-schema.ts';
+import { delimiterOf, inferSchema } from '../../runtime/formats/infer-schema.ts';
 import { emptyDocument, printDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
 import { t } from '../app/i18n/index.ts';
 import { openDocument, pathForName } from '../files/document-files.ts';
@@ -9,7 +9,6 @@ import { saveNew } from '../files/save-new.ts';
 import { notify, notifyError } from '../stores/notice-store.ts';
 import { selectNodes } from '../stores/view-store.ts';
 
-const DELIMITERS = [',', ';', '\t', '|'] as const;
 const SAMPLE_CHARACTERS = 256 * 1024;
 /** What a host takes of a page at a time; larger files are put into the workspace by hand. */
 const MAX_BYTES = 24 * 1024 * 1024;
@@ -68,10 +67,4 @@ export function pipelineOf(
     ],
     edges: [{ from: SOURCE, fromPort: 'out', to: TABLE, toPort: 'in' }],
   };
-}
-
-/** The one that divides the first line into the most cells. */
-export function delimiterOf(text: string): string {
-  const [line = ''] = text.split(/\r?\n/, 1);
-  return DELIMITERS.reduce((best, one) => (line.split(one).length > line.split(best).length ? one : best));
 }

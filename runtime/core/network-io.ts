@@ -114,6 +114,6 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Cut at 64 KiB. */
+  /** Cut at 64 KiB: an answer is only ever shown, and by its beginning. */
   readonly body: string;
 }

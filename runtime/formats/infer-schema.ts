@@ -71,6 +71,32 @@ export function sampleRows(
     );
 }
 
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+/** The one that divides the first line into the most cells. */
+export function delimiterOf(text: string): string {
+  const [line = ''] = text.split(/\r?\n/, 1);
+  return DELIMITERS.reduce((best, one) => (line.split(one).length > line.split(best).length ? one : best));
+}
+
+/** Units in which numbers tell times since 1970: seconds, milliseconds, microseconds. */
+export type EpochUnit = 's' | 'ms' | 'us';
+
+const PER_SECOND: Readonly<Record<EpochUnit, number>> = { s: 1, ms: 1e3, us: 1e6 };
+/** In seconds: other numbers are more likely counts or keys. */
+const EPOCHS = { from: Date.UTC(2000, 0) / 1000, to: Date.UTC(2100, 0) / 1000 };
+
+/** The unit in which all texts are times between 2000 and 2100; null for none. */
+export function epochUnit(texts: readonly (string | null)[]): EpochUnit | null {
+  const given = texts.filter((text) => text !== null);
+  const isIn = (unit: EpochUnit): boolean =>
+    given.every((text) => {
+      const seconds = INTEGER.test(text.trim()) ? Number(text) / PER_SECOND[unit] : NaN;
+      return seconds >= EPOCHS.from && seconds < EPOCHS.to;
+    });
+  return given.length === 0 ? null : ((['s', 'ms', 'us'] as const).find(isIn) ?? null);
+}
+
 /** Whether a text of `sampleRows` can be read as a value of the type; of nested types nobody asks. */
 export function textFits(text: string, type: DataType): boolean {
   const isNested = type.kind === 'ARRAY' || type.kind === 'MAP' || type.kind === 'ROW';
