@@ -1,4 +1,5 @@
 /** The systems that a document is meant for (`settings.targets`), and what they have nothing for. */
+import type { Validation } from '../../runtime/compiler/validate.ts';
 import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
 import type { Target } from '../../runtime/exporters/target.ts';
 import { findTarget } from '../../runtime/exporters/targets.ts';
@@ -45,14 +46,14 @@ export function followTargets(): () => void {
   return addCheck(checkTargets);
 }
 
-export function checkTargets(path: string, document: PipelineDocument): readonly Diagnostic[] {
+export function checkTargets(path: string, document: PipelineDocument, validation?: Validation): readonly Diagnostic[] {
   return document.settings.targets.flatMap((id): readonly Diagnostic[] => {
     const target = findTarget(id);
     if (target === null) {
       const message = t('export:targets.unknown', { target: id });
       return [{ severity: 'warning', code: 'MR2401', message, path: 'settings.targets' }];
     }
-    const { diagnostics } = exportOpen(path, document, target);
+    const { diagnostics } = exportOpen(path, document, target, validation);
     return diagnostics.filter(({ code }) => code === 'MR2401').map((one) => ({ ...one, severity: 'warning' }));
   });
 }

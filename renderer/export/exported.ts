@@ -1,17 +1,25 @@
 /** Open documents as the files of a target: pure exporters, run where the document is. */
 import { exportDocument, fileBase, type DocumentExport } from '../../runtime/exporters/export-document.ts';
+import type { Validation } from '../../runtime/compiler/validate.ts';
 import type { Target } from '../../runtime/exporters/target.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { useSettingsStore } from '../stores/settings-store.ts';
 import { subPipelinesOf } from '../stores/sub-pipelines.ts';
 
-/** With the parameters that the next run has, and paths from where the file lies. */
-export function exportOpen(path: string, document: PipelineDocument, target: Target): DocumentExport {
+/** With the parameters that the next run has, and paths from where the file lies. `validation`: of the document with its own parameters, if it is known. */
+export function exportOpen(
+  path: string,
+  document: PipelineDocument,
+  target: Target,
+  validation?: Validation,
+): DocumentExport {
   const workspace = useSettingsStore.getState().hostInfo?.workspace ?? '';
   const folder = path.includes('/') ? `${workspace}/${path.slice(0, path.lastIndexOf('/'))}` : workspace;
+  const { params } = useRunStore.getState().settings;
   return exportDocument(document, target, {
-    params: useRunStore.getState().settings.params,
+    params,
+    ...(validation === undefined || Object.keys(params).length > 0 ? {} : { validation }),
     baseFolder: folder,
     subPipelines: subPipelinesOf(path),
   });

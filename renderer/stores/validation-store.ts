@@ -33,8 +33,8 @@ export const useValidationStore = create<ValidationState>(() => ({ results: new 
 /** A validator keeps what it knows of unchanged nodes, so each document has its own. */
 const validators = new Map<string, (document: PipelineDocument) => DocumentValidation>();
 
-/** What is said of a document beside the compiler's word; pure. */
-type Check = (path: string, document: PipelineDocument) => readonly Diagnostic[];
+/** What is said of a document beside the compiler's word, which it is given; pure. */
+type Check = (path: string, document: PipelineDocument, validation: Validation) => readonly Diagnostic[];
 const checks = new Set<Check>();
 
 /** Documents are checked by it too from now on. Returns the way to stop. */
@@ -59,7 +59,7 @@ function validatorFor(path: string): (document: PipelineDocument) => DocumentVal
       validator = createValidator({ subPipelines });
     }
     const result = validator.validate(document);
-    const more = [...checks].flatMap((check) => check(path, document));
+    const more = [...checks].flatMap((check) => check(path, document, result));
     const diagnostics = more.length === 0 ? result.diagnostics : [...result.diagnostics, ...more];
     before = { ...result, diagnostics, document, ...grouped(diagnostics, before) };
     return before;

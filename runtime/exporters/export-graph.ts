@@ -32,14 +32,17 @@ export interface ExportGraph {
 export interface GraphOptions extends Pick<ValidateOptions, 'params' | 'subPipelines'> {
   /** Absolute; relative paths in configs are resolved against it. */
   readonly baseFolder: string;
+  /** Of this document with these parameters and sub-pipelines; made when left out. */
+  readonly validation?: Validation;
 }
 
 /** Pure. `graph` is null iff there are errors. A document without source or sink has one: there would be nothing to export. */
 export function exportGraph(
   document: PipelineDocument,
-  { params, subPipelines, baseFolder }: GraphOptions,
+  { params, subPipelines, baseFolder, validation }: GraphOptions,
 ): { readonly graph: ExportGraph | null; readonly diagnostics: readonly Diagnostic[] } {
-  const diagnostics = validateDocument(document, { params, subPipelines }).diagnostics.map((one): Diagnostic =>
+  const known = validation ?? validateDocument(document, { params, subPipelines });
+  const diagnostics = known.diagnostics.map((one): Diagnostic =>
     one.code === 'MR1110' || one.code === 'MR1111' ? { ...one, severity: 'error' } : one,
   );
   if (hasErrors(diagnostics)) return { graph: null, diagnostics };
