@@ -10,7 +10,8 @@ import { useFileList } from '../files/file-list.ts';
 import { usePipeline } from '../stores/document-store.ts';
 import { setCommandPaletteOpen, useViewStore, revealOnCanvas } from '../stores/view-store.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
-import { isCommandEnabled, useCommandStore } from './commands.ts';
+import { appCommands } from './app-commands.ts';
+import { groupCommands, isCommandEnabled, useCommandStore } from './commands.ts';
 import { printShortcut } from './shortcuts.ts';
 
 /** Something that can be found and chosen. */
@@ -109,7 +110,10 @@ function Item({ entry }: { readonly entry: Entry }): ReactNode {
 function useCommandEntries(): readonly Entry[] {
   const { t } = useTranslation();
   const commands = useCommandStore((state) => state.commands);
-  return [...commands.values()].filter(isCommandEnabled).map((command): Entry => {
+  // Registered in the order in which they get keys; listed as the menu has them, what comes with a panel behind.
+  const byGroup = groupCommands([...appCommands, ...commands.values()]);
+  const listed = [...byGroup].flatMap(([group]) => [...commands.values()].filter(({ groupKey }) => groupKey === group));
+  return listed.filter(isCommandEnabled).map((command): Entry => {
     const Icon = command.icon;
     const group = t(command.groupKey);
     return {

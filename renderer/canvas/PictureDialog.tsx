@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useViewStore } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { Segmented } from '../ui/fields.tsx';
+import { Segmented, type SegmentedProps } from '../ui/fields.tsx';
 import { savePicture, type PictureOptions } from './picture.ts';
 
 /** How the graph is drawn as a picture. */
@@ -31,7 +31,7 @@ export function PictureDialog({ onClose }: { readonly onClose: () => void }): Re
       }
     >
       <div className="canvas-picture">
-        <Segmented
+        <Labelled
           label={t('canvas:picture.format')}
           value={format}
           options={[
@@ -41,7 +41,7 @@ export function PictureDialog({ onClose }: { readonly onClose: () => void }): Re
           onChange={setFormat}
         />
         {hasSelection && (
-          <Segmented
+          <Labelled
             label={t('canvas:picture.part')}
             value={part}
             options={[
@@ -51,7 +51,7 @@ export function PictureDialog({ onClose }: { readonly onClose: () => void }): Re
             onChange={setPart}
           />
         )}
-        <Segmented
+        <Labelled
           label={t('canvas:picture.ground')}
           value={ground}
           options={[
@@ -62,5 +62,17 @@ export function PictureDialog({ onClose }: { readonly onClose: () => void }): Re
         />
       </div>
     </Dialog>
+  );
+}
+
+/** The name in sight, which the choices have for screen readers by themselves. */
+function Labelled<V extends string>(props: SegmentedProps<V>): ReactNode {
+  return (
+    <>
+      <span className="ui-field-label" aria-hidden>
+        {props.label}
+      </span>
+      <Segmented {...props} />
+    </>
   );
 }

@@ -8,7 +8,8 @@ import type { LiveState } from '../stores/live-buffer.ts';
 import { useIsRunning, useRunStore } from '../stores/run-store.ts';
 import { startFrom } from '../stores/savepoints.ts';
 import { useDocumentStore, usePipeline } from '../stores/document-store.ts';
-import { IconButton } from '../ui/Button.tsx';
+import { reveal } from '../stores/view-store.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
 import { formatBytes, formatClock, formatDuration } from '../ui/format.ts';
 import { CheckpointDetail } from './CheckpointDetail.tsx';
@@ -34,6 +35,13 @@ export function CheckpointsPanel(): ReactNode {
         icon={<DatabaseBackup size={20} />}
         title={t('checkpoints:none')}
         hint={t(hint, { interval: formatDuration(intervalMs) })}
+        actions={
+          intervalMs > 0 ? undefined : (
+            <Button onClick={() => reveal({ path: 'settings.checkpoint.intervalMs' })}>
+              {t('checkpoints:setInterval')}
+            </Button>
+          )
+        }
       />
     );
   }

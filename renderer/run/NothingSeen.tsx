@@ -12,14 +12,16 @@ interface NothingSeenProps {
   readonly icon: ReactNode;
   readonly title: string;
   readonly hint: string;
+  /** In place of the offer to run. */
+  readonly actions?: ReactNode;
 }
 
 /** What a panel about a job shows until there is something to see: how to get there. */
-export function NothingSeen(props: NothingSeenProps): ReactNode {
+export function NothingSeen({ actions, ...props }: NothingSeenProps): ReactNode {
   const hasDocument = useDocumentStore((state) => state.activePath !== null);
   const isRunning = useIsRunning();
   if (!hasDocument) return <NoPipeline />;
-  return <EmptyState {...props} actions={isRunning ? undefined : <RunButton />} />;
+  return <EmptyState {...props} actions={actions ?? (isRunning ? undefined : <RunButton />)} />;
 }
 
 export function RunButton(): ReactNode {

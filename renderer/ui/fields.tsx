@@ -176,7 +176,7 @@ export function Switch({ isOn, onChange, label, isDisabled = false, ...ids }: Sw
   );
 }
 
-interface SegmentedProps<V extends string> {
+export interface SegmentedProps<V extends string> {
   readonly label: string;
   readonly value: V;
   readonly options: readonly { readonly value: V; readonly label: string; readonly icon?: ReactNode }[];
