@@ -28,7 +28,7 @@ export const flinkSqlTarget: Target = {
         ...script.needs.map((name) => ({ name, version: engines.flink, why: 'put its jar into `lib` of Flink' })),
       ],
       commands: [
-        { about: 'In the folder of Flink, with a cluster that runs (`bin/start-cluster.sh`):', shell: `bin/sql-client.sh -f "$PWD/${file}"` }, // prettier-ignore
+        { about: 'In this folder, with a cluster that runs (`"$FLINK_HOME/bin/start-cluster.sh"`):', shell: `"$FLINK_HOME/bin/sql-client.sh" -f ${file}` }, // prettier-ignore
       ],
       names: script.names,
     };
