@@ -236,8 +236,20 @@ export class HostService {
     const file = await this.parts.workspace.resolve(document);
     const allowsUserCode = await this.isTrusted();
     const folder = path.dirname(file);
-    const request = { sessionId, text, subPipelines, folder, options: { ...options, allowsUserCode } };
+    const recordings = await Promise.all(
+      Object.entries(options.recordings ?? {}).map(
+        async ([nodeId, one]) => [nodeId, await this.resolveBeside(document, one)] as const,
+      ),
+    );
+    const checked = { ...options, recordings: Object.fromEntries(recordings), allowsUserCode };
+    const request = { sessionId, text, subPipelines, folder, options: checked };
     return this.parts.engine.startDebug(request, onEvent);
+  }
+
+  /** Absolute path of a file that a document names by its path from its folder; MR2101 when it is outside the workspace. */
+  resolveBeside(document: string, file: string): Promise<string> {
+    const isAbsolute = path.isAbsolute(file);
+    return this.parts.workspace.resolve(isAbsolute ? file : path.posix.join(path.posix.dirname(document), file));
   }
 
   isTrusted(): Promise<boolean> {

@@ -18,7 +18,7 @@ export class HostSession implements HostApi {
   #isOver = false;
   #unfollow: () => void = () => {};
   readonly #testRuns = new Set<string>();
-  #debugging: { readonly sessionId: string; readonly onEvent: object } | null = null;
+  #debugging: { readonly sessionId: string; readonly document: string; readonly onEvent: object } | null = null;
   readonly #subscriptions: (() => void)[] = [];
   readonly #listeners = new Set<FilesListener>();
 
@@ -212,7 +212,7 @@ export class HostSession implements HostApi {
   async startDebug(request: StartDebugRequest, onEvent: (event: DebugEvent) => void) {
     await this.#endDebug();
     const sessionId = randomUUID();
-    this.#debugging = { sessionId, onEvent };
+    this.#debugging = { sessionId, document: request.path, onEvent };
     try {
       return await this.#host.startDebug(sessionId, request, onEvent);
     } catch (error) {
@@ -223,8 +223,13 @@ export class HostSession implements HostApi {
 
   async debug<M extends DebugMethod>(method: M, args: DebugArguments<M>): Promise<DebugAnswer<M>> {
     if (this.#debugging === null) throw codedError('MR2005', 'There is no debug session.');
-    const { sessionId } = this.#debugging;
+    const { sessionId, document } = this.#debugging;
     try {
+      if (method === 'record') {
+        const [nodeId, file] = args as DebugArguments<'record'>;
+        const checked: DebugArguments<'record'> = [nodeId, await this.#host.resolveBeside(document, String(file))];
+        return await this.#parts.engine.debug(sessionId, method, checked as DebugArguments<M>);
+      }
       return await this.#parts.engine.debug(sessionId, method, args);
     } finally {
       if (method === 'close') this.#forgetDebug();

@@ -1,8 +1,8 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelinePart } from '../../runtime/protocol/debug.ts';
 import { formatCount } from '../ui/format.ts';
-import { jump, selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
+import { dragTo, selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
 
 const KINDS = ['errors', 'late', 'barriers', 'firings', 'timers', 'watermarks'] as const;
 
@@ -10,6 +10,11 @@ const KINDS = ['errors', 'late', 'barriers', 'firings', 'timers', 'watermarks'] 
 export function TimelineStrip({ view: { timeline, stop } }: { readonly view: DebugView }): ReactNode {
   const { t } = useTranslation();
   const isStopped = useDebugStore(selectIsStopped);
+  const [dragged, setDragged] = useState<number | null>(null);
+  const drag = (moment: number): void => {
+    setDragged(moment);
+    void dragTo(moment).finally(() => setDragged(null));
+  };
   const most = Math.max(1, ...timeline.parts.map(({ rows }) => rows));
   const percent = (moment: number): string => `${(moment / Math.max(1, timeline.frontier)) * 100}%`;
   return (
@@ -36,11 +41,11 @@ export function TimelineStrip({ view: { timeline, stop } }: { readonly view: Deb
         type="range"
         min={0}
         max={timeline.frontier}
-        value={stop.moment}
-        disabled={!isStopped}
+        value={dragged ?? stop.moment}
+        disabled={!isStopped && dragged === null}
         aria-label={t('debug:moment')}
         aria-valuetext={t('debug:momentOf', { moment: stop.moment, frontier: timeline.frontier })}
-        onChange={(event) => void jump(Number(event.target.value))}
+        onChange={(event) => drag(Number(event.target.value))}
       />
       <span className="debug-type">
         {t('debug:momentOf', { moment: formatCount(stop.moment), frontier: formatCount(timeline.frontier) })}

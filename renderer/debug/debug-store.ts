@@ -31,6 +31,7 @@ import { subPipelinesForRun } from '../stores/sub-pipelines.ts';
 import { askForTrust, needsTrust } from '../stores/trust.ts';
 import { openPanel, reveal, useViewStore } from '../stores/view-store.ts';
 import { changeMemory, memoryOf } from './debug-memory.ts';
+import { latestOnly } from './latest-only.ts';
 
 /** What a stop shows. */
 export interface DebugView {
@@ -107,10 +108,11 @@ export async function startDebug(parallelism: number | null = null): Promise<voi
   useDebugStore.setState({ ...NO_SESSION, status: 'starting', path: open.path, text });
   openPanel('debug');
   try {
-    const { recordings } = memoryOf(open.path);
+    const { recordings, inputMebibytes } = memoryOf(open.path);
     const options = {
       params: useRunStore.getState().settings.params,
       recordings,
+      ...(inputMebibytes === undefined ? {} : { inputBytes: inputMebibytes * 2 ** 20 }),
       ...(parallelism === null ? {} : { parallelism }),
     };
     const { plan, stop } = await host().startDebug(
@@ -149,6 +151,8 @@ export const reverse = (): Promise<void> => move(() => call('reverse'));
 export const stepBack = (): Promise<void> => move(() => call('stepBack'));
 export const step = (target: StepTarget): Promise<void> => move(() => call('step', target));
 export const jump = (moment: number): Promise<void> => move(() => call('jump', moment));
+/** Along the timeline: places that are passed while the session is on its way are left out. */
+export const dragTo = latestOnly(jump);
 export const restart = (parallelism?: number): Promise<void> =>
   move(() => (parallelism === undefined ? call('restart') : call('restart', { parallelism })));
 export const dropElement = (place: QueuePlace): Promise<void> => move(() => call('dropElement', place));

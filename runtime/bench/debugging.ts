@@ -1,15 +1,19 @@
-/** What debugging costs: a debug run against a normal one, with and without a breakpoint, and a step back. */
+/** What debugging costs: a debug run against a normal one, the way back in a long session, and what a session that stands still costs others. */
+import { memoryUsage } from 'node:process';
 import { DebugSession, nodeOutside } from '../debug/index.ts';
+import { seededRandom } from '../core/random.ts';
 import type { NodeId } from '../core/ids.ts';
+import type { PipelineDocument } from '../graph/index.ts';
 import type { BreakpointRequest } from '../protocol/debug.ts';
 import type { BenchTable, Benchmark } from './benchmark.ts';
-import { medianOf, round } from './median.ts';
-import { throughputDocument } from './pipelines.ts';
+import { median, medianOf, round } from './median.ts';
+import { countDocument, throughputDocument } from './pipelines.ts';
 import { secondsOf } from './run-job.ts';
 
 const NORMAL_ROWS = 4_000_000;
 const DEBUG_ROWS = 20_000;
-const STEPS_BACK = 10;
+const SESSION_ROWS = 100_000;
+const WAYS_BACK = 40;
 
 const never: BreakpointRequest = {
   id: 'never',
@@ -18,54 +22,95 @@ const never: BreakpointRequest = {
   condition: 'amount < 0',
 };
 
+const narrow = (rows: number): PipelineDocument => throughputDocument({ rows, parallelism: 1, hasText: false });
+
 export const debugging: Benchmark = {
   name: 'debugging',
-  about: 'filter → project → tumbling count per key, generated rows, parallelism 1; thousand rows/s (median)',
+  about: 'filter → project → tumbling count per key, generated rows, parallelism 1; medians',
   async run({ runs, workerFile }): Promise<BenchTable> {
-    const document = (rows: number) => throughputDocument({ rows, parallelism: 1, hasText: false });
-    const normal = await medianOf(
-      runs,
-      async () => NORMAL_ROWS / (await secondsOf(document(NORMAL_ROWS), workerFile)) / 1e3,
-    );
-    const debugged = async (breakpoints: readonly BreakpointRequest[]): Promise<number> =>
-      medianOf(runs, async () => {
-        const { session } = await start(document(DEBUG_ROWS));
-        await session.setBreakpoints(breakpoints);
-        const began = performance.now();
-        await session.resume();
-        const seconds = (performance.now() - began) / 1000;
-        await session.close();
-        return DEBUG_ROWS / seconds / 1e3;
-      });
-    const back = await medianOf(runs, async () => {
-      const { session } = await start(document(DEBUG_ROWS));
-      await session.resume();
-      const began = performance.now();
-      await session.stepBack(1);
-      for (let i = 1; i < STEPS_BACK; i++) await session.stepBack(1);
-      const ms = (performance.now() - began) / STEPS_BACK;
+    const normal = async (): Promise<number> =>
+      NORMAL_ROWS / (await secondsOf(narrow(NORMAL_ROWS), workerFile)) / 1e3;
+    // In turn, so that what else the machine does meets both.
+    const alone: number[] = [];
+    const beside: number[] = [];
+    for (let i = 0; i < runs; i++) {
+      alone.push(await normal());
+      const session = await start(narrow(DEBUG_ROWS));
+      await session.step({ to: 'row' }, 1000);
+      beside.push(await normal());
       await session.close();
-      return ms;
-    });
-    const plain = await debugged([]);
-    const conditional = await debugged([never]);
+    }
+    const plain = await medianOf(runs, () => throughputOf([]));
+    const conditional = await medianOf(runs, () => throughputOf([never]));
+    const run = (name: string, value: number) =>
+      [name, round(value), round(median(alone) / value, 1), '', '', ''] as const;
     return {
-      columns: ['run', 'thousand rows/s', 'normal is faster by', 'ms'],
+      columns: ['run', 'thousand rows/s', 'normal is faster by', 'ms', 'worst ms', 'MiB'],
       rows: [
-        ['normal', round(normal), 1, ''],
-        ['debug', round(plain), Math.round(normal / plain), ''],
-        ['debug, a condition on every row', round(conditional), Math.round(normal / conditional), ''],
-        ['a step back', '', '', round(back)],
+        run('normal', median(alone)),
+        run('normal, beside a session that stands still', median(beside)),
+        run('debug', plain),
+        run('debug, a condition on every row', conditional),
+        ...(await waysBack('100,000 rows', narrow(SESSION_ROWS))),
+        ...(await waysBack('100,000 rows, each of its own key', countDocument({ rows: SESSION_ROWS, keys: SESSION_ROWS }))),
       ],
     };
   },
 };
 
-function start(document: Parameters<typeof DebugSession.start>[0]['document']): ReturnType<typeof DebugSession.start> {
-  return DebugSession.start({
+async function throughputOf(breakpoints: readonly BreakpointRequest[]): Promise<number> {
+  const session = await start(narrow(DEBUG_ROWS));
+  await session.setBreakpoints(breakpoints);
+  const began = performance.now();
+  await session.resume();
+  const seconds = (performance.now() - began) / 1000;
+  await session.close();
+  return DEBUG_ROWS / seconds / 1e3;
+}
+
+/** Of a session at its end: steps back from there, and from moments all over it; and what the session takes in memory. */
+async function waysBack(name: string, document: PipelineDocument): Promise<readonly (readonly (string | number)[])[]> {
+  const before = usedBytes();
+  const session = await start(document);
+  const { moment: end } = await session.resume();
+  const mebibytes = (usedBytes() - before) / 2 ** 20;
+  const back = await times(() => session.stepBack());
+  const random = seededRandom(1);
+  const anywhere = await times(async () => {
+    await session.jump(1 + Math.floor(random() * (end - 1)));
+    await session.stepBack();
+  });
+  await session.close();
+  const line = (what: string, ms: readonly number[], memory: number | '') =>
+    [`${what}, ${name}`, '', '', round(median(ms)), round(Math.max(...ms)), memory] as const;
+  return [
+    line('a step back from the end', back, round(mebibytes)),
+    line('to any moment, and a step back', anywhere, ''),
+  ];
+}
+
+async function times(go: () => Promise<unknown>): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (let i = 0; i < WAYS_BACK; i++) {
+    const began = performance.now();
+    await go();
+    found.push(performance.now() - began);
+  }
+  return found;
+}
+
+function usedBytes(): number {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function start(document: PipelineDocument): Promise<DebugSession> {
+  const { session } = await DebugSession.start({
     document,
     folder: process.cwd(),
     options: { allowsUserCode: true },
     outside: nodeOutside(),
   });
+  return session;
 }

@@ -29,11 +29,11 @@ export interface CompiledForDebug {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `recorded`: nodes that a recording stands for. `parallelism`: of all but sources, which keep their subtasks so that the input stays the same. */
+/** `recorded`: nodes that a recording stands for, with its subtasks. `parallelism`: of all but sources, which keep their subtasks so that the input stays the same. */
 export function compileForDebug(
   document: PipelineDocument,
   options: CompileOptions,
-  recorded: ReadonlySet<NodeId> = new Set(),
+  recorded: ReadonlyMap<NodeId, number> = new Map(),
 ): CompiledForDebug {
   const { findSpec = findInCatalog, params, parallelism } = options;
   const category = (type: string): string | undefined => findSpec(type)?.category;

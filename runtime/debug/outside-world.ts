@@ -3,7 +3,7 @@ import type { NodeId } from '../core/ids.ts';
 import type { AnyOperatorFactory } from '../core/operator.ts';
 import type { DebugPlan } from './debug-plan.ts';
 import { LiveSource, type Outside } from './live-source.ts';
-import { NOTHING_RECORDED, RecordingReader } from './recording-file.ts';
+import { RecordingReader } from './recording-file.ts';
 import { SourceRecording } from './source-recording.ts';
 
 export interface OutsideOptions {
@@ -40,8 +40,7 @@ export class OutsideWorld {
         if (this.recording.has(nodeId, subtask)) continue;
         const recorded = recordings?.get(nodeId);
         if (recorded !== undefined) {
-          const given = subtask === 0 ? new RecordingReader(outside.files, recorded, operator) : NOTHING_RECORDED;
-          this.recording.add(nodeId, subtask, given);
+          this.recording.add(nodeId, subtask, new RecordingReader(outside.files, recorded, operator, subtask));
           continue;
         }
         const source = new LiveSource({

@@ -18,7 +18,7 @@ export async function recordNode(run: DebugRun, nodeId: NodeId, files: FileIo, p
   else {
     await run.review(0, run.moment, ({ call }) => {
       if (call?.nodeId !== nodeId) return;
-      for (const { port, batch } of call.emitted) writer.addRows(port, batch);
+      for (const { port, batch } of call.emitted) writer.addRows(call.subtask, port, batch);
       if (call.kind === 'watermark') writer.addWatermark(call.subtask, call.time!);
     });
   }
@@ -33,7 +33,7 @@ function recordSource({ input }: DebugRun, nodeId: NodeId, subtasks: number, wri
   for (let i = 0; i < longest; i++) {
     for (const [subtask, made] of calls.entries()) {
       for (const effect of made[i]?.effects ?? []) {
-        if (effect.type === 'rows') writer.addRows(effect.port, effect.batch);
+        if (effect.type === 'rows') writer.addRows(subtask, effect.port, effect.batch);
         else if (effect.type === 'watermark') writer.addWatermark(subtask, effect.watermark);
       }
     }

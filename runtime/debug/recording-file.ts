@@ -1,12 +1,11 @@
 /**
- * What a node gave in a session, as a file that later sessions start from: JSON lines, a head and then what left, in order. It stands for
- * one subtask: what several gave is merged as an exchange merges it, so that event time is that of the slowest.
+ * What a node gave in a session, as a file that later sessions start from: JSON lines, a head and then what left, in order. Each subtask
+ * gives again what it gave: the node runs with as many as it was recorded with.
  */
 import { BatchBuilder, CHANGE_SIGNS, type Batch, type ChangeKind } from '../core/batch.ts';
 import { StreamError } from '../core/errors.ts';
 import type { FileIo } from '../core/file-io.ts';
 import { say } from '../core/say.ts';
-import { MIN_WATERMARK } from '../core/time.ts';
 import { printDataType, type Value } from '../core/types.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
 import type { PhysicalOperator } from '../compiler/physical-plan.ts';
@@ -14,17 +13,18 @@ import { formatValue, valueOfJson } from '../formats/index.ts';
 import type { RecordedFrom, SourceCall, SourceEffect } from './source-recording.ts';
 
 const FORMAT = 'millrace/recording';
-const VERSION = 1;
+const VERSION = 2;
 
 interface Head {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
   readonly nodeId: string;
+  readonly subtasks: number;
   /** Fields by port, `name TYPE`: rows of others cannot be given. */
   readonly ports: Readonly<Record<string, readonly string[]>>;
 }
 
-type Line =
+type Line = { readonly subtask: number } & (
   | {
       readonly port: string;
       readonly values: readonly unknown[];
@@ -32,15 +32,14 @@ type Line =
       readonly at: number | null;
       readonly change: string;
     }
-  | { readonly watermark: number };
+  | { readonly watermark: number }
+);
 
 /** Writes what a node gave. Throws MR2102 when it cannot, and when another file is in the way. */
 export class RecordingWriter {
   readonly #files: FileIo;
   readonly #path: string;
   readonly #lines: string[] = [];
-  readonly #watermarks: number[];
-  #watermark = MIN_WATERMARK;
   rows = 0;
 
   constructor(files: FileIo, path: string, operator: PhysicalOperator, subtasks: number) {
@@ -52,14 +51,15 @@ export class RecordingWriter {
     }
     this.#files = files;
     this.#path = path;
-    this.#watermarks = new Array<number>(subtasks).fill(MIN_WATERMARK);
-    this.#add({ format: FORMAT, version: VERSION, nodeId: operator.nodeId, ports: portsOf(operator) } satisfies Head);
+    const { nodeId } = operator;
+    this.#add({ format: FORMAT, version: VERSION, nodeId, subtasks, ports: portsOf(operator) } satisfies Head);
   }
 
-  addRows(port: string, batch: Batch): void {
+  addRows(subtask: number, port: string, batch: Batch): void {
     for (let i = 0; i < batch.length; i++) {
       const time = batch.eventTimes?.[i] ?? NaN;
       this.#add({
+        subtask,
         port,
         values: batch.schema.fields.map(({ type }, field) => formatValue(type, batch.columns[field]!, i)),
         at: Number.isNaN(time) ? null : time,
@@ -70,11 +70,8 @@ export class RecordingWriter {
   }
 
   addWatermark(subtask: number, watermark: number): void {
-    this.#watermarks[subtask] = watermark;
-    const slowest = Math.min(...this.#watermarks);
-    if (slowest <= this.#watermark || !Number.isSafeInteger(slowest)) return;
-    this.#watermark = slowest;
-    this.#add({ watermark: slowest });
+    // The last one comes of the end itself.
+    if (Number.isSafeInteger(watermark)) this.#add({ subtask, watermark });
   }
 
   /** In place of an earlier recording. */
@@ -93,18 +90,23 @@ export class RecordingWriter {
   }
 }
 
-/** Gives a recording again, as fast as it is asked for. */
+/** How many subtasks were recorded. Throws MR2101 when the file cannot be read, or is no recording. */
+export function recordedSubtasks(files: FileIo, path: string): number {
+  return readHead(textOf(files, path), path).subtasks;
+}
+
+/** Gives what a subtask gave again, as fast as it is asked for. */
 export class RecordingReader implements RecordedFrom {
   readonly #operator: PhysicalOperator;
   readonly #path: string;
+  readonly #subtask: number;
   readonly #lines: readonly string[];
   #next = 1;
 
   /** Throws MR2101 when it cannot be read, is none, or holds rows of other fields than the node has. */
-  constructor(files: FileIo, path: string, operator: PhysicalOperator) {
+  constructor(files: FileIo, path: string, operator: PhysicalOperator, subtask: number) {
     const text = textOf(files, path);
-    const head = headOf(text);
-    if (head === null) throw unreadable(say`"${path}" is no recording of a debug session.`);
+    const head = readHead(text, path);
     if (JSON.stringify(head.ports) !== JSON.stringify(portsOf(operator))) {
       throw unreadable(
         say`The recording "${path}" holds rows of other fields than "${operator.nodeId}" has: ${JSON.stringify(head.ports)}.`,
@@ -112,21 +114,23 @@ export class RecordingReader implements RecordedFrom {
     }
     this.#operator = operator;
     this.#path = path;
+    this.#subtask = subtask;
     this.#lines = text.split('\n');
   }
 
   poll(): SourceCall {
-    const line = this.#lines[this.#next++];
-    if (line === undefined || line === '') return { effects: [], status: 'ended' };
-    return { effects: [this.#effectOf(line)], status: 'ready' };
+    for (let text = this.#lines[this.#next++]; text !== undefined && text !== ''; text = this.#lines[this.#next++]) {
+      const line = JSON.parse(text) as Line;
+      if (line.subtask === this.#subtask) return { effects: [this.#effectOf(line)], status: 'ready' };
+    }
+    return { effects: [], status: 'ended' };
   }
 
   fireTimer(): SourceCall {
     return { effects: [], status: null };
   }
 
-  #effectOf(text: string): SourceEffect {
-    const line = JSON.parse(text) as Line;
+  #effectOf(line: Line): SourceEffect {
     if ('watermark' in line) return { type: 'watermark', watermark: line.watermark };
     const { schema } = this.#operator.outputs[line.port]!;
     const values = schema.fields.map(({ name, type }, i): Value => {
@@ -139,12 +143,6 @@ export class RecordingReader implements RecordedFrom {
     return { type: 'rows', port: line.port, batch: builder.finish() };
   }
 }
-
-/** Of subtasks beside the one that gives the recording. */
-export const NOTHING_RECORDED: RecordedFrom = {
-  poll: () => ({ effects: [], status: 'ended' }),
-  fireTimer: () => ({ effects: [], status: null }),
-};
 
 function portsOf({ outputs }: PhysicalOperator): Head['ports'] {
   return Object.fromEntries(
@@ -166,6 +164,12 @@ function headOf(text: string): Head | null {
   } catch {
     return null;
   }
+}
+
+function readHead(text: string, path: string): Head {
+  const head = headOf(text);
+  if (head === null) throw unreadable(say`"${path}" is no recording of a debug session.`);
+  return head;
 }
 
 function unreadable(message: string): StreamError {

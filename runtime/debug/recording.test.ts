@@ -59,6 +59,22 @@ describe('a recording', () => {
     await again.session.close();
   });
 
+  it.each(['even', 'count'])('of several subtasks of %s gives again what each gave', async (nodeId) => {
+    const files = new MemoryFiles();
+    const first = await startSession(COUNTED, { parallelism: 2 }, { files });
+    const given = await rowsOf(first);
+    await first.session.record(asNode(nodeId), 'it.jsonl');
+    await first.session.close();
+    // Also where what comes behind has other subtasks than it.
+    for (const parallelism of [2, 1]) {
+      const again = await startSession(COUNTED, { recordings: { [nodeId]: 'it.jsonl' }, parallelism }, { files });
+      const at = again.start.plan.operators.map((operator) => [operator.nodeId, operator.subtasks]);
+      expect(at.find(([id]) => id === nodeId)).toEqual([nodeId, 2]);
+      expect((await rowsOf(again)).map(String).sort()).toEqual(given.map(String).sort());
+      await again.session.close();
+    }
+  });
+
   it('is refused when it is none, or of other fields, and overwrites nothing else', async () => {
     const files = new MemoryFiles();
     files.write('/job/notes.txt', 'mine');

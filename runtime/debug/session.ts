@@ -46,6 +46,7 @@ import type { RunCheckpoint } from './checkpoints.ts';
 import type { MadeStep, RunContext } from './replica.ts';
 import { subexpressions } from './run-conditions.ts';
 import { recordNode } from './record-node.ts';
+import { recordedSubtasks } from './recording-file.ts';
 import { stopBefore } from './reverse.ts';
 import { isSourceRow, rowsOfSources, sourcesOf } from './same-input.ts';
 import { Serial } from './serial.ts';
@@ -391,7 +392,12 @@ export class DebugSession implements DebugSessionApi {
       subPipelines,
       ...(findSpec === undefined ? {} : { findSpec }),
     };
-    const recorded = new Set(Object.keys(recordings) as NodeId[]);
+    const recorded = new Map(
+      Object.entries(recordings).map(([id, file]) => [
+        id as NodeId,
+        recordedSubtasks(this.#files, this.#pathOf(file)),
+      ]),
+    );
     const { debug, diagnostics } = compileForDebug(document, options, recorded);
     if (debug === null) throw refused(diagnostics);
     return { debug, diagnostics };

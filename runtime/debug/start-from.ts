@@ -2,8 +2,8 @@
 import type { NodeId } from '../core/ids.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 
-/** `nodes`: those that are recorded. Those that the plan does not have count for nothing. */
-export function startFrom(plan: PhysicalPlan, nodes: ReadonlySet<NodeId>): PhysicalPlan {
+/** `nodes`: how many subtasks of each were recorded. Those that the plan does not have count for nothing. */
+export function startFrom(plan: PhysicalPlan, nodes: ReadonlyMap<NodeId, number>): PhysicalPlan {
   if (!plan.operators.some(({ nodeId }) => nodes.has(nodeId))) return plan;
   const links = plan.links.filter(({ to }) => !nodes.has(to));
   const needed = new Set<NodeId>();
@@ -20,7 +20,11 @@ export function startFrom(plan: PhysicalPlan, nodes: ReadonlySet<NodeId>): Physi
       if (!needed.has(operator.nodeId)) return [];
       return [nodes.has(operator.nodeId) ? { ...operator, inputs: [], assignsWatermarks: true } : operator];
     }),
-    links: links.filter(({ from, to }) => needed.has(from) && needed.has(to)),
-    chains: plan.chains.filter(({ operators }) => operators.every((id) => needed.has(id))),
+    links: links
+      .filter(({ from, to }) => needed.has(from) && needed.has(to))
+      .map((link) => (link.exchange === 'forward' && nodes.has(link.from) ? { ...link, exchange: 'rebalance' } : link)),
+    chains: plan.chains
+      .filter(({ operators }) => operators.every((id) => needed.has(id)))
+      .map((chain) => ({ ...chain, parallelism: nodes.get(chain.operators[0]!) ?? chain.parallelism })),
   };
 }

@@ -8,6 +8,8 @@ export interface DebugMemory {
   readonly watches: readonly string[];
   /** Recordings that sessions start from, by the node that they stand for: paths from the document's folder. */
   readonly recordings: Readonly<Record<NodeId, string>>;
+  /** Memory for what sessions read from sources, in MiB; unless given what `DebugOptions.inputBytes` is without. */
+  readonly inputMebibytes?: number;
 }
 
 export const NO_DEBUG_MEMORY: DebugMemory = { breakpoints: [], watches: [], recordings: {} };
