@@ -37,7 +37,11 @@ export const debugMemory: z.ZodType<DebugMemory> = z.strictObject({
   breakpoints: z.array(breakpoint).max(1000),
   watches: z.array(text).max(1000),
   recordings: z.record(nodeId, z.string().max(4096)),
-  inputMebibytes: z.int().min(1).max(1 << 20).exactOptional(),
+  inputMebibytes: z
+    .int()
+    .min(1)
+    .max(1 << 20)
+    .exactOptional(),
 });
 
 /** What is kept of debugging a document, beside the state of its jobs. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -188,7 +188,7 @@ describe('the host service', () => {
   });
 
   it('refuses arguments that do not fit, and paths that lead out', async () => {
-    const { host } = await connected();
+    const { host, engine, root } = await connected();
     const anything = host as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
     for (const call of [
       () => anything['openDocument']!(7),
@@ -209,6 +209,16 @@ describe('the host service', () => {
     ]) {
       await expect(call()).rejects.toMatchObject({ code: 'MR2101' });
     }
+    const debugged = { path: 'sub/a.pipeline.json', text: '{}', options: {} };
+    const recordings = { [nodeId('a')]: '../../secret' };
+    await expect(host.startDebug({ ...debugged, options: { recordings } }, () => {})).rejects.toThrow('outside');
+    await host.startDebug(debugged, () => {});
+    for (const file of ['../../secret', '/etc/passwd']) {
+      await expect(host.debug('record', [nodeId('a'), file])).rejects.toMatchObject({ code: 'MR2101' });
+    }
+    await host.debug('record', [nodeId('a'), '../kept.jsonl']);
+    // What was looked at is what is written to.
+    expect(engine.debugged.at(-1)).toBe(`record a ${path.join(await realpath(root), 'kept.jsonl')}`);
     await expect(host.saveDocument('../secret', 'x', null)).rejects.toMatchObject({ code: /^MR210[12]$/ });
   });
 

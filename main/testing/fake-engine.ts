@@ -49,8 +49,8 @@ export class FakeEngine {
         this.debugged.push(`start ${sessionId}`);
         return { plan: { name: 'fake', operators: [], links: [] }, diagnostics: [], stop: null as never };
       },
-      debug: async (_sessionId, method) => {
-        this.debugged.push(method);
+      debug: async (_sessionId, method, args) => {
+        this.debugged.push([method, ...args].join(' '));
         return undefined as never;
       },
     });

@@ -13,6 +13,7 @@ import { LineageSection } from './LineageSection.tsx';
 import { QueuesSection } from './QueuesSection.tsx';
 import { RecordingsSection } from './RecordingsSection.tsx';
 import { RowSection } from './RowSection.tsx';
+import { SessionSection } from './SessionSection.tsx';
 import { StateSection } from './StateSection.tsx';
 import { TimelineStrip } from './TimelineStrip.tsx';
 import { WatchSection } from './WatchSection.tsx';
@@ -29,16 +30,19 @@ export function DebugPanel(): ReactNode {
   useEffect(() => void lookAgain(), [selected]);
   if (view === null) {
     return (
-      <EmptyState
-        icon={<Bug size={20} />}
-        title={t('debug:none')}
-        hint={t('debug:noneHint')}
-        actions={
-          <Button tone="primary" onClick={() => runCommand('debug.start')}>
-            {t('debug:start')}
-          </Button>
-        }
-      />
+      <div className="debug-none">
+        <EmptyState
+          icon={<Bug size={20} />}
+          title={t('debug:none')}
+          hint={t('debug:noneHint')}
+          actions={
+            <Button tone="primary" onClick={() => runCommand('debug.start')}>
+              {t('debug:start')}
+            </Button>
+          }
+        />
+        <Choices />
+      </div>
     );
   }
   return <Session view={view} />;
@@ -71,12 +75,20 @@ function Session({ view }: { readonly view: DebugView }): ReactNode {
           />
           {tab === 'queues' ? <QueuesSection view={view} /> : <StateSection view={view} />}
         </div>
-        <div className="debug-column" tabIndex={0}>
-          <BreakpointsSection />
-          <RecordingsSection />
-        </div>
+        <Choices />
       </div>
       <TimelineStrip view={view} />
+    </div>
+  );
+}
+
+/** What holds for the document, debugged or not. */
+function Choices(): ReactNode {
+  return (
+    <div className="debug-column" tabIndex={0}>
+      <BreakpointsSection />
+      <RecordingsSection />
+      <SessionSection />
     </div>
   );
 }

@@ -12,18 +12,20 @@ export function hasRow({ type }: BreakpointPlace): boolean {
 
 /** `info`: of the place's node; `state`: of the node that is looked at, whose tables' columns are known. */
 export function conditionScope(place: BreakpointPlace, info: AnalyzedNode | null, state: NodeState | null): Scope {
-  const inputs = info?.inputs ?? [];
-  const outputs = info === null ? [] : Object.entries(info.outputs);
+  if (place.type !== 'state') return scopeOf(info === null ? schemaOf([]) : rowsAt(place, info));
+  return scopeOf(state?.nodeId === place.nodeId ? entrySchema(place, state) : schemaOf([]));
+}
+
+/** Fields of the rows at a place, of what it is hit by: `info` is of its node. */
+export function rowsAt(place: BreakpointPlace, { inputs, outputs }: AnalyzedNode): Schema {
   switch (place.type) {
-    case 'state':
-      return scopeOf(state?.nodeId === place.nodeId ? entrySchema(place, state) : schemaOf([]));
     case 'output':
-      return scopeOf(united(outputs.flatMap(([port, { schema }]) => (port === place.port ? [schema] : []))));
+      return united(Object.entries(outputs).flatMap(([port, { schema }]) => (port === place.port ? [schema] : [])));
     case 'firing':
-      return scopeOf(united(outputs.map(([, { schema }]) => schema)));
+      return united(Object.values(outputs).map(({ schema }) => schema));
     default: {
       const wanted = 'port' in place ? inputs.filter(({ port }) => port === place.port) : inputs;
-      return scopeOf(united(wanted.map(({ shape }) => shape.schema)));
+      return united(wanted.map(({ shape }) => shape.schema));
     }
   }
 }

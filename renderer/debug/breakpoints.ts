@@ -1,6 +1,7 @@
 /** The list of a document's breakpoints: pure changes of it. */
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { Schema } from '../../runtime/core/schema.ts';
+import { sameType } from '../../runtime/core/types.ts';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import { renameFields, scopeOf, type RenameOf } from '../../runtime/expression/index.ts';
 import type { BreakpointPlace, BreakpointRequest } from '../../runtime/protocol/debug.ts';
@@ -96,6 +97,22 @@ export function withRenamedFields(one: BreakpointRequest, renameOf: RenameOf, sc
       ? {}
       : { message: message.replace(/\{([^{}]+)\}/g, (_, text: string) => `{${rename(text)}}`) }),
   };
+}
+
+/**
+ * Names of fields that are others now: in the same place of a schema, of the same type, where the old name is gone. That is what a rename
+ * leaves behind, or its undoing. Null: none.
+ */
+export function renamedFields(before: Schema, after: Schema): RenameOf | null {
+  if (before === after || before.fields.length !== after.fields.length) return null;
+  const now = new Set(after.fields.map(({ name }) => name));
+  const names = new Map(
+    before.fields.flatMap(({ name, type }, i) => {
+      const other = after.fields[i]!;
+      return other.name !== name && !now.has(name) && sameType(other.type, type) ? [[name, other.name] as const] : [];
+    }),
+  );
+  return names.size === 0 ? null : (name) => names.get(name);
 }
 
 function freshId(breakpoints: Breakpoints): string {

@@ -7,7 +7,9 @@ import { NO_DEBUG_MEMORY, type DebugMemory } from '../../runtime/protocol/debug-
 import { host } from '../host/host.ts';
 import { notifyError } from '../stores/notice-store.ts';
 import { useDocumentStore, type OpenDocument } from '../stores/document-store.ts';
-import { withRenamedNode } from './breakpoints.ts';
+import { useValidationStore, type DocumentValidation } from '../stores/validation-store.ts';
+import { rowsAt } from './breakpoint-scope.ts';
+import { renamedFields, withRenamedFields, withRenamedNode } from './breakpoints.ts';
 
 interface DebugMemories {
   /** By path of the document. */
@@ -72,9 +74,19 @@ export function followDebugMemories(): () => void {
     }
   };
   follow(useDocumentStore.getState().documents, []);
-  return useDocumentStore.subscribe((state, before) => {
+  const unfollow = useDocumentStore.subscribe((state, before) => {
     if (state.documents !== before.documents) follow(state.documents, before.documents);
   });
+  const unfollowFields = useValidationStore.subscribe(({ results }, { results: before }) => {
+    for (const [path, result] of results) {
+      const old = before.get(path);
+      if (old !== undefined && old !== result) followFields(path, old, result);
+    }
+  });
+  return () => {
+    unfollow();
+    unfollowFields();
+  };
 }
 
 function followRenames(path: string, before: PipelineDocument, after: PipelineDocument): void {
@@ -82,6 +94,20 @@ function followRenames(path: string, before: PipelineDocument, after: PipelineDo
   const memory = memoryOf(path);
   const changed = [...renamedNodes(before, after)].reduce(renameIn, memory);
   if (changed !== memory) changeMemory(path, changed);
+}
+
+/** Conditions and messages name fields: by what the compiler says of the rows at their places, whoever renamed these. */
+function followFields(path: string, before: DocumentValidation, after: DocumentValidation): void {
+  const { breakpoints } = memoryOf(path);
+  const followed = breakpoints.map((one) => {
+    const { nodeId } = one.place;
+    const [old, now] = [before, after].map(({ nodes }) => (nodeId === null ? undefined : nodes.get(nodeId)));
+    if (old === undefined || now === undefined || old === now) return one;
+    const schema = rowsAt(one.place, old);
+    const renameOf = renamedFields(schema, rowsAt(one.place, now));
+    return renameOf === null ? one : withRenamedFields(one, renameOf, schema);
+  });
+  if (followed.some((one, i) => one !== breakpoints[i])) changeMemory(path, { breakpoints: followed });
 }
 
 function renameIn(memory: DebugMemory, [from, to]: readonly [NodeId, NodeId]): DebugMemory {

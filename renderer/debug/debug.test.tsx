@@ -6,12 +6,15 @@ import type { DebugMethod, DebugRow, DebugStart, DebugStop } from '../../runtime
 import { findCommand, isCommandEnabled, registerCommands, runCommand } from '../app/commands.ts';
 import type { FakeHost } from '../host/fake.ts';
 import { activeDocument, edit } from '../stores/document-store.ts';
+import { validateNow } from '../stores/validation-store.ts';
 import { selectNodes, useViewStore } from '../stores/view-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
 import { DebugPanel } from './DebugPanel.tsx';
 import { DebugToolbar } from './DebugToolbar.tsx';
 import { debugCommands } from './debug-commands.ts';
-import { useDebugStore } from './debug-store.ts';
+import { changed, portPlace, toggled } from './breakpoints.ts';
+import { followDebugMemories, memoryOf } from './debug-memory.ts';
+import { changeBreakpoints, useDebugStore } from './debug-store.ts';
 
 const clicks = nodeId('clicks');
 const out = nodeId('out');
@@ -219,6 +222,34 @@ describe('a debug session', () => {
     await act(async () => void fireEvent.click(screen.getByRole('button', { name: /Go on with it/ })));
     expect(String(askedFor('replaceDocument')[0]?.[0])).toContain('"description": "changed"');
     expect(screen.queryByText(/The pipeline has changed/)).toBeNull();
+  });
+
+  it('keeps breakpoints in the names of fields, also when a rename is undone, and a limit for the input', async () => {
+    const stop = followDebugMemories();
+    await open();
+    await act(async () => void changeBreakpoints((all) => toggled(all, portPlace('output', clicks, 'out'))));
+    const condition = (): string | undefined => memoryOf('test.pipeline.json').breakpoints[0]?.condition;
+    await act(async () => void changeBreakpoints((all) => changed(all, '1', { condition: 'n > 2' })));
+    const rename = (to: string): void => {
+      edit('rename', (document) => ({
+        ...document,
+        nodes: document.nodes.map((one) =>
+          one.id === clicks ? { ...one, ...sourceNode(['user STRING', `${to} INT`]) } : one,
+        ),
+      }));
+      validateNow();
+    };
+    await act(async () => rename('amount'));
+    expect(condition()).toBe('amount > 2');
+    await act(async () => rename('n'));
+    expect(condition()).toBe('n > 2');
+    const limit = screen.getByRole('textbox', { name: /Memory for what sources give/ });
+    fireEvent.change(limit, { target: { value: '0' } });
+    expect(limit.getAttribute('aria-invalid')).toBe('true');
+    fireEvent.change(limit, { target: { value: '64' } });
+    await act(async () => void fireEvent.blur(limit));
+    expect(memoryOf('test.pipeline.json').inputMebibytes).toBe(64);
+    stop();
   });
 
   it('says why it cannot start', async () => {

@@ -3,6 +3,8 @@ import type { DebugSession } from './index.ts';
 import { asNode, brief, named, startSession, type StartedSession } from '../testing/debug-sessions.ts';
 import { generator, simulatedNode } from '../testing/simulated-job.ts';
 import type { BreakpointRequest } from '../protocol/debug.ts';
+import type { AnyOperatorSpec } from '../core/operator.ts';
+import { findSpec } from '../operators/catalog.ts';
 
 const open: DebugSession[] = [];
 afterEach(async () => {
@@ -248,6 +250,24 @@ describe('changes by hand', () => {
     await session.jump(stop.moment);
     await expect(session.injectRow(1, { values: ['x'], eventTime: 1 })).rejects.toThrow('3 fields');
     await expect(session.injectRow(1, { values: ['x', 'y', null], eventTime: 1 })).rejects.toThrow('no BIGINT');
+  });
+
+  it('put a row into every subtask of an edge that broadcasts', async () => {
+    const findSpecOf = (type: string) =>
+      type === 'filter'
+        ? ({ ...findSpec(type)!, distribution: () => ({ type: 'broadcast' }) } as AnyOperatorSpec)
+        : findSpec(type);
+    const { session } = await start({ ...COUNTED, settings: { parallelism: 2 } }, {}, { findSpec: findSpecOf });
+    expect((await session.plan()).links[0]).toMatchObject({ to: 'even', exchange: 'broadcast' });
+    await session.injectRow(0, { values: ['new', 8, null], eventTime: 1000 });
+    const waiting = (await session.queues()).filter(({ link, elements }) => link === 0 && elements.length > 0);
+    expect(waiting.map(({ toSubtask }) => toSubtask)).toEqual([0, 1]);
+    // One row: it has one id wherever it waits.
+    const ids = waiting.map(({ elements: [first] }) => (first?.type === 'row' ? first.row.id : 0));
+    expect(ids[0]).toBe(ids[1]);
+    await session.resume();
+    const rows = await session.rowsInto(asNode('count'), 100);
+    expect(rows.filter(({ values }) => values[0] === 'new')).toHaveLength(2);
   });
 
   it('replays the same input at another parallelism, and with a changed node from the last checkpoint', async () => {

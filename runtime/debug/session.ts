@@ -393,10 +393,7 @@ export class DebugSession implements DebugSessionApi {
       ...(findSpec === undefined ? {} : { findSpec }),
     };
     const recorded = new Map(
-      Object.entries(recordings).map(([id, file]) => [
-        id as NodeId,
-        recordedSubtasks(this.#files, this.#pathOf(file)),
-      ]),
+      Object.entries(recordings).map(([id, file]) => [id as NodeId, recordedSubtasks(this.#files, this.#pathOf(file))]),
     );
     const { debug, diagnostics } = compileForDebug(document, options, recorded);
     if (debug === null) throw refused(diagnostics);

@@ -2,6 +2,7 @@
 import { encodeBatch } from '../core/wire-batch.ts';
 import { seededRandom } from '../core/random.ts';
 import type { AnyOperatorFactory } from '../core/operator.ts';
+import type { CompileOptions } from '../compiler/index.ts';
 import { compileForDebug } from '../debug/debug-plan.ts';
 import { DebugRun, type RunOptions } from '../debug/debug-run.ts';
 import { OutsideWorld } from '../debug/outside-world.ts';
@@ -24,10 +25,11 @@ export async function openRun(
   files: MemoryFiles,
   options: Partial<Pick<RunOptions, 'schedule' | 'seed' | 'checkpointEvery' | 'checkpointBytes'>> = {},
   baseFolder = '/job',
+  subPipelines: CompileOptions['subPipelines'] = new Map(),
 ): Promise<DebugRun | null> {
   const { document } = readDocument(raw);
   if (document === null) return null;
-  const { debug } = compileForDebug(document, { baseFolder });
+  const { debug } = compileForDebug(document, { baseFolder, subPipelines });
   if (debug === null) return null;
   const outside = {
     files,

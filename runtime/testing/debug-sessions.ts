@@ -18,7 +18,7 @@ export interface StartedSession {
 export async function startSession(
   raw: object,
   options: Partial<DebugOptions> = {},
-  request: Partial<Pick<SessionRequest, 'findSpec' | 'findRuntime' | 'outside'>> & {
+  request: Partial<Pick<SessionRequest, 'findSpec' | 'findRuntime' | 'outside' | 'subPipelines'>> & {
     readonly files?: MemoryFiles;
   } = {},
 ): Promise<StartedSession> {
