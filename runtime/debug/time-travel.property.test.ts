@@ -109,7 +109,10 @@ export function onTimer(at, ctx) {
 }`;
 
 const JOURNEYS: Readonly<
-  Record<string, { readonly document: object; readonly type: string; readonly subPipelines?: ReadonlyMap<string, string> }>
+  Record<
+    string,
+    { readonly document: object; readonly type: string; readonly subPipelines?: ReadonlyMap<string, string> }
+  >
 > = {
   'a window join': around('join.window', { on, window: { type: 'tumbling', size: '4 seconds' } }),
   'an interval join': around('join.interval', { on, lowerBound: '-2 seconds', upperBound: '2 seconds' }),
