@@ -88,8 +88,8 @@ const zones = [
   only(
     './runtime/dispatcher',
     './runtime',
-    ['./dispatcher', './core', './graph', './compiler', './debug', './engine', './protocol', './test-runner'],
-    'dispatcher/ joins compiler, engine and debugger.',
+    ['./dispatcher', './core', './graph', './compiler', './debug', './engine', './exporters', './protocol', './test-runner'],
+    'dispatcher/ joins compiler, engine, debugger and exporters.',
   ),
   only(
     './runtime/debug',

@@ -8,7 +8,7 @@ import type {
   DebugRequest,
   DebugStart,
 } from '../../runtime/protocol/debug.ts';
-import type { EngineApi } from '../../runtime/protocol/engine.ts';
+import type { DeployRequest, EngineApi } from '../../runtime/protocol/engine.ts';
 import type { ReportedJob } from '../../runtime/protocol/flink-metrics.ts';
 import {
   isTerminal,
@@ -18,6 +18,7 @@ import {
   type StartedJob,
   type Watch,
 } from '../../runtime/protocol/job.ts';
+import type { ClusterInfo, DeployProgress, FlinkCluster } from '../../runtime/protocol/remote-cluster.ts';
 import type { TestReport, TestRequest } from '../../runtime/protocol/test-report.ts';
 import { JobStatistics } from '../../runtime/protocol/job-statistics.ts';
 import { connect, engineLost, type Connection } from '../../runtime/protocol/remote.ts';
@@ -55,8 +56,43 @@ export class EngineHost {
 
   /** `onEnded` once, at the job's terminal state. */
   async start(request: EngineRequest, onEvent: RunningJob['onEvent'], onEnded: () => void): Promise<JobStart> {
+    return this.#look(onEvent, onEnded, (tell) => this.#engine().start(request, tell));
+  }
+
+  /** See `EngineApi.deploy`; otherwise as `start`. */
+  async deploy(
+    request: DeployRequest,
+    onEvent: RunningJob['onEvent'],
+    onProgress: (progress: DeployProgress) => unknown,
+    onEnded: () => void,
+  ): Promise<JobStart> {
+    const tellProgress = async (progress: DeployProgress): Promise<void> => void (await onProgress(progress));
+    return this.#look(onEvent, onEnded, (tell) => this.#engine().deploy(request, tell, tellProgress));
+  }
+
+  async cancelDeploy(deployId: string): Promise<void> {
+    await this.#engine().cancelDeploy(deployId);
+  }
+
+  async clusterInfo(cluster: FlinkCluster): Promise<ClusterInfo> {
+    return this.#engine().clusterInfo(cluster);
+  }
+
+  /** Looks away from a job of another cluster, which has then ended as far as this host is concerned. */
+  async detach(jobId: JobId): Promise<void> {
+    const engine = this.#engineOf(jobId);
+    const { job } = this.#jobs.get(jobId)!;
+    await engine.detach(jobId);
+    job.whenEnded();
+  }
+
+  async #look(
+    onEvent: RunningJob['onEvent'],
+    onEnded: () => void,
+    begin: (tell: (events: readonly JobEvent[]) => Promise<void>) => Promise<StartedJob>,
+  ): Promise<JobStart> {
     const job: RunningJob = { onEvent, statistics: new JobStatistics(), whenEnded: onEnded };
-    const start = await this.#engine().start(request, (events) => this.#forward(job, events));
+    const start = await begin((events) => this.#forward(job, events));
     // A short job may have ended before its start is known here.
     if (!isTerminal(job.statistics.state)) {
       this.#jobs.set(start.jobId, { start, job });
@@ -118,7 +154,9 @@ export class EngineHost {
 
   /** Stops what runs, with a last checkpoint where time allows, and ends the process. */
   async shutDown(): Promise<void> {
-    const stopped = Promise.allSettled([...this.#jobs.keys()].map((jobId) => this.stop(jobId)));
+    // Jobs of other clusters were never ours to stop.
+    const local = [...this.#jobs.values()].filter(({ start }) => start.remote === undefined);
+    const stopped = Promise.allSettled(local.map(({ start }) => this.stop(start.jobId)));
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, SHUTDOWN_LIMIT_MS)));
     await Promise.race([stopped, limit]);

@@ -4,6 +4,7 @@ import type { JobId } from '../../runtime/core/ids.ts';
 import { DEBUG_METHODS, type DebugArguments, type DebugEvent, type DebugMethod } from '../../runtime/protocol/debug.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
+import type { DeployProgress } from '../../runtime/protocol/remote-cluster.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { debugMemory } from './debug-memory.ts';
@@ -37,6 +38,25 @@ const startRequest = z.strictObject({
   }),
 });
 
+/** Of `http:` or `https:`: what else there is to read behind an address is none of a page's business. */
+const httpUrl = z.url({ protocol: /^https?$/ }).max(2000);
+const cluster = z.strictObject({ gatewayUrl: httpUrl, restUrl: httpUrl.nullable() });
+
+const deployRequest = z.strictObject({
+  path,
+  text,
+  subPipelines: subPipelines.exactOptional(),
+  options: z.strictObject({
+    cluster,
+    start: z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('submit'), fromSavepoint: path.nullable() }),
+      z.strictObject({ type: z.literal('attach'), jobId: z.string().regex(/^[0-9a-f]{32}$/) }),
+    ]),
+    params: z.record(z.string(), z.string()),
+    savepointFolder: path.nullable(),
+  }),
+});
+
 const debugOptions = z.strictObject({
   params: z.record(z.string(), z.string()).exactOptional(),
   parallelism: z.int().min(1).max(4).exactOptional(),
@@ -55,6 +75,7 @@ const settingsChange = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   language: z.enum(['en', 'zh-CN']).exactOptional(),
   layout: z.unknown().exactOptional(),
+  flink: cluster.nullable().exactOptional(),
   shortcuts: z.record(z.string().max(200), z.array(z.string().max(100)).max(10)).exactOptional(),
 });
 
@@ -75,6 +96,10 @@ const REQUESTS = {
   settings: z.tuple([]),
   saveSettings: z.tuple([settingsChange]),
   startJob: z.tuple([startRequest, callback<[readonly JobEvent[]]>()]),
+  clusterInfo: z.tuple([cluster]),
+  deployJob: z.tuple([deployRequest, callback<[readonly JobEvent[]]>(), callback<[DeployProgress]>()]),
+  cancelDeploy: z.tuple([]),
+  detachJob: z.tuple([jobId]),
   runningJob: z.tuple([path]),
   adoptJob: z.tuple([path, callback<[readonly JobEvent[]]>()]),
   stopJob: z.tuple([jobId, z.boolean()]),

@@ -6,6 +6,7 @@ import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-
 import type { DebugEvent, DebugStart } from '../../runtime/protocol/debug.ts';
 import type { DebugMemory } from '../../runtime/protocol/debug-memory.ts';
 import type {
+  DeployJobRequest,
   HostApi,
   HostInfo,
   RestorePoint,
@@ -14,6 +15,7 @@ import type {
   StartJobRequest,
 } from '../../runtime/protocol/host.ts';
 import type { JobEvent, JobStart, Watch } from '../../runtime/protocol/job.ts';
+import type { DeployProgress } from '../../runtime/protocol/remote-cluster.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { serve } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
@@ -96,17 +98,8 @@ export class HostService {
     { path: document, text, subPipelines = {}, options }: StartJobRequest,
     onEvent: OnEvents,
   ): Promise<JobStart> {
-    const { workspace, engine } = this.parts;
-    const file = await workspace.resolve(document);
-    if (this.#running.has(file)) throw codedError('MR2005', `A job of "${document}" is running. Stop it first.`);
-    this.#running.set(file, null);
-    const feed = this.#feedOf(file);
-    feed.begin(onEvent);
-    const ended = (): void => {
-      this.#running.delete(file);
-      feed.end();
-    };
-    try {
+    const file = await this.parts.workspace.resolve(document);
+    return this.#begin(document, file, onEvent, async (tell, ended) => {
       const request = {
         text,
         folder: path.dirname(file),
@@ -120,7 +113,40 @@ export class HostService {
           printTo: 'events' as const,
         },
       };
-      const started = await engine.start(request, (events) => feed.receive(events), ended);
+      return this.parts.engine.start(request, tell, ended);
+    });
+  }
+
+  /** See `HostApi.deployJob`. */
+  async deployJob(
+    deployId: string,
+    { path: document, text, subPipelines = {}, options }: DeployJobRequest,
+    onEvent: OnEvents,
+    onProgress: (progress: DeployProgress) => unknown,
+  ): Promise<JobStart> {
+    const file = await this.parts.workspace.resolve(document);
+    const request = { deployId, text, folder: path.dirname(file), subPipelines, options };
+    return this.#begin(document, file, onEvent, (tell, ended) =>
+      this.parts.engine.deploy(request, tell, onProgress, ended),
+    );
+  }
+
+  async #begin(
+    document: string,
+    file: string,
+    onEvent: OnEvents,
+    start: (tell: OnEvents, ended: () => void) => Promise<JobStart>,
+  ): Promise<JobStart> {
+    if (this.#running.has(file)) throw codedError('MR2005', `A job of "${document}" is running. Stop it first.`);
+    this.#running.set(file, null);
+    const feed = this.#feedOf(file);
+    feed.begin(onEvent);
+    const ended = (): void => {
+      this.#running.delete(file);
+      feed.end();
+    };
+    try {
+      const started = await start((events) => feed.receive(events), ended);
       // It may have ended already.
       if (this.#running.has(file)) {
         this.#running.set(file, started);
@@ -156,14 +182,17 @@ export class HostService {
     this.#stopUnseen(file);
   }
 
-  /** Nobody is left to stop a job that no page sees. */
+  /** Nobody is left to stop a job that no page sees; one of another cluster runs on, and nobody asks after it. */
   #stopUnseen(file: string): void {
     const feed = this.#feedOf(file);
     const isUnseen = (): boolean => this.#running.has(file) && !feed.isSeen;
     if (!isUnseen()) return;
     const stop = (): void => {
-      const jobId = this.#running.get(file)?.jobId;
-      if (isUnseen() && jobId !== undefined) void this.parts.engine.stop(jobId).catch(() => {});
+      const job = this.#running.get(file);
+      if (!isUnseen() || job === null || job === undefined) return;
+      const { engine } = this.parts;
+      const done = job.remote === undefined ? engine.stop(job.jobId) : engine.detach(job.jobId);
+      void done.catch(() => {});
     };
     setTimeout(stop, this.parts.unseenLimitMs ?? UNSEEN_LIMIT_MS).unref();
   }

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { JobId } from '../../runtime/core/ids.ts';
 import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod } from '../../runtime/protocol/debug.ts';
-import type { HostApi, RunTestsRequest, StartDebugRequest, StartJobRequest } from '../../runtime/protocol/host.ts';
+import type { DeployJobRequest, HostApi, RunTestsRequest, StartDebugRequest, StartJobRequest } from '../../runtime/protocol/host.ts';
 import { isTerminal, type JobEvent, type JobStart } from '../../runtime/protocol/job.ts';
+import type { DeployProgress, FlinkCluster } from '../../runtime/protocol/remote-cluster.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { release } from '../../runtime/protocol/remote.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
@@ -17,6 +18,8 @@ export class HostSession implements HostApi {
   /** The page has gone. */
   #isOver = false;
   #unfollow: () => void = () => {};
+  /** Of what is being sent to a Flink. */
+  #deployId: string | null = null;
   readonly #testRuns = new Set<string>();
   #debugging: { readonly sessionId: string; readonly document: string; readonly onEvent: object } | null = null;
   readonly #subscriptions: (() => void)[] = [];
@@ -137,6 +140,40 @@ export class HostSession implements HostApi {
     const started = await this.#host.startJob(request, tell);
     this.#note(started, request.path, tell);
     return started;
+  }
+
+  clusterInfo(cluster: FlinkCluster) {
+    return this.#parts.engine.clusterInfo(cluster);
+  }
+
+  async deployJob(
+    request: DeployJobRequest,
+    onEvent: (events: readonly JobEvent[]) => void,
+    onProgress: (progress: DeployProgress) => void,
+  ): Promise<JobStart> {
+    const deployId = randomUUID();
+    this.#deployId = deployId;
+    const tell = untilEnd(onEvent);
+    try {
+      const started = await this.#host.deployJob(deployId, request, tell, onProgress);
+      this.#note(started, request.path, tell);
+      return started;
+    } finally {
+      release(onProgress);
+      this.#deployId = null;
+    }
+  }
+
+  async cancelDeploy() {
+    if (this.#deployId !== null) await this.#parts.engine.cancelDeploy(this.#deployId);
+  }
+
+  async detachJob(jobId: JobId) {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
+    await this.#parts.engine.detach(jobId);
+    this.#jobs.delete(jobId);
+    await this.#host.leave(job.document, job.onEvent);
   }
 
   #note({ jobId }: JobStart, document: string, onEvent: OnEvents): void {

@@ -207,6 +207,15 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       emitState('STOPPED');
       return path;
     },
+    clusterInfo: async () => ({ version: 'Apache Flink 2.3.0', restUrl: 'http://localhost:8081', jobs: [] }),
+    deployJob: async (request, listener, onProgress) => {
+      onProgress({ done: 0, all: 1, statement: 'EXECUTE STATEMENT SET' });
+      onEvent = listener;
+      const remote = { restUrl: 'http://localhost:8081', jobId: 'f'.repeat(32), unmatched: [] };
+      return { jobId: jobId('remote'), name: request.path, remote };
+    },
+    cancelDeploy: async () => undefined,
+    detachJob: async () => undefined,
     runningJob: async () => null,
     adoptJob: async () => null,
     takeSavepoint: async () => savepoint(),

@@ -8,7 +8,7 @@ export interface SettingsState {
   readonly hostInfo: HostInfo | null;
 }
 
-const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null, shortcuts: {} };
+const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null, flink: null, shortcuts: {} };
 
 export const useSettingsStore = create<SettingsState>(() => ({ settings: DEFAULT_SETTINGS, hostInfo: null }));
 

@@ -20,6 +20,7 @@ function withFakeJob() {
   let emit: (event: JobEvent) => void = () => {};
   const options: JobOptions[] = [];
   const engine = createDispatcher({
+    clock: () => 0,
     createJob(_plan, jobOptions, onEvent) {
       options.push(jobOptions);
       emit = onEvent;

@@ -1,11 +1,10 @@
 /** Takes documents in, compiles them, and runs each as a job: where the compiler and the engine meet, as in Flink's dispatcher. */
 import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
-import type { Mend } from '../core/dead-letters.ts';
-import { jobId as toJobId, type JobId, type NodeId } from '../core/ids.ts';
+import { jobId as toJobId, type JobId } from '../core/ids.ts';
 import { say } from '../core/say.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
 import type { EngineApi } from '../protocol/engine.ts';
-import { startedJob, type JobEvent, type RunOptions, type Watch } from '../protocol/job.ts';
+import { startedJob, type JobEvent, type RunOptions } from '../protocol/job.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
 import type { Outside } from '../debug/index.ts';
@@ -13,20 +12,9 @@ import { CompositeView } from './composite-view.ts';
 import { createDebugSessions } from './debug-sessions.ts';
 import { EventBatcher, type Schedule } from './event-batcher.ts';
 import { documentIn, refused } from './refused.ts';
+import type { Job } from './job.ts';
+import { createRemoteJobs } from './flink/remote-jobs.ts';
 import { createTestRuns } from './test-runs.ts';
-
-/** What the dispatcher needs of a job manager. */
-export interface Job {
-  start(): Promise<void>;
-  stop(options: { readonly savepoint: string | null }): Promise<string | null>;
-  savepoint(folder: string): Promise<string>;
-  cancel(): Promise<void>;
-  watch(watches: readonly Watch[]): void;
-  sampleKeys(nodeIds: readonly NodeId[]): void;
-  mend(mends: readonly Mend[]): void;
-  /** Settles at the terminal state. */
-  readonly ended: Promise<unknown>;
-}
 
 export interface JobOptions extends Omit<
   RunOptions,
@@ -41,11 +29,13 @@ export interface DispatcherParts {
   schedule: Schedule;
   /** ms, from any start: how long test cases take. */
   now(): number;
+  /** ms since the epoch: what jobs of other clusters tell is of then. */
+  clock(): number;
   /** What debug sessions and test cases read from. */
   readonly outside: Outside;
 }
 
-export function createDispatcher({ createJob, newJobId, schedule, now, outside }: DispatcherParts): EngineApi {
+export function createDispatcher({ createJob, newJobId, schedule, now, clock, outside }: DispatcherParts): EngineApi {
   const jobs = new Map<JobId, { readonly job: Job; readonly view: CompositeView }>();
 
   function running(id: JobId): { readonly job: Job; readonly view: CompositeView } {
@@ -54,24 +44,41 @@ export function createDispatcher({ createJob, newJobId, schedule, now, outside }
     return found;
   }
 
+  async function look<J extends Job>(
+    view: CompositeView,
+    onEvent: (events: readonly JobEvent[]) => void,
+    create: (jobId: JobId, onEvent: (event: JobEvent) => void) => J,
+    begin: (job: J) => Promise<void>,
+  ): Promise<{ readonly jobId: JobId; readonly job: J }> {
+    const jobId = toJobId(newJobId());
+    const batcher = new EventBatcher(onEvent, schedule);
+    const job = create(jobId, (event) => batcher.add(view.show(event)));
+    jobs.set(jobId, { job, view });
+    void job.ended
+      .catch(() => {})
+      .then(() => jobs.delete(jobId))
+      .then(() => batcher.drained())
+      .then(() => release(onEvent));
+    await begin(job);
+    return { jobId, job };
+  }
+
   return {
     async start({ text, folder, subPipelines = {}, options }, onEvent) {
       const plan = compile(text, folder, subPipelines, options);
-      const jobId = toJobId(newJobId());
       const view = new CompositeView(plan);
-      const batcher = new EventBatcher(onEvent, schedule);
       const { resume, fromSavepoint, allowNonRestoredState, mends, printTo } = options;
       const stateFolder = stateFolderOf(plan, options);
-      const jobOptions = { jobId, stateFolder, resume, fromSavepoint, allowNonRestoredState, mends, printTo };
-      const job = createJob(plan, jobOptions, (event) => batcher.add(view.show(event)));
-      jobs.set(jobId, { job, view });
-      void job.ended
-        .catch(() => {})
-        .then(() => jobs.delete(jobId))
-        .then(() => batcher.drained())
-        .then(() => release(onEvent));
-      if (options.watches !== undefined) job.watch(options.watches.map((watch) => view.watched(watch)));
-      await job.start();
+      const jobOptions = { stateFolder, resume, fromSavepoint, allowNonRestoredState, mends, printTo };
+      const { jobId } = await look(
+        view,
+        onEvent,
+        (id, tell) => createJob(plan, { ...jobOptions, jobId: id }, tell),
+        (job) => {
+          if (options.watches !== undefined) job.watch(options.watches.map((watch) => view.watched(watch)));
+          return job.start();
+        },
+      );
       return startedJob(jobId, plan);
     },
     async stop(id, savepoint) {
@@ -101,6 +108,16 @@ export function createDispatcher({ createJob, newJobId, schedule, now, outside }
     },
     ...createTestRuns({ files: outside.files, now }),
     ...createDebugSessions(outside),
+    ...createRemoteJobs({
+      clock,
+      delay: (ms) => new Promise((resolve) => schedule(() => resolve(), ms)),
+      // What comes of another cluster is of the document's nodes already.
+      async adopt(onEvent, create) {
+        const whole = new CompositeView({ composites: [], operators: [] });
+        const { jobId, job } = await look(whole, onEvent, (_, tell) => create(tell), (one) => one.start()); // prettier-ignore
+        return { jobId, detach: () => job.detach() };
+      },
+    }),
   };
 }
 

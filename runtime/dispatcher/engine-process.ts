@@ -34,6 +34,7 @@ const engine = serve<EngineApi>(
     createJob: (plan, options, onEvent) => new JobManager(plan, { ...options, workerFile }, onEvent),
     newJobId: randomUUID,
     now: () => performance.now(),
+    clock: () => Date.now(),
     schedule,
     outside: nodeOutside(),
   }),

@@ -3,7 +3,18 @@ import type { Mend } from '../core/dead-letters.ts';
 import type { JobId, NodeId } from '../core/ids.ts';
 import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod, DebugRequest, DebugStart } from './debug.ts';
 import type { JobEvent, RunOptions, StartedJob, Watch } from './job.ts';
+import type { ClusterInfo, DeployOptions, DeployProgress, FlinkCluster } from './remote-cluster.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
+
+export interface DeployRequest {
+  /** To cancel it by. */
+  readonly deployId: string;
+  /** As of `start`. */
+  readonly text: string;
+  readonly folder: string;
+  readonly subPipelines?: Readonly<Record<string, string>>;
+  readonly options: DeployOptions;
+}
 
 export interface EngineApi {
   /** `text` is the document, `folder` the absolute folder its relative paths start from. Rejects with `diagnostics` when it has errors. */
@@ -17,6 +28,21 @@ export interface EngineApi {
     },
     onEvent: (events: readonly JobEvent[]) => void,
   ): Promise<StartedJob>;
+  /** What runs in a Flink. Rejects with MR2111 when its gateway, or the cluster behind it, does not answer. */
+  clusterInfo(cluster: FlinkCluster): Promise<ClusterInfo>;
+  /**
+   * Begins a document's job in a Flink, or finds it there; what it tells comes as if it ran here. It goes on whatever becomes of this process. Rejects
+   * as `start`, and with Flink's reason and the node whose statement it refused.
+   */
+  deploy(
+    request: DeployRequest,
+    onEvent: (events: readonly JobEvent[]) => void,
+    onProgress: (progress: DeployProgress) => void,
+  ): Promise<StartedJob>;
+  /** While statements are sent; does nothing when that is over. */
+  cancelDeploy(deployId: string): Promise<void>;
+  /** Looks away from a job of another cluster, which runs on: no event says so. */
+  detach(jobId: JobId): Promise<void>;
   /** Ends the job with a final checkpoint, or with a savepoint below `savepoint` (absolute folder or URL), whose path is answered. */
   stop(jobId: JobId, savepoint: string | null): Promise<string | null>;
   /** Takes a savepoint below `folder` while the job goes on; its path. Rejects when it fails; the job does not. */

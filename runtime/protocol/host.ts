@@ -13,6 +13,7 @@ import type {
 } from './debug.ts';
 import type { DebugMemory } from './debug-memory.ts';
 import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
+import type { ClusterInfo, DeployOptions, DeployProgress, FlinkCluster } from './remote-cluster.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
 
 export interface HostInfo {
@@ -67,6 +68,8 @@ export interface AppSettings {
   readonly language: 'en' | 'zh-CN';
   /** Serialised panel layout; null = the default. */
   readonly layout: unknown;
+  /** The Flink that pipelines were sent to last; null: none yet. */
+  readonly flink: FlinkCluster | null;
   /** Shortcuts of commands that differ from their own, by command; empty = none. */
   readonly shortcuts: Readonly<Record<string, readonly string[]>>;
 }
@@ -114,6 +117,18 @@ export interface HostApi {
 
   /** Compiles and starts; the job goes on as long as a page sees it. Rejects with code MR… and `diagnostics` when the document has errors. `onEvent` is a Comlink proxy, called until the job's terminal state. */
   startJob(request: StartJobRequest, onEvent: (events: readonly JobEvent[]) => void): Promise<JobStart>;
+  /** What runs in a Flink. */
+  clusterInfo(cluster: FlinkCluster): Promise<ClusterInfo>;
+  /** Begins a document's job in a Flink, or finds it there. It goes on whatever becomes of this app. Rejects as `startJob`. */
+  deployJob(
+    request: DeployJobRequest,
+    onEvent: (events: readonly JobEvent[]) => void,
+    onProgress: (progress: DeployProgress) => void,
+  ): Promise<JobStart>;
+  /** What this page is sending. */
+  cancelDeploy(): Promise<void>;
+  /** Looks away from a job that runs in a Flink. */
+  detachJob(jobId: JobId): Promise<void>;
   /** The document's job that runs now, whichever page started it. */
   runningJob(path: string): Promise<JobStart | null>;
   /**
@@ -172,6 +187,10 @@ export interface StartJobRequest {
     RunOptions,
     'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState' | 'preview' | 'watches'
   >;
+}
+
+export interface DeployJobRequest extends Pick<StartJobRequest, 'path' | 'text' | 'subPipelines'> {
+  readonly options: DeployOptions;
 }
 
 export interface StartDebugRequest extends Pick<DebugRequest, 'text' | 'subPipelines'> {

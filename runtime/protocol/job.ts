@@ -2,6 +2,7 @@
 import type { DeadLetter, Mend } from '../core/dead-letters.ts';
 import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
 import type { JobId, NodeId } from '../core/ids.ts';
+import type { RemotePlace } from './remote-cluster.ts';
 import type { Exchange, PhysicalPlan } from '../compiler/physical-plan.ts';
 
 /** Flink's job states, as far as a single machine has them. */
@@ -252,6 +253,8 @@ export interface RunOptions {
 export interface JobStart {
   readonly jobId: JobId;
   readonly name: string;
+  /** Of a job that runs in another cluster, whoever looks at it. */
+  readonly remote?: RemotePlace;
 }
 
 /** With what its metrics do not repeat. */

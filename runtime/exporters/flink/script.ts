@@ -17,6 +17,8 @@ export interface Statement {
   readonly comment: readonly string[];
   /** Without the semicolon. */
   readonly sql: string;
+  /** Of the graph, whose table or view it makes; none: it is about the job. */
+  readonly node?: NodeId;
 }
 
 export interface FlinkScript {
@@ -145,7 +147,7 @@ class ScriptWriter {
   }
 
   #add(node: ExportNode, name: string, comment: readonly string[], sql: string): void {
-    this.#statements.push({ comment, sql });
+    this.#statements.push({ comment, sql, node: node.id });
     this.#names.get(node.id)!.push(name);
   }
 

@@ -9,7 +9,7 @@ export interface SubmitOptions {
   /** Path of a savepoint to go on from. */
   readonly fromSavepoint?: string;
   /** Told before each statement: how many are done, of how many. */
-  readonly onProgress?: (done: number, all: number) => void;
+  readonly onProgress?: (done: number, all: number, statement: Statement) => void;
 }
 
 export class FlinkDeployment {
@@ -31,14 +31,28 @@ export class FlinkDeployment {
     );
     try {
       let job: string | null = null;
-      for (const [i, { sql }] of statements.entries()) {
-        onProgress?.(i, statements.length);
-        job = (await session.execute(sql)).jobId ?? job;
+      for (const [i, statement] of statements.entries()) {
+        onProgress?.(i, statements.length, statement);
+        job = (await this.#execute(session, statement)) ?? job;
       }
       if (job === null) throw new StreamError('MR2111', say`Flink took the script, and began no job`);
       return job;
     } finally {
-      await session.close();
+      // Where it is cancelled, or the gateway gone, nobody is left to answer.
+      await session.close().catch(() => undefined);
+    }
+  }
+
+  /** Id of the job that it began. */
+  async #execute(session: GatewaySession, { sql, node }: Statement): Promise<string | null> {
+    try {
+      return (await session.execute(sql)).jobId;
+    } catch (error) {
+      if (!(error instanceof StreamError) || node === undefined) throw error;
+      const { code, message, domain, remedy } = error;
+      const named = new StreamError(code, `${message}\nin: ${firstLine(sql)}`, { domain, cause: error, ...(remedy === null ? {} : { remedy }) }); // prettier-ignore
+      named.nodeId = node;
+      throw named;
     }
   }
 
@@ -70,6 +84,11 @@ export class FlinkDeployment {
       await session.close();
     }
   }
+}
+
+/** What a statement is about, for whoever waits for it. */
+export function firstLine(sql: string): string {
+  return sql.split('\n', 1)[0]!;
 }
 
 async function settingsOf(session: GatewaySession): Promise<ReadonlyMap<string, string>> {

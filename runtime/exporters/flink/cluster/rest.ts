@@ -30,7 +30,26 @@ export interface FlinkJob {
   readonly vertices: readonly FlinkVertex[];
 }
 
+/** In `/jobs/overview`. */
+export interface JobOverview {
+  readonly jid: string;
+  readonly name: string;
+  readonly state: FlinkJobState;
+  /** ms since the epoch. */
+  readonly 'start-time': number;
+}
+
+export function hasEnded(state: FlinkJobState): boolean {
+  return ENDS.includes(state);
+}
+
 export class FlinkRest {
+  /** Of the JobManager. */
+  get url(): string {
+    return this.#base;
+  }
+
+
   readonly #base: string;
   readonly #options: RestOptions;
 
@@ -44,6 +63,12 @@ export class FlinkRest {
     return (await this.get(`/jobs/${id}`)) as FlinkJob;
   }
 
+  /** All that it knows of, newest first. */
+  async jobs(): Promise<readonly JobOverview[]> {
+    const { jobs } = (await this.get('/jobs/overview')) as { jobs: readonly JobOverview[] };
+    return [...jobs].sort((a, b) => b['start-time'] - a['start-time']);
+  }
+
   /** Any path, as JSON. Throws StreamError MR2111. */
   async get(path: string): Promise<unknown> {
     return this.#request('GET', path);
@@ -55,7 +80,7 @@ export class FlinkRest {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const { state } = await this.job(id);
       if (state === 'FAILED') throw new StreamError('MR2001', `Flink: ${await this.#failure(id)}`);
-      if (ENDS.includes(state)) return state;
+      if (hasEnded(state)) return state;
       if (waited > patienceMs) throw new StreamError('MR2001', say`the job is ${state} after ${patienceMs} ms`);
       await this.#options.delay(pause);
       waited += pause;
@@ -66,11 +91,10 @@ export class FlinkRest {
     await this.#request('PATCH', `/jobs/${id}?mode=cancel`);
   }
 
-  /** Path of the savepoint, once it is complete. `stop`: the job ends with it. */
-  async savepoint(id: string, directory: string, { stop = false } = {}): Promise<string> {
-    const body = stop
-      ? { targetDirectory: directory, drain: false }
-      : { 'target-directory': directory, 'cancel-job': false };
+  /** Path of the savepoint, once it is complete; `directory` null: where the cluster puts them. `stop`: the job ends with it. */
+  async savepoint(id: string, directory: string | null, { stop = false } = {}): Promise<string> {
+    const target = directory === null ? {} : { [stop ? 'targetDirectory' : 'target-directory']: directory };
+    const body = { ...target, ...(stop ? { drain: false } : { 'cancel-job': false }) };
     const trigger = `/jobs/${id}/${stop ? 'stop' : 'savepoints'}`;
     const { 'request-id': request } = (await this.#request('POST', trigger, body)) as { 'request-id': string };
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
