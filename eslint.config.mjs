@@ -88,7 +88,17 @@ const zones = [
   only(
     './runtime/dispatcher',
     './runtime',
-    ['./dispatcher', './core', './graph', './compiler', './debug', './engine', './exporters', './protocol', './test-runner'],
+    [
+      './dispatcher',
+      './core',
+      './graph',
+      './compiler',
+      './debug',
+      './engine',
+      './exporters',
+      './protocol',
+      './test-runner',
+    ],
     'dispatcher/ joins compiler, engine, debugger and exporters.',
   ),
   only(

@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { JobId } from '../../runtime/core/ids.ts';
 import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod } from '../../runtime/protocol/debug.ts';
-import type { DeployJobRequest, HostApi, RunTestsRequest, StartDebugRequest, StartJobRequest } from '../../runtime/protocol/host.ts';
+import type {
+  DeployJobRequest,
+  HostApi,
+  RunTestsRequest,
+  StartDebugRequest,
+  StartJobRequest,
+} from '../../runtime/protocol/host.ts';
 import { isTerminal, type JobEvent, type JobStart } from '../../runtime/protocol/job.ts';
 import type { DeployProgress, FlinkCluster } from '../../runtime/protocol/remote-cluster.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';

@@ -14,6 +14,7 @@ export class FakeEngine {
   /** What debug sessions were asked. */
   readonly debugged: string[] = [];
   readonly stopped: string[] = [];
+  readonly detached: string[] = [];
   mends: readonly Mend[] = [];
   /** Ports that are watched now, by node. */
   watched: readonly string[] = [];
@@ -29,6 +30,14 @@ export class FakeEngine {
         this.#emit = onEvent;
         return { jobId: jobId(`job-${this.requests.length}`), name: 'fake', operatorNames: {} };
       },
+      clusterInfo: async () => ({ version: 'fake', restUrl: 'http://fake', jobs: [] }),
+      deploy: async (_request, onEvent) => {
+        this.#emit = onEvent;
+        const remote = { restUrl: 'http://fake', jobId: 'f'.repeat(32), unmatched: [] };
+        return { jobId: jobId('remote'), name: 'fake', operatorNames: {}, remote };
+      },
+      cancelDeploy: async () => {},
+      detach: async (id) => void this.detached.push(id),
       stop: async (id, savepoint) => {
         this.stopped.push(id);
         await this.emit('STOPPED');

@@ -10,6 +10,10 @@ import { Field, TextInput } from '../ui/fields.tsx';
 import { groupCommands, useCommandStore } from './commands.ts';
 import { printShortcut } from './shortcuts.ts';
 
+const DeployDialog = lazy(() =>
+  import('../deploy/DeployDialog.tsx').then((module) => ({ default: module.DeployDialog })),
+);
+
 const ExportDialog = lazy(() =>
   import('../export/ExportDialog.tsx').then((module) => ({ default: module.ExportDialog })),
 );
@@ -48,6 +52,12 @@ export function Dialogs(): ReactNode {
       return null;
     case 'question':
       return <QuestionDialog question={dialog.question} />;
+    case 'deploy':
+      return (
+        <Suspense fallback={null}>
+          <DeployDialog onClose={closeDialog} />
+        </Suspense>
+      );
     case 'export':
       return (
         <Suspense fallback={null}>

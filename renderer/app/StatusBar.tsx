@@ -1,6 +1,8 @@
 import { CircleAlert, CircleCheck, Languages, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import type { RemotePlace } from '../../runtime/protocol/remote-cluster.ts';
 import type { CheckpointReport } from '../../runtime/protocol/job.ts';
 import { said } from './i18n/said.ts';
 import { openDialog } from '../stores/dialog-store.ts';
@@ -41,6 +43,7 @@ function JobState(): ReactNode {
   const attempt = useRunStore((run) => run.attempt);
   const error = useRunStore((run) => run.error);
   const isPreview = useRunStore((run) => run.isPreview);
+  const remote = useRunStore((run) => run.remote);
   const name = t(`app:job.${state ?? 'none'}`);
   return (
     <button
@@ -52,14 +55,21 @@ function JobState(): ReactNode {
       <i className={`status-dot is-${state ?? 'none'}`} aria-hidden />
       <span role="status">{name}</span>
       {isPreview && <span title={t('app:status.previewHelp')}>{t('app:status.preview')}</span>}
+      {remote !== null && <span title={remoteHint(t, remote)}>{t('deploy:onFlink')}</span>}
       {attempt > 1 && <span>{t('app:status.attempt', { attempt })}</span>}
     </button>
   );
 }
 
+function remoteHint(t: TFunction, { jobId, restUrl: url, unmatched }: RemotePlace): string {
+  const hint = t('deploy:onFlinkHint', { jobId, url });
+  return unmatched.length === 0 ? hint : `${hint}\n${t('deploy:unmatched', { names: unmatched.join(', ') })}`;
+}
+
 function Figures(): ReactNode {
   const { t } = useTranslation();
   const isActive = useRunStore(selectIsActive);
+  const isRemote = useRunStore((run) => run.remote !== null);
   const summary = useLive(selectSummary);
   const metrics = useLive(selectMetrics);
   const checkpoint = useLive(selectLastComplete);
@@ -81,7 +91,7 @@ function Figures(): ReactNode {
           {isActive ? <Age checkpoint={checkpoint} /> : t('app:status.lastCheckpoint', { id: checkpoint.id })}
         </button>
       )}
-      {isActive && summary.managedMemory !== null && summary.memoryBytes !== null && (
+      {isActive && !isRemote && summary.managedMemory !== null && summary.memoryBytes !== null && (
         <ManagedMemory {...summary.managedMemory} processBytes={summary.memoryBytes} />
       )}
     </>

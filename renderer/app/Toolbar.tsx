@@ -118,6 +118,7 @@ function RunControls({ isEnabled }: { readonly isEnabled: boolean }): ReactNode 
   const settings = useRunStore((run) => run.settings);
   const canTakeSavepoint = useRunStore(selectCanTakeSavepoint);
   const isTakingSavepoint = useRunStore((run) => run.isTakingSavepoint);
+  const remote = useRunStore((run) => run.remote);
   if (isActive) {
     const isStopping = state === 'STOPPING';
     return (
@@ -132,7 +133,10 @@ function RunControls({ isEnabled }: { readonly isEnabled: boolean }): ReactNode 
           </Button>
         </Tooltip>
         <span className="toolbar-split">
-          <Tooltip text={t('app:toolbar.stopHint')} shortcut={shortcutOf('run.stop')}>
+          <Tooltip
+            text={t(remote === null ? 'app:toolbar.stopHint' : 'deploy:stopHint')}
+            shortcut={shortcutOf('run.stop')}
+          >
             <Button
               tone="primary"
               className="toolbar-run"
@@ -160,6 +164,9 @@ function RunControls({ isEnabled }: { readonly isEnabled: boolean }): ReactNode 
                 isDisabled: !canTakeSavepoint,
                 run: () => runCommand('run.stopWithSavepoint'),
               },
+              ...(remote === null
+                ? []
+                : [{ id: 'detach', label: t('deploy:detach'), run: () => runCommand('run.detach') }]),
               'separator',
               { id: 'cancel', label: t('app:commands.cancel'), isDangerous: true, run: () => runCommand('run.cancel') },
             ]}

@@ -20,6 +20,12 @@ export function ExportMenu({ isEnabled }: { readonly isEnabled: boolean }): Reac
       run: () => runCommand('file.export'),
     },
     {
+      id: 'deploy',
+      label: t('deploy:command'),
+      shortcut: shortcutOf('run.deploy'),
+      run: () => runCommand('run.deploy'),
+    },
+    {
       id: 'import',
       label: t('export:import.command'),
       shortcut: shortcutOf('file.importSql'),

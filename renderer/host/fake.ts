@@ -74,7 +74,14 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const testRequests: RunTestsRequest[] = [];
   const listeners: ((paths: readonly string[]) => void)[] = [];
   let recent: readonly string[] = options.recent ?? [];
-  let settings: AppSettings = { theme: 'system', language: 'en', layout: null, shortcuts: {}, ...options.settings };
+  let settings: AppSettings = {
+    theme: 'system',
+    language: 'en',
+    flink: null,
+    layout: null,
+    shortcuts: {},
+    ...options.settings,
+  };
   let revisions = 0;
   let watches: readonly Watch[] = [];
   const mends = new Map<string, readonly Mend[]>();

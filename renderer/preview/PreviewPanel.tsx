@@ -131,6 +131,9 @@ function Ports({ ports }: { readonly ports: readonly Watch[] }): ReactNode {
 function NoRows({ isRunning, nodeId }: { readonly isRunning: boolean; readonly nodeId: NodeId }): ReactNode {
   const { t } = useTranslation();
   const isStarted = useRunStore((state) => state.state !== null);
+  const isRemote = useRunStore((state) => state.remote !== null);
+  if (isRunning && isRemote)
+    return <EmptyState icon={<Rows3 size={20} />} title={t('deploy:noRows')} hint={t('deploy:noRowsHint')} />;
   if (isRunning)
     return (
       <EmptyState

@@ -6,8 +6,10 @@ import { NothingSeen } from '../run/NothingSeen.tsx';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import { useJobView } from '../stores/job-view.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
+import { useRunStore } from '../stores/run-store.ts';
 import { selectNodes, useSelectedNodeId } from '../stores/view-store.ts';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
 import { formatBytes, formatCount, formatShare } from '../ui/format.ts';
 import { StateDetail } from './StateDetail.tsx';
 import { stateRows, type StateRow } from './state-rows.ts';
@@ -25,6 +27,10 @@ export function StatePanel(): ReactNode {
   const isRunning = useJobView() === 'active';
   const rows = useMemo(() => stateRows(history), [history]);
   const columns = useColumns();
+  const isRemote = useRunStore((run) => run.remote !== null);
+  if (isRemote) {
+    return <EmptyState icon={<Database size={20} />} title={t('deploy:noState')} hint={t('deploy:noStateHint')} />;
+  }
   if (rows.length === 0) {
     return <NothingSeen icon={<Database size={20} />} title={t('state:none')} hint={t('state:hint')} />;
   }

@@ -10,6 +10,7 @@ import {
   type RunOptions,
   type Watch,
 } from '../../runtime/protocol/job.ts';
+import type { DeployOptions, DeployProgress, RemotePlace } from '../../runtime/protocol/remote-cluster.ts';
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from './document-store.ts';
 import { subPipelinesForRun } from './sub-pipelines.ts';
@@ -52,6 +53,8 @@ export interface RunState {
   readonly isTakingSavepoint: boolean;
   /** Sinks show their rows and write nothing. */
   readonly isPreview: boolean;
+  /** Where it runs, if not here. */
+  readonly remote: RemotePlace | null;
   /** What the next run uses. */
   readonly settings: RunSettings;
 }
@@ -67,6 +70,7 @@ export const useRunStore = create<RunState>(() => ({
   endedAt: null,
   isTakingSavepoint: false,
   isPreview: false,
+  remote: null,
   settings: { parallelism: null, params: {}, resume: false },
 }));
 
@@ -137,6 +141,35 @@ export async function run(change: Partial<RunSettings> = {}, { from = null, prev
   }
 }
 
+/** Begins the active document's job in a Flink, or takes one there over; rejects with why there is none. Does nothing while a job is active. */
+export async function deploy(options: DeployOptions, onProgress: (progress: DeployProgress) => void): Promise<void> {
+  const open = activeDocument();
+  if (open === null || selectIsActive(useRunStore.getState())) return;
+  begin(open.path);
+  try {
+    const text = printedText(open.document);
+    const request = { path: open.path, text, ...subPipelinesForRun(open.path), options };
+    const { jobId, remote = null } = await host().deployJob(request, receive, onProgress);
+    useRunStore.setState(({ state }) => ({ jobId, remote, state: state === 'STARTING' ? 'CREATED' : state }));
+  } catch (error) {
+    useRunStore.setState({ state: null, endedAt: Date.now() });
+    throw error;
+  }
+}
+
+/** Looks away from a job that runs in a Flink, where it goes on. */
+export async function detach(): Promise<void> {
+  const { jobId, remote } = useRunStore.getState();
+  if (jobId === null || remote === null) return;
+  try {
+    await host().detachJob(jobId);
+    liveBuffer.reset();
+    useRunStore.setState({ jobId: null, path: null, state: null, remote: null, endedAt: Date.now() });
+  } catch (error) {
+    notifyError('deploy:detachFailed', error);
+  }
+}
+
 /** What was seen of the last job is over. */
 function begin(path: string, isPreview = false): void {
   liveBuffer.reset();
@@ -151,6 +184,7 @@ function begin(path: string, isPreview = false): void {
     endedAt: null,
     isTakingSavepoint: false,
     isPreview,
+    remote: null,
   });
   reported = null;
 }
@@ -163,7 +197,7 @@ export async function adopt(path: string): Promise<void> {
   const job = await host().adoptJob(path, (events) => hear(events));
   if (job === null || selectIsActive(useRunStore.getState())) return;
   begin(path);
-  useRunStore.setState({ jobId: job.jobId, state: 'CREATED' });
+  useRunStore.setState({ jobId: job.jobId, state: 'CREATED', remote: job.remote ?? null });
   hear = receive;
   receive(early);
   await sendWatches();

@@ -27,11 +27,18 @@ export interface RemoteJobParts {
   clock(): number;
 }
 
-export function createRemoteJobs({ adopt, delay, clock }: RemoteJobParts): Pick<EngineApi, 'clusterInfo' | 'deploy' | 'cancelDeploy' | 'detach'> {
+export function createRemoteJobs({
+  adopt,
+  delay,
+  clock,
+}: RemoteJobParts): Pick<EngineApi, 'clusterInfo' | 'deploy' | 'cancelDeploy' | 'detach'> {
   const underWay = new Map<string, AbortController>();
   const remote = new Map<JobId, () => void>();
 
-  function deploymentTo({ gatewayUrl, restUrl }: FlinkCluster, signal?: AbortSignal): { gateway: SqlGateway; deployment: FlinkDeployment } {
+  function deploymentTo(
+    { gatewayUrl, restUrl }: FlinkCluster,
+    signal?: AbortSignal,
+  ): { gateway: SqlGateway; deployment: FlinkDeployment } {
     const gateway = new SqlGateway(gatewayUrl, { delay, ...(signal === undefined ? {} : { signal }) });
     return { gateway, deployment: new FlinkDeployment(gateway, delay, restUrl) };
   }
@@ -103,7 +110,11 @@ export function createRemoteJobs({ adopt, delay, clock }: RemoteJobParts): Pick<
 }
 
 /** Rejects as `start` does where the document has errors, or an operator that Flink SQL has nothing for. */
-function scriptOf({ text, folder, subPipelines = {}, options: { params } }: DeployRequest): { readonly graph: ExportGraph; readonly script: FlinkScript } { // prettier-ignore
+function scriptOf({ text, folder, subPipelines = {}, options: { params } }: DeployRequest): {
+  readonly graph: ExportGraph;
+  readonly script: FlinkScript;
+} {
+  // prettier-ignore
   const document = documentIn(text);
   const options = { params, baseFolder: folder, subPipelines: new Map(Object.entries(subPipelines)) };
   const { diagnostics } = exportDocument(document, findTarget('flink-sql')!, options);

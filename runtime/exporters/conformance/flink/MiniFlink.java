@@ -22,6 +22,8 @@ public final class MiniFlink {
     configuration.setString("taskmanager.memory.network.min", "64m");
     configuration.setString("taskmanager.memory.managed.size", "64m");
     configuration.setString("web.submit.enable", "false");
+    // A view of a job that is seconds old says nothing of a job that lasts seconds.
+    configuration.setString("metrics.fetcher.update-interval", "500 ms");
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()

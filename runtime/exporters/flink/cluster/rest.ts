@@ -49,7 +49,6 @@ export class FlinkRest {
     return this.#base;
   }
 
-
   readonly #base: string;
   readonly #options: RestOptions;
 

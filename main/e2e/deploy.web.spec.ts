@@ -1,0 +1,73 @@
+/** A pipeline in a Flink that the test starts, watched on the canvas. Left out, and said so, where no Flink can be had. */
+import path from 'node:path';
+import { FlinkEngine } from '../../runtime/exporters/conformance/flink/flink-engine.ts';
+import { JavaMissing } from '../../runtime/testing/java.ts';
+import { expectAccessible } from './accessibility.ts';
+import { Designer } from './designer.ts';
+import { expect, test } from './fixtures.ts';
+
+const FLINK = path.resolve(import.meta.dirname, '../../runtime/exporters/conformance/flink');
+const REFUSED_PORT = 'http://127.0.0.1:9';
+
+let flink: FlinkEngine | null = null;
+let missing = '';
+
+test.beforeAll(async () => {
+  test.setTimeout(60_000);
+  try {
+    flink = await FlinkEngine.start(FLINK);
+  } catch (error) {
+    if (!(error instanceof JavaMissing)) throw error;
+    missing = error.message;
+    console.log(`LEFT OUT: the live view of a job in a real Flink. ${missing}`);
+  }
+});
+test.afterAll(() => flink?.stop());
+
+test('a pipeline is deployed to Flink, watched on the canvas, left and found again, and stopped with a savepoint', async ({
+  app,
+}) => {
+  test.skip(flink === null, `LEFT OUT: ${missing}`);
+  test.setTimeout(90_000);
+  const slow = { timeout: 30_000 };
+  const { page } = app;
+  const designer = new Designer(page);
+  await designer.openTemplate('Click sessions');
+  await page.keyboard.press('Control+Alt+F');
+  const dialog = page.getByRole('dialog', { name: /Deploy .* to Flink/ });
+  await expect(dialog).toContainText('Random numbers are others in every run');
+  await dialog.getByRole('textbox', { name: 'SQL Gateway' }).fill(REFUSED_PORT);
+  await dialog.getByRole('button', { name: 'Test connection' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('does not answer');
+
+  await dialog.getByRole('textbox', { name: 'SQL Gateway' }).fill(flink!.gatewayUrl);
+  await dialog.getByRole('button', { name: 'Test connection' }).click();
+  await expect(dialog.getByText(/Apache Flink 2\..* cluster http/)).toBeVisible(slow);
+  await expectAccessible(page, 'deploying');
+  await dialog.getByRole('textbox', { name: 'Parameter clicks' }).fill('100000000');
+  await dialog.getByRole('textbox', { name: 'Folder for savepoints' }).fill(path.join(app.workspace, 'savepoints'));
+  await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
+  await expect(dialog).toHaveCount(0, slow);
+
+  await designer.expectState('Running');
+  await expect(designer.status).toContainText('on Flink');
+  await expect(designer.rate('clicks', 'perMinute')).toHaveText(/^[1-9][\d.]*k?\/s$/i, slow);
+  const checkpoints = await designer.openPanel('Checkpoints');
+  await expect(checkpoints.getByRole('row', { name: /checkpoint completed/ }).first()).toBeVisible(slow);
+  const watermarks = await designer.openPanel('Watermarks');
+  await expect(watermarks).toContainText(/2026-11-2\d/, slow);
+
+  await designer.toolbar.getByRole('button', { name: 'Other ways to stop' }).click();
+  await page.getByRole('menuitem', { name: 'Detach from Flink job' }).click();
+  await expect(designer.status).not.toContainText('on Flink');
+  await page.keyboard.press('Control+Alt+F');
+  await dialog.getByRole('button', { name: 'Test connection' }).click();
+  await dialog.getByRole('textbox', { name: 'Folder for savepoints' }).fill(path.join(app.workspace, 'savepoints'));
+  await dialog.getByRole('button', { name: 'Attach to Click sessions' }).click(slow);
+  await designer.expectState('Running');
+
+  await designer.toolbar.getByRole('button', { name: 'Other ways to stop' }).click();
+  await page.getByRole('menuitem', { name: 'Stop with a savepoint' }).click();
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await expect(notices).toContainText(/The job was stopped with a savepoint\..*savepoints\/savepoint-/, slow);
+});
