@@ -44,7 +44,8 @@ test('a pipeline is deployed to Flink, watched on the canvas, left and found aga
   await dialog.getByRole('button', { name: 'Test connection' }).click();
   await expect(dialog.getByText(/Apache Flink 2\..* cluster http/)).toBeVisible(slow);
   await expectAccessible(page, 'deploying');
-  await dialog.getByRole('textbox', { name: 'Parameter clicks' }).fill('100000000');
+  await dialog.getByRole('textbox', { name: 'Parameter clicks' }).fill('400000');
+  await dialog.getByRole('textbox', { name: 'Parameter speed' }).fill('2000');
   await dialog.getByRole('textbox', { name: 'Folder for savepoints' }).fill(path.join(app.workspace, 'savepoints'));
   await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
   await expect(dialog).toHaveCount(0, slow);

@@ -26,7 +26,8 @@ const CLAUSES: readonly (readonly [sql: RegExp, kind: RegExp])[] = [
   [/\bUNION ALL\b/, /^Union$/],
   [/\bUNNEST\b|\bLATERAL\b/, /^(Correlate|Unnest)/],
   [/\bORDER BY\b/, /^(Sort|TemporalSort|SortLimit)$/],
-  [/\bWHERE\b/, /^Calc$/],
+  // At the head of its line: FILTER (WHERE …) is an aggregate's.
+  [/^\s*WHERE\b/m, /^Calc$/],
   [/\bWATERMARK FOR\b/, /^WatermarkAssigner$/],
 ];
 const CLAUSE_SCORE = 4;
@@ -54,9 +55,10 @@ export function nodeOperators(
   const nodeWays = waysTo(parts.filter(({ node }) => isSink(node)), ({ node }) => node.edges.map(({ from }) => byId.get(from)!)); // prettier-ignore
   const ends = plan.filter((one) => !plan.some(({ inputs }) => inputs.includes(one)));
   const tables = (node: ExportNode): readonly string[] => names.get(node.id) ?? [];
+  const named = new Set(ends.map((one) => (one.kind === 'Sink' ? tableOf(one) : null)).filter((one) => one !== null));
   const scored = waysTo(ends, ({ inputs }) => inputs).flatMap((operators) =>
     nodeWays
-      .filter((way) => fitsEnds(way, operators, tables))
+      .filter((way) => fitsEnds(way, operators, tables, named))
       .map((way) => ({ operators, ...laidBeside(way, operators) })),
   );
   const best = new Map<PlanOperator, (typeof scored)[number][]>();
@@ -103,12 +105,15 @@ function fitsEnds(
   way: readonly Part[],
   operators: readonly PlanOperator[],
   tables: (node: ExportNode) => readonly string[],
+  named: ReadonlySet<string>,
 ): boolean {
   const source = tableOf(operators[0]!);
   const sink = [...operators].reverse().map(tableOf).find((name) => name !== null) ?? null; // prettier-ignore
   const isOf = (name: string, { node }: Part): boolean => tables(node).includes(name);
   if (source === null || !isOf(source, way[0]!)) return false;
-  return sink === source || sink === null ? true : isOf(sink, way.at(-1)!);
+  // What writes files does not tell its table: then it is none of those that others tell.
+  if (sink === source || sink === null) return !tables(way.at(-1)!.node).some((name) => named.has(name));
+  return isOf(sink, way.at(-1)!);
 }
 
 /** `table=[[default_catalog, default_database, clicks]]`, `table=[default_catalog.default_database.board]`. */
