@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FlinkEngine, withSinks } from '../../exporters/conformance/flink/flink-engine.ts';
-import { graphOf } from '../../exporters/conformance/job-graph.ts';
-import { sinkSchemas } from '../../exporters/conformance/local-run.ts';
+import { graphOf, sinkSchemas } from '../../exporters/conformance/job-graph.ts';
 import engines from '../../exporters/engines.json' with { type: 'json' };
 import { FlinkRest } from '../../exporters/flink/cluster/rest.ts';
 import { flinkScript } from '../../exporters/flink/script.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { javaText } from '../../expression/index.ts';
 import type { NodeId } from '../../core/ids.ts';
-import { sinkSchemas } from '../../exporters/conformance/local-run.ts';
+import { sinkSchemas } from '../../exporters/conformance/job-graph.ts';
 import { StormEngine } from '../../exporters/conformance/storm/storm-engine.ts';
 import engines from '../../exporters/engines.json' with { type: 'json' };
 import type { StormProgram } from '../../exporters/storm/program.ts';

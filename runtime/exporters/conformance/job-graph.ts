@@ -1,4 +1,8 @@
+import { validateDocument } from '../../compiler/validate.ts';
 import { assert } from '../../core/errors.ts';
+import type { NodeId } from '../../core/ids.ts';
+import type { Schema } from '../../core/schema.ts';
+import type { PipelineDocument } from '../../graph/index.ts';
 import { exportGraph, type ExportGraph } from '../export-graph.ts';
 import type { Job } from './case.ts';
 
@@ -7,4 +11,14 @@ export function graphOf({ document, params, baseFolder }: Omit<Job, 'scratch'>):
   const { graph, diagnostics } = exportGraph(document, { params, baseFolder });
   assert(graph !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no graph');
   return graph;
+}
+
+/** Schemas of what comes into each sink. */
+export function sinkSchemas(
+  document: PipelineDocument,
+  params: Readonly<Record<string, string>> = {},
+): ReadonlyMap<NodeId, Schema> {
+  const { nodes } = validateDocument(document, { params });
+  const sinks = [...nodes].filter(([, { ports }]) => ports.outputs.every(({ name }) => name === 'rejected'));
+  return new Map(sinks.map(([id, { inputs }]) => [id, inputs[0]!.shape.schema]));
 }

@@ -9,6 +9,7 @@ import type { Schema } from '../../core/schema.ts';
 import { printDataType } from '../../core/types.ts';
 import type { PipelineDocument, PipelineNode } from '../../graph/index.ts';
 import type { Case, SinkRows } from './case.ts';
+import { sinkSchemas } from './job-graph.ts';
 import { canonicalRow, finalRows, readJson, type Change } from './rows.ts';
 
 /** Further back than any row is behind the one before it, so that none is late; a case that is about late rows has its own. */
@@ -97,16 +98,6 @@ export function nodeOf(id: string, type: string, config: PipelineNode['config'])
 /** At the job's parallelism. */
 function alone({ parallelism: _, ...node }: PipelineNode): PipelineNode {
   return node;
-}
-
-/** Schemas of what comes into each sink. */
-export function sinkSchemas(
-  document: PipelineDocument,
-  params: Readonly<Record<string, string>> = {},
-): ReadonlyMap<NodeId, Schema> {
-  const { nodes } = validateDocument(document, { params });
-  const sinks = [...nodes].filter(([, { ports }]) => ports.outputs.every(({ name }) => name === 'rejected'));
-  return new Map(sinks.map(([id, { inputs }]) => [id, inputs[0]!.shape.schema]));
 }
 
 /** The rows that reach each sink here, at parallelism 1. Rejects when the job fails. */

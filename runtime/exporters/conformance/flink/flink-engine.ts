@@ -13,8 +13,7 @@ import { FlinkRest } from '../../flink/cluster/rest.ts';
 import { compileJava, fetchWithMaven, findJava } from '../../../testing/java.ts';
 import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
 import { EngineProcess, type EngineChoices } from '../engine-process.ts';
-import { graphOf } from '../job-graph.ts';
-import { sinkSchemas } from '../local-run.ts';
+import { graphOf, sinkSchemas } from '../job-graph.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
 
 /** For a job over a few thousand rows. */

@@ -11,8 +11,7 @@ import { sparkProgram, type SparkOutput, type SparkProgram } from '../../spark/p
 import { printProgram } from '../../spark/target.ts';
 import type { Engine, EngineSetup, Job, Row, SinkRows } from '../case.ts';
 import { EngineProcess } from '../engine-process.ts';
-import { graphOf } from '../job-graph.ts';
-import { sinkSchemas } from '../local-run.ts';
+import { graphOf, sinkSchemas } from '../job-graph.ts';
 import { canonicalRow, readJson } from '../rows.ts';
 import { fetchFromPyPI, findPython } from './python.ts';
 

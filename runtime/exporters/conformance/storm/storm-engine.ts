@@ -16,8 +16,7 @@ import { stormProgram, type StormProgram } from '../../storm/program.ts';
 import { printTopology } from '../../storm/topology.ts';
 import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
 import { EngineProcess, type EngineChoices } from '../engine-process.ts';
-import { graphOf } from '../job-graph.ts';
-import { sinkSchemas } from '../local-run.ts';
+import { graphOf, sinkSchemas } from '../job-graph.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
 
 /** `folder`: of the Java sources and the POM. */
