@@ -16,7 +16,7 @@ import { useMendsStore } from './mends-store.ts';
 const clicks = nodeId('clicks');
 
 function letter(line: number, raw: string): DeadLetter {
-  return { origin: 'in.csv', line, reason: 'has 1 cells instead of 2', raw };
+  return { origin: 'in.csv', line, reason: 'has 1 cell instead of 2', raw };
 }
 
 function mend(line: number, raw: string, text: string): Mend {

@@ -151,7 +151,11 @@ export class CsvReader implements RowReader {
   /** What is wrong with the row; null when all its cells were read. */
   #readCells(layout: CsvLayout): string | null {
     const { cells: count, starts, ends, kinds } = this.#record;
-    if (count !== layout.width) return say`has ${count} cells instead of ${layout.width}`;
+    if (count !== layout.width) {
+      return count === 1
+        ? say`has 1 cell instead of ${layout.width}`
+        : say`has ${count} cells instead of ${layout.width}`;
+    }
     const { bytes } = this.#window;
     const readers = this.#readers;
     for (let c = 0; c < readers.length; c++) {

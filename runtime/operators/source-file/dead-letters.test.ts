@@ -38,7 +38,7 @@ describe('rows that a source could not read', () => {
     source.poll();
     expect(source.deadLetters.kept).toEqual([
       expect.objectContaining({ origin: 'in.csv', line: 2, reason: '"id" is not a INT: x', raw: '5,x' }),
-      expect.objectContaining({ origin: 'in.csv', line: 4, reason: 'has 1 cells instead of 2', raw: '7' }),
+      expect.objectContaining({ origin: 'in.csv', line: 4, reason: 'has 1 cell instead of 2', raw: '7' }),
     ]);
     source.deadLetters.mend([mend(2, '5,x', '5,1'), mend(4, '6', '6,3')]);
     source.poll();

@@ -106,7 +106,7 @@ describe('source.file, bounded', () => {
     source.poll();
     expect(ids(source)).toEqual([1, 5]);
     expect(source.rows('rejected')).toEqual([
-      ['in.csv', 3n, 'has 1 cells instead of 2', '2'],
+      ['in.csv', 3n, 'has 1 cell instead of 2', '2'],
       ['in.csv', 4n, '"id" is not a INT: x', 'x,2'],
       ['in.csv', 5n, '"ts" is NULL', '4,'],
     ]);
