@@ -46,7 +46,9 @@ function findingsOf(live: LiveState): Findings {
   const validation = activeValidation();
   if (validation === null) return NOTHING;
   const job = observedJob(live, validation, useRunStore.getState(), useDocumentStore.getState().activePath);
-  const findings = { culprits: byNode(findCulprits(job)), starvation: byNode(findStarvation(job)) };
+  const culprits = findCulprits(job);
+  // Where somebody is held up, nobody starves.
+  const findings = { culprits: byNode(culprits), starvation: byNode(culprits.length > 0 ? [] : findStarvation(job)) };
   found.set(live.metrics, findings);
   return findings;
 }

@@ -1,6 +1,5 @@
 /** The last seconds of a job as one report: what happens for a moment (a checkpoint, a burst of rows, the start) says nothing about who is slow. */
 import type { JobMetrics, SubtaskMetrics } from '../protocol/job.ts';
-import { mean, sum } from './observed-job.ts';
 
 /** Reports that are averaged, at most: about three seconds. */
 const AVERAGED = 6;
@@ -32,7 +31,7 @@ export function recentMetrics(reports: readonly JobMetrics[]): JobMetrics | null
     })),
     links: latest.links.map((link, i) => ({
       ...link,
-      queueUsage: mean(recent.map((report) => report.links[i]?.queueUsage ?? link.queueUsage)),
+      queueUsage: meanOf(recent, (report) => report.links[i]?.queueUsage ?? link.queueUsage),
     })),
   };
 }
@@ -46,24 +45,34 @@ function ofThisAttempt(reports: readonly JobMetrics[]): readonly JobMetrics[] {
 }
 
 function rowsOf({ operators }: JobMetrics): number {
-  return sum(
-    operators.flatMap(({ subtasks }) =>
-      subtasks.map(({ numRecordsIn, numRecordsOut }) => numRecordsIn + sum(Object.values(numRecordsOut))),
-    ),
-  );
+  let rows = 0;
+  for (const { subtasks } of operators) {
+    for (const { numRecordsIn, numRecordsOut } of subtasks) {
+      rows += numRecordsIn;
+      for (const port in numRecordsOut) rows += numRecordsOut[port]!;
+    }
+  }
+  return rows;
 }
 
+/** Runs for every subtask of a job twice a second, beside the canvas: it makes nothing that it does not give. */
 function averaged(subtask: SubtaskMetrics, all: readonly SubtaskMetrics[]): SubtaskMetrics {
+  const result = { ...subtask, numRecordsOutPerSecond: { ...subtask.numRecordsOutPerSecond } };
   // What a report has of a time before it may make more than a second of one.
-  const shares = SHARES.map((name): [string, number] => [name, Math.min(1000, mean(all.map((one) => one[name])))]);
-  const perPort = Object.keys(subtask.numRecordsOutPerSecond).map((port): [string, number] => [
-    port,
-    mean(all.map((one) => one.numRecordsOutPerSecond[port] ?? 0)),
-  ]);
-  return {
-    ...subtask,
-    ...Object.fromEntries(shares),
-    numRecordsInPerSecond: mean(all.map((one) => one.numRecordsInPerSecond)),
-    numRecordsOutPerSecond: Object.fromEntries(perPort),
-  };
+  for (const name of SHARES)
+    result[name] = Math.min(
+      1000,
+      meanOf(all, (one) => one[name]),
+    );
+  result.numRecordsInPerSecond = meanOf(all, (one) => one.numRecordsInPerSecond);
+  for (const port of Object.keys(result.numRecordsOutPerSecond)) {
+    result.numRecordsOutPerSecond[port] = meanOf(all, (one) => one.numRecordsOutPerSecond[port] ?? 0);
+  }
+  return result;
+}
+
+function meanOf<T>(all: readonly T[], valueOf: (one: T) => number): number {
+  let total = 0;
+  for (const one of all) total += valueOf(one);
+  return total / all.length;
 }
