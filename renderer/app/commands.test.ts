@@ -63,6 +63,7 @@ describe('shortcuts', () => {
   });
 
   it('are written as the platform writes them', () => {
+    expect(printShortcut('Alt+ArrowDown', false)).toBe('Alt+↓');
     expect([printShortcut('Mod+Shift+L', false), printShortcut('Mod+Shift+L', true), printShortcut(undefined)]).toEqual(
       ['Ctrl+Shift+L', '⌘⇧L', null],
     );

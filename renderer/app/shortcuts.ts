@@ -40,7 +40,9 @@ export function pressedShortcut(press: KeyPress, isMac = IS_MAC): string | null 
   );
 }
 
+const ARROWS = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
 const MAC_SIGNS: Readonly<Record<string, string>> = {
+  ...ARROWS,
   Mod: '⌘',
   Shift: '⇧',
   Alt: '⌥',
@@ -48,7 +50,7 @@ const MAC_SIGNS: Readonly<Record<string, string>> = {
   Backspace: '⌫',
   Enter: '↩',
 };
-const OTHER_NAMES: Readonly<Record<string, string>> = { Mod: 'Ctrl', Delete: 'Del' };
+const OTHER_NAMES: Readonly<Record<string, string>> = { ...ARROWS, Mod: 'Ctrl', Delete: 'Del' };
 
 /** `Ctrl+Shift+L`, on a Mac `⌘⇧L`; null for none. */
 export function printShortcut(shortcut: string | undefined, isMac = IS_MAC): string | null {

@@ -1,4 +1,4 @@
-/** From what sources report to the rows of the panel. */
+/** From what operators report to the rows of the panel. */
 import { letterKey, type DeadLetter, type Mend } from '../../runtime/core/dead-letters.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { DeadLetterReport } from '../../runtime/protocol/job.ts';
@@ -42,14 +42,14 @@ export function replacements(rows: readonly LetterRow[], find: string, replaceme
     }));
 }
 
-/** Rows that sources have rejected since the last (re)start, kept or not. */
+/** Rows that operators have rejected since the last (re)start, kept or not. */
 export function totalRejected(reports: Iterable<DeadLetterReport>, { nodes }: MetricsSummary): number {
-  const sources = new Set([...reports].map(({ nodeId }) => nodeId));
-  return [...sources].reduce((sum, id) => sum + (nodes.get(id)?.recordsOut['rejected'] ?? 0), 0);
+  const operators = new Set([...reports].map(({ nodeId }) => nodeId));
+  return [...operators].reduce((sum, id) => sum + (nodes.get(id)?.recordsOut['rejected'] ?? 0), 0);
 }
 
 export function placeOf({ origin, line }: Pick<DeadLetter, 'origin' | 'line'>): string {
-  return `${origin}:${line}`;
+  return line === 0 ? origin : `${origin}:${line}`;
 }
 
 function keyOf(nodeId: NodeId, letter: Pick<DeadLetter, 'origin' | 'line' | 'raw'>): string {

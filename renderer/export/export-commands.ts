@@ -29,7 +29,7 @@ export const exportCommands: readonly Command[] = [
   ...targets.map(({ id }): Command => ({
     id: `edit.target.${id}`,
     titleKey: `export:targets.toggle.${id}`,
-    groupKey: 'app:groups.edit',
+    groupKey: 'app:groups.file',
     icon: Target,
     isEnabled: hasDocument,
     run: () => toggleTarget(id),

@@ -1,10 +1,10 @@
-/** Rows that a source could not read: kept until their text is mended, and then read in their place. */
+/** Rows that a source could not read, or a sink's server refuses: kept until their text is mended, which is then read in their place. */
 import type { NodeId } from './ids.ts';
 
 export interface DeadLetter {
-  /** The file, or `host:port` of the other side. */
+  /** The file, or the other side of a connection. */
   readonly origin: string;
-  /** Its first line there, from 1. */
+  /** Its first line there, from 1; 0 where there are no lines. */
   readonly line: number;
   readonly reason: string;
   /** Its text; of a very long one the beginning. */
@@ -12,7 +12,7 @@ export interface DeadLetter {
 }
 
 /**
- * At a source: the text to read in place of `raw`, wherever that is rejected at this place. It stands until it is taken back: a row that is kept is
+ * At an operator: the text to read in place of `raw`, wherever that is rejected at this place. It stands until it is taken back: a row that is kept is
  * read at once, one that comes again after a restart, or in the next run, when it comes. So it does not matter what of it a checkpoint holds.
  */
 export interface Mend extends Pick<DeadLetter, 'origin' | 'line' | 'raw'> {
@@ -28,7 +28,7 @@ export interface DeadLetters {
   readonly kept: readonly DeadLetter[];
   /** Rows that were let go to make room, since the last (re)start. */
   readonly lost: number;
-  /** The mends that stand from now on, in place of those before. They are read at the next polls. */
+  /** The mends that stand from now on, in place of those before. They are read when the operator is next polled or woken. */
   mend(mends: readonly Mend[]): void;
 }
 

@@ -3,6 +3,7 @@
  * checkpoint: after a failure rows since the last one are sent again, at least once.
  */
 import { BatchBuilder, type Batch } from '../../core/batch.ts';
+import type { DeadLetters } from '../../core/dead-letters.ts';
 import { StreamError } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/network-io.ts';
 import type { Operator, OperatorContext, OperatorFactory, OperatorPlan, Output, Pending } from '../../core/operator.ts';
@@ -11,8 +12,9 @@ import { delayAfter } from '../shared/backoff.ts';
 import { headersOf } from '../shared/http-headers.ts';
 import { RowGroups } from '../shared/sinks/row-groups.ts';
 import { CONTENT_TYPES, RowTexts, type RowRange } from '../shared/sinks/row-texts.ts';
-import { IdempotencyKeys } from './idempotency-keys.ts';
 import { isWorthAnotherTry, retryAfterMs } from './answers.ts';
+import { IdempotencyKeys } from './idempotency-keys.ts';
+import { RefusedRows } from './refused-rows.ts';
 import type { SinkHttpConfig } from './spec.ts';
 
 export const createSinkHttp: OperatorFactory<SinkHttpConfig> = (plan, context) => new SinkHttpOperator(plan, context);
@@ -20,9 +22,14 @@ export const createSinkHttp: OperatorFactory<SinkHttpConfig> = (plan, context) =
 /** So much of an answer is shown. */
 const MAX_ANSWER_SHOWN = 500;
 
-/** A request from when it is first sent until it is answered for good. */
-interface Sending {
+interface Group {
   readonly rows: readonly RowRange[];
+  /** They stand for rows that were refused. */
+  readonly isMended: boolean;
+}
+
+/** A request from when it is first sent until it is answered for good. */
+interface Sending extends Group {
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   failures: number;
@@ -34,12 +41,13 @@ class SinkHttpOperator implements Operator {
   readonly #context: OperatorContext;
   readonly #rejected: Output;
   readonly #rejectedRows: BatchBuilder;
+  readonly #refusedRows: RefusedRows;
   readonly #groups: RowGroups;
   readonly #texts: RowTexts;
   readonly #keys: IdempotencyKeys;
   readonly #headers: Readonly<Record<string, string>>;
-  /** Full groups that wait for a request to be answered: no more than one batch makes. */
-  #queue: (readonly RowRange[])[] = [];
+  /** Full groups that wait for a request to be answered: no more than one batch makes, and those that are mended. */
+  #queue: Group[] = [];
   readonly #underWay = new Set<Sending>();
   /** What has come back, and what is due to be sent again, since the last `onWake`. */
   #back: { readonly sending: Sending; readonly outcome: HttpResponse | StreamError | 'again' }[] = [];
@@ -53,16 +61,27 @@ class SinkHttpOperator implements Operator {
     this.#context = context;
     this.#rejected = context.output('rejected');
     this.#rejectedRows = new BatchBuilder(outputs.rejected!.schema);
+    // A query may hold what is secret.
+    const origin = `${config.method} ${config.url.replace(/\?.*$/, '')}`;
+    this.#refusedRows = new RefusedRows(origin, shape.schema, context);
     this.#groups = new RowGroups(config.format === 'object' ? 1 : config.batchRows);
     this.#texts = new RowTexts(config.format, shape);
     this.#keys = new IdempotencyKeys(plan, context);
     this.#headers = { 'content-type': CONTENT_TYPES[config.format], ...lowerCase(headersOf(config.headers)) };
   }
 
+  get deadLetters(): DeadLetters {
+    return this.#refusedRows.letters;
+  }
+
+  open(): void {
+    this.#refusedRows.letters.open();
+  }
+
   processBatch(batch: Batch): void {
     const wasEmpty = this.#groups.waiting === 0;
     const full = this.#groups.add(batch);
-    this.#queue.push(...full);
+    for (const rows of full) this.#queue.push({ rows, isMended: false });
     this.#send();
     if (this.#groups.waiting > 0 && (wasEmpty || full.length > 0)) {
       this.#lingersUntil = this.#context.clock.now() + this.#config.linger;
@@ -76,7 +95,7 @@ class SinkHttpOperator implements Operator {
   }
 
   flush(): void {
-    if (this.#groups.waiting > 0) this.#queue.push(this.#groups.take());
+    if (this.#groups.waiting > 0) this.#queue.push({ rows: this.#groups.take(), isMended: false });
     this.#send();
   }
 
@@ -88,20 +107,22 @@ class SinkHttpOperator implements Operator {
     const back = this.#back;
     this.#back = [];
     for (const { sending, outcome } of back) this.#settle(sending, outcome);
+    for (const batch of this.#refusedRows.takeMended()) this.#sendMended(batch);
     if (this.#rejectedRows.length > 0) this.#rejected.emit(this.#rejectedRows.finish());
     this.#send();
   }
 
   snapshot(checkpointId: number): void {
     this.#keys.snapshot(checkpointId);
+    this.#refusedRows.letters.snapshot();
   }
 
   close(): void {
     for (const { handle } of this.#underWay) handle.cancel();
-    if (this.#refused > 0) {
+    if (this.#refused > 0 && !this.#rejected.isConnected) {
       this.#context.log(
         'warn',
-        `${this.#refused} rows were refused and went nowhere: nothing is connected to "rejected"`,
+        `${this.#refused} rows were refused, and nothing is connected to "rejected": the latest are kept with the job's state`,
       );
     }
   }
@@ -111,12 +132,20 @@ class SinkHttpOperator implements Operator {
     while (this.#underWay.size < concurrency && this.#queue.length > 0) this.#begin(this.#queue.shift()!);
   }
 
-  #begin(rows: readonly RowRange[]): void {
+  /** In requests of their own, so that what is refused again is known. */
+  #sendMended(batch: Batch): void {
+    const groups = new RowGroups(this.#groups.size);
+    for (const rows of groups.add(batch)) this.#queue.push({ rows, isMended: true });
+    if (groups.waiting > 0) this.#queue.push({ rows: groups.take(), isMended: true });
+  }
+
+  #begin({ rows, isMended }: Group): void {
     const body = this.#texts.encode(rows);
     const { idempotencyHeader } = this.#config;
     const key = idempotencyHeader === null ? {} : { [idempotencyHeader]: this.#keys.next(body) };
     const sending: Sending = {
       rows,
+      isMended,
       body,
       headers: { ...this.#headers, ...key },
       failures: 0,
@@ -165,10 +194,12 @@ class SinkHttpOperator implements Operator {
     void this.#context.delay(delay).then(() => this.#takeBack(sending, 'again'));
   }
 
-  #refuse({ rows }: Sending, answer: HttpResponse): void {
+  #refuse({ rows, isMended }: Sending, answer: HttpResponse): void {
     const { method, url, onError } = this.#config;
-    const count = rows.reduce((sum, { start, end }) => sum + end - start, 0);
-    if (onError === 'fail') {
+    const reason = say`answered with ${answer.status}: ${shown(answer)}`;
+    const refused = rows.flatMap((range) => this.#refusedRows.refuse(range, reason, isMended));
+    if (onError === 'fail' && refused.length > 0) {
+      const count = refused.length;
       throw new StreamError(
         'MR2113',
         say`${method} ${url} refused ${count} rows with ${answer.status}: ${shown(answer)}`,
@@ -178,17 +209,11 @@ class SinkHttpOperator implements Operator {
         },
       );
     }
-    if (!this.#rejected.isConnected) {
-      this.#refused += count;
-      return;
-    }
-    for (const range of rows) this.#appendRefused(range, answer);
-  }
-
-  #appendRefused({ batch, start, end }: RowRange, answer: HttpResponse): void {
-    const said = [answer.status, shown(answer)];
-    for (let row = start; row < end; row++) {
-      this.#rejectedRows.appendRow([...batch.row(row), ...said], batch.eventTimes?.[row] ?? NaN, batch.kind(row));
+    this.#refused += refused.length;
+    for (const { letter, batch, row } of refused) {
+      this.#refusedRows.letters.keep(letter);
+      const values = [...batch.row(row), answer.status, shown(answer)];
+      this.#rejectedRows.appendRow(values, batch.eventTimes?.[row] ?? NaN, batch.kind(row));
     }
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UPDATE_AFTER } from '../../core/batch.ts';
 import { StreamError } from '../../core/errors.ts';
+import { nodeId } from '../../core/ids.ts';
 import type { HttpRequest, HttpResponse } from '../../core/network-io.ts';
 import { batch, shape } from '../../testing/builders.ts';
 import { FAKE_EPOCH_MS } from '../../testing/fake-clock.ts';
@@ -177,6 +178,48 @@ describe('sink.http', () => {
     ]);
     expect(server.bodies.at(-1)).toContain('"__op":"+U"');
   });
+
+  it('keeps refused rows until they are mended, over a restore as well, and sends what is in the mended text', async () => {
+    const server = new Server();
+    server.decide = (request) => (/[23]/.test(bodyText(request)) ? response(422, 'no') : response(200));
+    const config = { format: 'object', onError: 'reject' };
+    const first = await open(server, config);
+    first.push(0, rows(1, 2, 3));
+    await first.settle();
+    expect(first.deadLetters.kept).toMatchObject([
+      { origin: `POST ${URL}`, line: 0, reason: 'answered with 422: no', raw: '{"id":2}' },
+      { raw: '{"id":3}' },
+    ]);
+    const sink = await open(server, config, { restoreFrom: [first.snapshot(1)] });
+    await mend(
+      sink,
+      ['{"id":2}', '{"id":20}'],
+      ['{"id":20}', '{"id":2}'],
+      ['{"id":3}', '[{"id":4},{"id":5},{"id":"x"}]'],
+    );
+    expect(server.bodies.slice(3)).toEqual(['{"id":20}', '{"id":4}', '{"id":5}']);
+    expect(sink.deadLetters.kept.map(({ raw }) => raw)).toEqual(['{"id":"x"}', '{"id":20}']);
+    expect(sink.rows('rejected'), 'what is refused again').toEqual([[20, 422, 'no']]);
+    await mend(sink, ['{"id":2}', '{"id":6}'], ['{"id":20}', '{"id":6}']);
+    sink.push(0, rows(2));
+    await sink.settle();
+    expect(server.bodies.slice(6), 'where a mend stands it is not rejected').toEqual([
+      '{"id":6}',
+      '{"id":2}',
+      '{"id":6}',
+    ]);
+    expect(sink.rows('rejected')).toHaveLength(1);
+    expect(sink.deadLetters.kept.map(({ raw }) => raw)).toEqual(['{"id":"x"}']);
+  });
+
+  async function mend(sink: OperatorHarness, ...texts: readonly (readonly [string, string])[]): Promise<void> {
+    const place = { nodeId: nodeId('node'), origin: `POST ${URL}`, line: 0 };
+    sink.deadLetters.mend(texts.map(([raw, text]) => ({ ...place, raw, text })));
+    // As the worker does.
+    sink.isAwake = true;
+    await sink.turn();
+    await sink.settle();
+  }
 
   it('forgets what is under way when it is closed', async () => {
     const server = new Server();

@@ -81,7 +81,7 @@ class SourceFileOperator implements SourceOperator {
   }
 
   get deadLetters(): DeadLetters {
-    return this.#rejected;
+    return this.#rejected.letters;
   }
 
   open(): void {

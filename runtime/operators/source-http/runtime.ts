@@ -58,7 +58,7 @@ class SourceHttpOperator implements SourceOperator {
   }
 
   get deadLetters(): DeadLetters {
-    return this.#rejected;
+    return this.#rejected.letters;
   }
 
   async open(): Promise<void> {

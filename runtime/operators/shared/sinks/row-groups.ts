@@ -3,12 +3,13 @@ import type { Batch } from '../../../core/batch.ts';
 import type { RowRange } from './row-texts.ts';
 
 export class RowGroups {
-  readonly #size: number;
+  /** Rows of a group. */
+  readonly size: number;
   #ranges: RowRange[] = [];
   #rows = 0;
 
   constructor(size: number) {
-    this.#size = size;
+    this.size = size;
   }
 
   /** Rows that wait for their group to be filled. */
@@ -20,11 +21,11 @@ export class RowGroups {
   add(batch: Batch): readonly (readonly RowRange[])[] {
     const full: (readonly RowRange[])[] = [];
     for (let start = 0; start < batch.length;) {
-      const end = Math.min(batch.length, start + this.#size - this.#rows);
+      const end = Math.min(batch.length, start + this.size - this.#rows);
       this.#ranges.push({ batch, start, end });
       this.#rows += end - start;
       start = end;
-      if (this.#rows === this.#size) full.push(this.take());
+      if (this.#rows === this.size) full.push(this.take());
     }
     return full;
   }

@@ -81,7 +81,7 @@ export class Inbox {
   }
 
   get deadLetters(): DeadLetters {
-    return this.#rejected;
+    return this.#rejected.letters;
   }
 
   open(): void {

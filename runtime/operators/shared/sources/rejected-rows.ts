@@ -1,25 +1,20 @@
 /**
- * What becomes of rows that a source cannot read. They go to the port `rejected`, and the newest are kept in state. A row with a mend is not rejected:
- * its mended text is read at the next poll. It leaves what is kept in the same step in which its rows are emitted, between two barriers: exactly once.
+ * What becomes of rows that a source cannot read. They go to the port `rejected`, and the newest are kept. A row with a mend is not rejected: its mended
+ * text is read at the next poll.
  */
 import { BatchBuilder } from '../../../core/batch.ts';
-import { letterKey, type DeadLetter, type DeadLetters, type Mend } from '../../../core/dead-letters.ts';
 import { StreamError } from '../../../core/errors.ts';
 import type { OperatorContext, Output } from '../../../core/operator.ts';
 import { say } from '../../../core/say.ts';
 import type { Schema } from '../../../core/schema.ts';
-import type { ListState } from '../../../core/state.ts';
 import { encodeUtf8 } from '../../../core/utf8.ts';
 import { createMessageReader, type CsvLayout, type MessageOptions, type RejectedRow } from '../../../formats/index.ts';
+import { KeptLetters } from '../kept-letters.ts';
 
 const MAX_RAW_SHOWN = 200;
-/** What a subtask keeps: enough to look into what is wrong, little enough for every checkpoint. Beyond it the oldest are let go. */
-const MAX_KEPT = 1000;
-const MAX_KEPT_CHARACTERS = 1024 * 1024;
 
 /** `layout`: where a CSV record has its cells, if a header said so. */
-export type KeptLetter = DeadLetter & { readonly layout: CsvLayout | null };
-type LetterState = {
+export type KeptLetter = {
   readonly origin: string;
   readonly line: number;
   readonly reason: string;
@@ -35,42 +30,24 @@ export interface RejectedRowsOptions {
   readonly readAgain: (letter: KeptLetter, text: string) => readonly RejectedRow[];
 }
 
-export class RejectedRows implements DeadLetters {
-  version = 0;
-  lost = 0;
+export class RejectedRows {
+  readonly letters: KeptLetters<KeptLetter>;
   readonly #options: RejectedRowsOptions;
   readonly #context: OperatorContext;
   readonly #output: Output;
   readonly #rows: BatchBuilder;
-  readonly #state: ListState<LetterState>;
-  #kept: KeptLetter[] = [];
-  #characters = 0;
   #rejected = 0;
-  /** By `letterKey`. */
-  #mends: ReadonlyMap<string, string> = new Map();
-  /** A kept row may have a mend. */
-  #hasMended = false;
 
   constructor(options: RejectedRowsOptions, context: OperatorContext) {
+    this.letters = new KeptLetters(context);
     this.#options = options;
     this.#context = context;
     this.#output = context.output('rejected');
     this.#rows = new BatchBuilder(options.schema);
-    this.#state = context.state.list<LetterState>('rejected', 'split');
   }
 
   open(): void {
-    for (const letter of this.#state.get()) this.#keep(letter);
-  }
-
-  get kept(): readonly DeadLetter[] {
-    return this.#kept;
-  }
-
-  mend(mends: readonly Mend[]): void {
-    // One that changes nothing would be read for ever.
-    this.#mends = new Map(mends.filter(({ raw, text }) => raw !== text).map((mend) => [letterKey(mend), mend.text]));
-    this.#hasMended = this.#kept.some((letter) => this.#isMended(letter));
+    this.letters.open();
   }
 
   /**
@@ -81,23 +58,21 @@ export class RejectedRows implements DeadLetters {
     for (const row of rejected) {
       const { line, reason, raw } = row;
       const letter = { origin, line, reason, raw, layout };
-      if (this.#isMended(letter)) this.#hasMended = true;
-      else if (this.#options.onError === 'fail') throw unreadable(origin, row);
+      if (this.letters.isMended(letter)) this.letters.keepMended(letter);
       else this.#reject(letter);
-      this.#keep(letter);
     }
     if (this.#rows.length > 0) this.#output.emit(this.#rows.finish());
   }
 
   /** Reads the mended texts of kept rows; false when there are none. Ask at each poll, before all else. */
   readMended(): boolean {
-    if (!this.#hasMended) return false;
-    this.#hasMended = false;
-    const mended = this.#kept.filter((letter) => this.#isMended(letter));
-    this.#letGo((letter) => !this.#isMended(letter));
-    for (const letter of mended) {
-      for (const { line, reason, raw } of this.#options.readAgain(letter, this.#mends.get(letterKey(letter))!)) {
-        this.#rejectMended({ ...letter, line, reason, raw });
+    const mended = this.letters.takeMended();
+    if (mended.length === 0) return false;
+    for (const { letter, text } of mended) {
+      // What is no better waits for a mend of its own, also if it has one: two might mend each other for ever.
+      for (const row of this.#options.readAgain(letter, text)) {
+        const { line, reason, raw } = row;
+        this.#reject({ ...letter, line, reason, raw });
       }
     }
     if (this.#rows.length > 0) this.#output.emit(this.#rows.finish());
@@ -105,7 +80,7 @@ export class RejectedRows implements DeadLetters {
   }
 
   snapshot(): void {
-    this.#state.set(this.#kept);
+    this.letters.snapshot();
   }
 
   close(): void {
@@ -116,48 +91,12 @@ export class RejectedRows implements DeadLetters {
     );
   }
 
-  #isMended(letter: KeptLetter): boolean {
-    return this.#mends.size > 0 && this.#mends.has(letterKey(letter));
-  }
-
   #reject(letter: KeptLetter): void {
     const { origin, line, reason, raw } = letter;
+    if (this.#options.onError === 'fail') throw unreadable(letter);
     this.#rejected++;
     this.#rows.appendRow([origin, BigInt(line), reason, raw]);
-  }
-
-  /** The mended text is no better. It waits for a mend of its own, also if it has one: two might mend each other for ever. */
-  #rejectMended(letter: KeptLetter): void {
-    if (this.#options.onError === 'fail') throw unreadable(letter.origin, letter);
-    this.#reject(letter);
-    this.#keep(letter);
-  }
-
-  #keep(letter: KeptLetter): void {
-    this.#kept.push(letter);
-    this.#characters += letter.raw.length;
-    this.version++;
-    if (this.#kept.length > 2 * MAX_KEPT || this.#characters > 2 * MAX_KEPT_CHARACTERS) this.#makeRoom();
-  }
-
-  /** At twice the bound, so that a source of nothing but bad rows does not move all that is kept for each of them. */
-  #makeRoom(): void {
-    let rows = this.#kept.length;
-    let characters = this.#characters;
-    const before = rows;
-    this.#letGo((letter) => {
-      if ((rows <= MAX_KEPT && characters <= MAX_KEPT_CHARACTERS) || this.#isMended(letter)) return true;
-      rows--;
-      characters -= letter.raw.length;
-      return false;
-    });
-    this.lost += before - this.#kept.length;
-  }
-
-  #letGo(isKept: (letter: KeptLetter) => boolean): void {
-    this.#kept = this.#kept.filter(isKept);
-    this.#characters = this.#kept.reduce((sum, { raw }) => sum + raw.length, 0);
-    this.version++;
+    this.letters.keep(letter);
   }
 }
 
@@ -174,7 +113,7 @@ export function readText(
   return reader.takeRejected();
 }
 
-function unreadable(origin: string, { line, reason, raw }: Pick<RejectedRow, 'line' | 'reason' | 'raw'>): StreamError {
+function unreadable({ origin, line, reason, raw }: KeptLetter): StreamError {
   const shown = raw.length > MAX_RAW_SHOWN ? `${raw.slice(0, MAX_RAW_SHOWN)}…` : raw;
   return new StreamError('MR2103', `${origin}:${line}: ${reason}: ${shown}`, {
     domain: 'user',
