@@ -27,6 +27,7 @@ export function DebugPanel(): ReactNode {
   const { t } = useTranslation();
   const view = useDebugStore((state) => state.view);
   const selected = useSelectedNodeId();
+  const hasDocument = useActiveDocument() !== null;
   useEffect(() => void lookAgain(), [selected]);
   if (view === null) {
     return (
@@ -36,12 +37,12 @@ export function DebugPanel(): ReactNode {
           title={t('debug:none')}
           hint={t('debug:noneHint')}
           actions={
-            <Button tone="primary" onClick={() => runCommand('debug.start')}>
+            <Button tone="primary" disabled={!hasDocument} onClick={() => runCommand('debug.start')}>
               {t('debug:start')}
             </Button>
           }
         />
-        <Choices />
+        {hasDocument && <Choices />}
       </div>
     );
   }

@@ -234,10 +234,10 @@ export async function changeBreakpoints(
   if (useDebugStore.getState().path === open.path) await sendBreakpoints();
 }
 
-/** Also brings how often each was hit. */
+/** Also brings how often each was hit. What is set while a session starts is sent once it stands. */
 async function sendBreakpoints(): Promise<void> {
   const state = useDebugStore.getState();
-  if (state.status === 'none') return;
+  if (state.plan === null) return;
   const states = await call('setBreakpoints', memoryOf(state.path).breakpoints).catch((error: unknown) => {
     notifyError('debug:failed', error);
     return [];
