@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { EngineProcess } from './engine-process.ts';
 
@@ -14,5 +15,17 @@ describe('EngineProcess', () => {
     const engine = new EngineProcess(spawn(process.execPath, ['-e', 'console.log("ready"); process.stdin.resume()']));
     expect(await engine.firstAnswer()).toBe('ready');
     await engine.stop(10_000);
+  });
+
+  it('is not held up by what it prints when nobody reads it any more', async () => {
+    const talks =
+      'console.log("ready"); for (let i = 0; i < 20000; i++) console.log("row " + i); console.error("done");';
+    const child = spawn(process.execPath, ['-e', talks]);
+    const ended = once(child, 'exit');
+    const engine = new EngineProcess(child);
+    expect(await engine.firstAnswer()).toBe('ready');
+    engine.ignoreAnswers();
+    await ended;
+    expect(engine.logEnd()).toContain('done');
   });
 });

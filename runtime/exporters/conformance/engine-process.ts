@@ -1,7 +1,7 @@
 /** The process that an engine runs in: it answers by the line, and tells on its standard error what goes wrong. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 
 /** Of the log, in characters: what is said last matters. */
 const LOG_LENGTH = 65_536;
@@ -20,6 +20,7 @@ export class EngineProcess {
   /** When it was begun, by `performance.now()`. */
   readonly startedAt = performance.now();
   readonly #child: ChildProcessWithoutNullStreams;
+  readonly #lines: Interface;
   readonly #answers: AsyncIterator<string>;
   #log = '';
 
@@ -29,7 +30,8 @@ export class EngineProcess {
     child.on('error', (error) => (this.#log += error.message));
     // Whether it still listens shows in its answer.
     child.stdin.on('error', () => undefined);
-    this.#answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    this.#lines = createInterface({ input: child.stdout });
+    this.#answers = this.#lines[Symbol.asyncIterator]();
   }
 
   /** What it said last, at most `length` characters. */
@@ -60,6 +62,8 @@ export class EngineProcess {
 
   /** What else it prints is let go. */
   ignoreAnswers(): void {
+    // Lines that nobody takes would hold up the process once there are many: its print, and with it every checkpoint of a job.
+    this.#lines.close();
     this.#child.stdout.resume();
   }
 
