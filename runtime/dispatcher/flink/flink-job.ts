@@ -1,4 +1,6 @@
 /** A job of a running Flink, which tells of itself what a job of this machine tells: asked about once a second, through its cluster's REST API. */
+import { StreamError } from '../../core/errors.ts';
+import { say } from '../../core/say.ts';
 import { nodeOperators } from '../../exporters/flink/cluster/node-operators.ts';
 import { planOperators, type PlanVertex } from '../../exporters/flink/cluster/plan.ts';
 import type { FlinkJobState, FlinkRest } from '../../exporters/flink/cluster/rest.ts';
@@ -58,6 +60,8 @@ export class FlinkJob implements Job {
   #state: JobState | null = null;
   #attempt = 1;
   #isDetached = false;
+  /** Flink calls a job that was stopped with a savepoint finished. */
+  #isStopped = false;
   #isLost = false;
   readonly #checkpoints = new Map<number, FlinkCheckpoint['status']>();
   #restoredAt = 0;
@@ -108,7 +112,13 @@ export class FlinkJob implements Job {
       return null;
     }
     const { rest, jobId, savepointFolder } = this.#options;
-    return rest.savepoint(jobId, savepointFolder, { stop: true });
+    this.#isStopped = true;
+    try {
+      return await rest.savepoint(jobId, savepointFolder, { stop: true });
+    } catch (error) {
+      this.#isStopped = false;
+      throw error;
+    }
   }
 
   /** In the folder of its deployment: Flink writes it, and sees other folders than we do. */
@@ -131,7 +141,7 @@ export class FlinkJob implements Job {
   watch(): void {}
   sampleKeys(): void {}
   mend(): void {
-    throw codedError('MR2005', 'A job of Flink keeps no rejected rows.');
+    throw codedError('MR2005', say`A job of Flink keeps no rejected rows.`);
   }
 
   async #follow(): Promise<void> {
@@ -140,11 +150,11 @@ export class FlinkJob implements Job {
       if (this.#isDetached) return;
       try {
         await this.#poll();
-        if (this.#isLost) this.#log('info', 'Flink answers again.');
+        if (this.#isLost) this.#log('info', say`Flink answers again.`);
         this.#isLost = false;
       } catch (error) {
         // The job may well run on: only who looks at it has lost it.
-        if (!this.#isLost) this.#log('warn', `${(error as Error).message} It is asked again every second.`);
+        if (!this.#isLost) this.#log('warn', say`${(error as Error).message}. It is asked again every second.`);
         this.#isLost = true;
       }
     }
@@ -154,7 +164,7 @@ export class FlinkJob implements Job {
   async #poll(): Promise<void> {
     const { rest, jobId } = this.#options;
     const job = await rest.job(jobId);
-    const state = STATES[job.state];
+    const state = job.state === 'FINISHED' && this.#isStopped ? 'STOPPED' : STATES[job.state];
     await Promise.all([this.#tellMetrics(), this.#tellCheckpoints()]);
     const failure = await this.#tellFailures();
     if (this.#isDetached || state === this.#state) return;
@@ -248,5 +258,5 @@ export class FlinkJob implements Job {
 }
 
 function failedWith(reason: string | null): ErrorReport {
-  return toErrorReport(codedError('MR2001', `Flink: ${reason ?? 'the job failed'}`));
+  return toErrorReport(new StreamError('MR2001', `Flink: ${reason ?? say`the job failed`}`));
 }

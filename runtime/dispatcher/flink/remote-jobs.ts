@@ -1,5 +1,6 @@
 /** Pipelines that run in a Flink elsewhere: sent there or found there, and looked after from here. */
 import type { JobId } from '../../core/ids.ts';
+import { say } from '../../core/say.ts';
 import { findTarget } from '../../exporters/targets.ts';
 import { exportDocument } from '../../exporters/export-document.ts';
 import { exportGraph, type ExportGraph } from '../../exporters/export-graph.ts';
@@ -89,7 +90,7 @@ export function createRemoteJobs({
         } satisfies StartedJob;
       } catch (error) {
         release(onEvent);
-        if (abort.signal.aborted) throw codedError('MR2005', 'The deployment was cancelled.');
+        if (abort.signal.aborted) throw codedError('MR2005', say`The deployment was cancelled.`);
         throw error;
       } finally {
         underWay.delete(deployId);
@@ -103,7 +104,7 @@ export function createRemoteJobs({
 
     async detach(jobId) {
       const detach = remote.get(jobId);
-      if (detach === undefined) throw codedError('MR2005', `There is no job ${jobId} of another cluster.`);
+      if (detach === undefined) throw codedError('MR2005', say`There is no job ${jobId} of another cluster.`);
       detach();
     },
   };
