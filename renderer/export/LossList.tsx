@@ -6,6 +6,7 @@ import type { Fidelity } from '../../runtime/core/exporter.ts';
 import type { LossReport, NodeLosses } from '../../runtime/exporters/loss-report.ts';
 import { said } from '../app/i18n/said.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
+import './export.css';
 
 const LOOKS: Readonly<Record<Fidelity, { readonly tone: Tone; readonly Icon: LucideIcon }>> = {
   exact: { tone: 'ok', Icon: CircleCheckBig },
