@@ -43,7 +43,7 @@ test('a pipeline is deployed to Flink, watched on the canvas, left and found aga
   await expect(dialog.getByText(/Apache Flink 2\..* cluster http/)).toBeVisible(slow);
   await expectAccessible(page, 'deploying');
   await dialog.getByRole('textbox', { name: 'Parameter clicks' }).fill('400000');
-  await dialog.getByRole('textbox', { name: 'Parameter speed' }).fill('2000');
+  await dialog.getByRole('textbox', { name: 'Parameter speed' }).fill('500');
   await dialog.getByRole('textbox', { name: 'Folder for savepoints' }).fill(path.join(app.workspace, 'savepoints'));
   await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
   await expect(dialog).toHaveCount(0, slow);
@@ -56,6 +56,10 @@ test('a pipeline is deployed to Flink, watched on the canvas, left and found aga
   const watermarks = await designer.openPanel('Watermarks');
   await expect(watermarks).toContainText(/2026-11-2\d/, slow);
 
+  await designer.toolbar.getByRole('button', { name: 'Savepoint', exact: true }).click();
+  await designer.openPanel('Checkpoints');
+  await expect(checkpoints.getByRole('row', { name: /savepoint completed/ })).toBeVisible(slow);
+
   await designer.toolbar.getByRole('button', { name: 'Other ways to stop' }).click();
   await page.getByRole('menuitem', { name: 'Detach from Flink job' }).click();
   await expect(designer.status).not.toContainText('on Flink');
@@ -64,4 +68,8 @@ test('a pipeline is deployed to Flink, watched on the canvas, left and found aga
   await dialog.getByRole('textbox', { name: 'Folder for savepoints' }).fill(path.join(app.workspace, 'savepoints'));
   await dialog.getByRole('button', { name: 'Attach to Click sessions' }).click(slow);
   await designer.expectState('Running');
+
+  await designer.toolbar.getByRole('button', { name: 'Other ways to stop' }).click();
+  await page.getByRole('menuitem', { name: 'Stop with a savepoint' }).click();
+  await expect(designer.status.getByRole('status')).toHaveText('Stopped', slow);
 });
