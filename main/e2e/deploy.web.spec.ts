@@ -1,7 +1,7 @@
 /** A pipeline in a Flink that the test starts, watched on the canvas. Left out, and said so, where no Flink can be had. */
 import path from 'node:path';
 import { FlinkEngine } from '../../runtime/exporters/conformance/flink/flink-engine.ts';
-import { JavaMissing } from '../../runtime/testing/java.ts';
+import { fetchPatience, JavaMissing } from '../../runtime/testing/java.ts';
 import { expectAccessible } from './accessibility.ts';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
@@ -13,7 +13,7 @@ let flink: FlinkEngine | null = null;
 let missing = '';
 
 test.beforeAll(async () => {
-  test.setTimeout(60_000);
+  test.setTimeout(fetchPatience(600) + 60_000);
   try {
     flink = await FlinkEngine.start(FLINK);
   } catch (error) {
