@@ -115,7 +115,6 @@ function scriptOf({ text, folder, subPipelines = {}, options: { params } }: Depl
   readonly graph: ExportGraph;
   readonly script: FlinkScript;
 } {
-  // prettier-ignore
   const document = documentIn(text);
   const options = { params, baseFolder: folder, subPipelines: new Map(Object.entries(subPipelines)) };
   const { diagnostics } = exportDocument(document, findTarget('flink-sql')!, options);
