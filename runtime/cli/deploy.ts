@@ -2,15 +2,11 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Option, type Command } from 'commander';
-import { hasErrors } from '../core/diagnostics.ts';
-import { exportDocument } from '../exporters/export-document.ts';
-import { exportGraph } from '../exporters/export-graph.ts';
 import { FlinkDeployment } from '../exporters/flink/cluster/deployment.ts';
 import { SqlGateway } from '../exporters/flink/cluster/gateway.ts';
-import { flinkScript } from '../exporters/flink/script.ts';
-import { flinkSqlTarget } from '../exporters/flink/target.ts';
+import { documentScript } from '../exporters/flink/document-script.ts';
 import { printLosses } from '../exporters/loss-report.ts';
-import { readDocumentFile } from './document-file.ts';
+import { readDocumentFile, subPipelinesOf } from './document-file.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
 import { addParamOption } from './options.ts';
@@ -83,14 +79,16 @@ function usage(io: CliIo, message: string): number {
 async function submit(io: CliIo, file: string, options: DeployOptions, deployment: FlinkDeployment): Promise<number> {
   const { param: params, fromSavepoint } = options;
   const { document, diagnostics } = await readDocumentFile(io, file);
-  const graphOptions = { params, baseFolder: path.dirname(path.resolve(io.cwd, file)) };
-  const exported =
-    document === null ? { report: null, diagnostics } : exportDocument(document, flinkSqlTarget, graphOptions);
-  for (const diagnostic of exported.diagnostics) io.stderr.write(printDiagnostic(io, file, diagnostic));
-  if (document === null || hasErrors(exported.diagnostics)) return EXIT.failed;
-  io.stderr.write(printLosses(exported.report!));
-  const { statements } = flinkScript(exportGraph(document, graphOptions).graph!);
-  const job = await deployment.submit(statements, fromSavepoint === undefined ? {} : { fromSavepoint });
-  io.stdout.write(`${job}\n`);
+  const baseFolder = path.dirname(path.resolve(io.cwd, file));
+  const scripted =
+    document === null
+      ? { job: null, diagnostics }
+      : documentScript(document, { params, baseFolder, subPipelines: await subPipelinesOf(document, baseFolder) });
+  for (const diagnostic of scripted.diagnostics) io.stderr.write(printDiagnostic(io, file, diagnostic));
+  if (scripted.job === null) return EXIT.failed;
+  const { script, report } = scripted.job;
+  io.stderr.write(printLosses(report));
+  const id = await deployment.submit(script.statements, fromSavepoint === undefined ? {} : { fromSavepoint });
+  io.stdout.write(`${id}\n`);
   return EXIT.ok;
 }

@@ -21,16 +21,7 @@ export function exportDocument(document: PipelineDocument, target: Target, optio
   if (graph === null) return { report: null, files: [], diagnostics };
   const exported = target.export(graph, fileBase(graph.name));
   const report = lossReport(target.id, graph, exported.losses, exported.remarks);
-  const impossible = report.nodes.flatMap(({ node, label, losses }) =>
-    losses
-      .filter(({ fidelity }) => fidelity === 'impossible')
-      .map(({ text }): Diagnostic => ({
-        severity: 'error',
-        code: 'MR2401',
-        message: `${target.label}: "${label}" ${text}`,
-        nodeId: node,
-      })),
-  );
+  const impossible = impossibilities(target, report);
   if (impossible.length > 0) return { report, files: [], diagnostics: [...diagnostics, ...impossible] };
   const files = [
     ...exported.files,
@@ -38,6 +29,20 @@ export function exportDocument(document: PipelineDocument, target: Target, optio
     { path: 'manifest.json', text: manifestOf(graph, target, exported, report), about: 'all of this for programs' },
   ];
   return { report, files, diagnostics };
+}
+
+/** An error for all that a target has nothing for (MR2401). */
+export function impossibilities({ label: name }: Pick<Target, 'label'>, { nodes }: LossReport): readonly Diagnostic[] {
+  return nodes.flatMap(({ node, label, losses }) =>
+    losses
+      .filter(({ fidelity }) => fidelity === 'impossible')
+      .map(({ text }): Diagnostic => ({
+        severity: 'error',
+        code: 'MR2401',
+        message: `${name}: "${label}" ${text}`,
+        nodeId: node,
+      })),
+  );
 }
 
 function manifestOf(graph: ExportGraph, target: Target, exported: Export, report: LossReport): string {

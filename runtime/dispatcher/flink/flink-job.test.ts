@@ -43,6 +43,8 @@ const SUBTASK = {
 class Cluster {
   state = 'RUNNING';
   isReachable = true;
+  /** Metrics come late, or never. */
+  isSlow = false;
   failures: readonly object[] = [];
   readonly requests: string[] = [];
 
@@ -50,6 +52,7 @@ class Cluster {
     const { pathname, searchParams } = new URL(url as string);
     this.requests.push(`${method} ${pathname}`);
     if (!this.isReachable) return Promise.reject(new TypeError('refused'));
+    if (this.isSlow && pathname.endsWith('/metrics')) return new Promise(() => undefined);
     return Promise.resolve(new Response(JSON.stringify(this.#answer(method, pathname, searchParams.get('get')))));
   };
 
@@ -80,8 +83,10 @@ class Cluster {
   }
 }
 
-async function follow() {
+/** From its first look on, which a slow cluster holds up. */
+async function follow({ isSlow = false } = {}) {
   const cluster = new Cluster();
+  cluster.isSlow = isSlow;
   const events: JobEvent[] = [];
   const waiting: (() => void)[] = [];
   const rest = new FlinkRest('http://flink:8081', { fetch: cluster.fetch, delay: () => Promise.resolve() });
@@ -90,6 +95,7 @@ async function follow() {
   const job = new FlinkJob({ rest, jobId: 'j', graph, script, savepointFolder: '/sp', delay, now: () => 5000 }, (event) => events.push(event)); // prettier-ignore
   await job.start();
   onTestFinished(() => job.detach());
+  if (!isSlow) await expect.poll(() => waiting.length, { interval: 1 }).toBe(1);
   /** A second passes, and what it brings is told. */
   const second = async (): Promise<void> => {
     waiting.shift()?.();
@@ -140,6 +146,12 @@ describe('FlinkJob', () => {
       },
     ]);
     expect(events.filter((event) => event.type === 'restored')).toMatchObject([{ restore: { id: 2, kind: 'savepoint', path: 'file:/sp' } }]); // prettier-ignore
+  });
+
+  it('tells the state without waiting for metrics', async () => {
+    const { events, states } = await follow({ isSlow: true });
+    await expect.poll(states, { interval: 1 }).toEqual(['RUNNING']);
+    expect(events.some(({ type }) => type === 'metrics')).toBe(false);
   });
 
   it('leaves the job running when it is detached from', async () => {

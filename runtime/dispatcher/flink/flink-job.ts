@@ -79,7 +79,7 @@ export class FlinkJob implements Job {
     return this.#unmatched;
   }
 
-  /** Settles once the job's plan is known and its state was told. Throws StreamError MR2111 when the cluster does not know the job. */
+  /** Settles once the job's plan is known. Throws StreamError MR2111 when the cluster does not know the job. */
   async start(): Promise<void> {
     try {
       await this.#begin();
@@ -103,7 +103,6 @@ export class FlinkJob implements Job {
       outputs: [...new Set(graph.document.edges.filter(({ from }) => from === nodeId).map(({ fromPort }) => fromPort))],
     }));
     this.#links = graph.document.edges.filter(({ from, to }) => isInner(from) && isInner(to));
-    await this.#poll();
   }
 
   async stop({ savepoint }: { readonly savepoint: string | null }): Promise<string | null> {
@@ -145,9 +144,7 @@ export class FlinkJob implements Job {
   }
 
   async #follow(): Promise<void> {
-    while (!this.#isDetached && !(this.#state !== null && isTerminal(this.#state))) {
-      await this.#options.delay(POLL_MS);
-      if (this.#isDetached) return;
+    while (!this.#isDetached) {
       try {
         await this.#poll();
         if (this.#isLost) this.#log('info', say`Flink answers again.`);
@@ -157,6 +154,8 @@ export class FlinkJob implements Job {
         if (!this.#isLost) this.#log('warn', say`${(error as Error).message}. It is asked again every second.`);
         this.#isLost = true;
       }
+      if (this.#state !== null && isTerminal(this.#state)) break;
+      await this.#options.delay(POLL_MS);
     }
     this.#end();
   }
@@ -165,12 +164,18 @@ export class FlinkJob implements Job {
     const { rest, jobId } = this.#options;
     const job = await rest.job(jobId);
     const state = job.state === 'FINISHED' && this.#isStopped ? 'STOPPED' : STATES[job.state];
+    // What else is to be told takes its time, but comes before the end.
+    const isOver = isTerminal(state);
+    if (!isOver) this.#tellState(state, null);
     await Promise.all([this.#tellMetrics(), this.#tellCheckpoints()]);
     const failure = await this.#tellFailures();
+    if (isOver) this.#tellState(state, state === 'FAILED' ? failedWith(failure) : null);
+  }
+
+  #tellState(state: JobState, error: ErrorReport | null): void {
     if (this.#isDetached || state === this.#state) return;
     if (state === 'RESTARTING') this.#attempt++;
     this.#state = state;
-    const error = state === 'FAILED' ? failedWith(failure) : null;
     this.#onEvent({ type: 'state', state, at: this.#options.now(), error, attempt: this.#attempt });
   }
 
@@ -206,7 +211,7 @@ export class FlinkJob implements Job {
     const { rest, jobId } = this.#options;
     // A job of a batch has none, and Flink answers with an error.
     const told = (await rest.get(`/jobs/${jobId}/checkpoints`).catch(() => null)) as FlinkCheckpoints | null;
-    if (told === null) return;
+    if (told === null || this.#isDetached) return;
     const restored = restoreReport(told);
     if (restored !== null && restored.at > this.#restoredAt) {
       this.#restoredAt = restored.at;
@@ -253,6 +258,7 @@ export class FlinkJob implements Job {
   }
 
   #log(level: LogLevel, message: string, at = this.#options.now()): void {
+    if (this.#isDetached) return;
     this.#onEvent({ type: 'log', record: { at, level, message, nodeId: null, subtask: null } });
   }
 }

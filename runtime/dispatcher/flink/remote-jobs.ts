@@ -1,13 +1,10 @@
 /** Pipelines that run in a Flink elsewhere: sent there or found there, and looked after from here. */
 import type { JobId } from '../../core/ids.ts';
 import { say } from '../../core/say.ts';
-import { findTarget } from '../../exporters/targets.ts';
-import { exportDocument } from '../../exporters/export-document.ts';
-import { exportGraph, type ExportGraph } from '../../exporters/export-graph.ts';
 import { firstLine, FlinkDeployment } from '../../exporters/flink/cluster/deployment.ts';
 import { SqlGateway } from '../../exporters/flink/cluster/gateway.ts';
 import { hasEnded } from '../../exporters/flink/cluster/rest.ts';
-import { flinkScript, type FlinkScript } from '../../exporters/flink/script.ts';
+import { documentScript, type DocumentScript } from '../../exporters/flink/document-script.ts';
 import type { DeployRequest, EngineApi } from '../../protocol/engine.ts';
 import type { JobEvent, StartedJob } from '../../protocol/job.ts';
 import { release } from '../../protocol/remote.ts';
@@ -111,14 +108,9 @@ export function createRemoteJobs({
 }
 
 /** Rejects as `start` does where the document has errors, or an operator that Flink SQL has nothing for. */
-function scriptOf({ text, folder, subPipelines = {}, options: { params } }: DeployRequest): {
-  readonly graph: ExportGraph;
-  readonly script: FlinkScript;
-} {
-  const document = documentIn(text);
+function scriptOf({ text, folder, subPipelines = {}, options: { params } }: DeployRequest): DocumentScript {
   const options = { params, baseFolder: folder, subPipelines: new Map(Object.entries(subPipelines)) };
-  const { diagnostics } = exportDocument(document, findTarget('flink-sql')!, options);
-  if (diagnostics.some(({ severity }) => severity === 'error')) throw refused(diagnostics);
-  const graph = exportGraph(document, options).graph!;
-  return { graph, script: flinkScript(graph) };
+  const { job, diagnostics } = documentScript(documentIn(text), options);
+  if (job === null) throw refused(diagnostics);
+  return job;
 }
