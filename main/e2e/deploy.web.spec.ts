@@ -1,12 +1,14 @@
 /** A pipeline in a Flink that the test starts, watched on the canvas. Left out, and said so, where no Flink can be had. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { FlinkEngine } from '../../runtime/exporters/conformance/flink/flink-engine.ts';
-import { fetchPatience, JavaMissing } from '../../runtime/testing/java.ts';
+import { fetchPatience, ToolMissing } from '../../runtime/comparison/cache.ts';
+import { FlinkEngine } from '../../runtime/comparison/flink/flink-engine.ts';
 import { expectAccessible } from './accessibility.ts';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
-const FLINK = path.resolve(import.meta.dirname, '../../runtime/exporters/conformance/flink');
+const FLINK = path.resolve(import.meta.dirname, '../../runtime/comparison/flink');
+const SOURCES = ['CaptureSink.java', 'MiniFlink.java', 'pom.xml'];
 const REFUSED_PORT = 'http://127.0.0.1:9';
 
 let flink: FlinkEngine | null = null;
@@ -15,9 +17,10 @@ let missing = '';
 test.beforeAll(async () => {
   test.setTimeout(fetchPatience(600) + 60_000);
   try {
-    flink = await FlinkEngine.start(FLINK);
+    const texts = SOURCES.map((name) => [name, readFileSync(path.join(FLINK, name), 'utf8')] as const);
+    flink = await FlinkEngine.start(new Map(texts));
   } catch (error) {
-    if (!(error instanceof JavaMissing)) throw error;
+    if (!(error instanceof ToolMissing)) throw error;
     missing = error.message;
     console.log(`LEFT OUT: the live view of a job in a real Flink. ${missing}`);
   }
@@ -42,8 +45,8 @@ test('a pipeline is deployed to Flink, watched on the canvas, left and found aga
   await dialog.getByRole('button', { name: 'Test connection' }).click();
   await expect(dialog.getByText(/Apache Flink 2\..* cluster http/)).toBeVisible(slow);
   await expectAccessible(page, 'deploying');
-  await dialog.getByRole('textbox', { name: 'Parameter clicks' }).fill('400000');
-  await dialog.getByRole('textbox', { name: 'Parameter speed' }).fill('500');
+  await dialog.getByRole('textbox', { name: 'clicks' }).fill('400000');
+  await dialog.getByRole('textbox', { name: 'speed' }).fill('500');
   await dialog.getByRole('textbox', { name: 'Folder for savepoints' }).fill(path.join(app.workspace, 'savepoints'));
   await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
   await expect(dialog).toHaveCount(0, slow);

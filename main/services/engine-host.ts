@@ -1,5 +1,6 @@
 import type { Mend } from '../../runtime/core/dead-letters.ts';
 import type { JobId, NodeId } from '../../runtime/core/ids.ts';
+import type { ComparisonProgress, ComparisonReport, ComparisonRequest } from '../../runtime/protocol/comparison.ts';
 import type {
   DebugAnswer,
   DebugArguments,
@@ -141,6 +142,18 @@ export class EngineHost {
 
   async cancelTests(runId: string): Promise<void> {
     await this.#engine().cancelTests(runId);
+  }
+
+  /** See `EngineApi.compare`. */
+  async compare(
+    request: ComparisonRequest,
+    onProgress: (progress: ComparisonProgress) => unknown,
+  ): Promise<ComparisonReport> {
+    return this.#engine().compare(request, async (progress) => void (await onProgress(progress)));
+  }
+
+  async cancelComparison(comparisonId: string): Promise<void> {
+    await this.#engine().cancelComparison(comparisonId);
   }
 
   /** See `EngineApi.startDebug`. */

@@ -1,6 +1,7 @@
 /** What a page may send: the arguments of every method of the host, checked before they reach it. */
 import { z } from 'zod';
 import type { JobId } from '../../runtime/core/ids.ts';
+import { ENGINE_NAMES, type ComparisonProgress } from '../../runtime/protocol/comparison.ts';
 import { DEBUG_METHODS, type DebugArguments, type DebugEvent, type DebugMethod } from '../../runtime/protocol/debug.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
@@ -12,6 +13,8 @@ import { mends } from './mends.ts';
 import { nodeId } from './node-id.ts';
 
 const MAX_TEXT = 32 * 1024 * 1024;
+/** They are in memory on their way. */
+const MAX_COMPARED_ROWS = 1_000_000;
 
 const path = z.string().min(1).max(4096);
 const text = z.string().max(MAX_TEXT);
@@ -57,6 +60,19 @@ const deployRequest = z.strictObject({
   }),
 });
 
+const compareRequest = z.strictObject({
+  path,
+  text,
+  subPipelines: subPipelines.exactOptional(),
+  options: z.strictObject({
+    engine: z.enum(ENGINE_NAMES),
+    params: z.record(z.string(), z.string()),
+    maxRows: z.int().min(1).max(MAX_COMPARED_ROWS),
+    maxSeconds: z.int().min(1).max(3600),
+    isLateAllowed: z.boolean(),
+  }),
+});
+
 const debugOptions = z.strictObject({
   params: z.record(z.string(), z.string()).exactOptional(),
   parallelism: z.int().min(1).max(4).exactOptional(),
@@ -75,7 +91,7 @@ const settingsChange = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   language: z.enum(['en', 'zh-CN']).exactOptional(),
   layout: z.unknown().exactOptional(),
-  flink: cluster.nullable().exactOptional(),
+  flink: cluster.extend({ savepointFolder: path.nullable() }).nullable().exactOptional(),
   shortcuts: z.record(z.string().max(200), z.array(z.string().max(100)).max(10)).exactOptional(),
 });
 
@@ -121,6 +137,8 @@ const REQUESTS = {
     callback<[TestReport]>(),
   ]),
   cancelTests: z.tuple([]),
+  compare: z.tuple([compareRequest, callback<[ComparisonProgress]>()]),
+  cancelComparison: z.tuple([]),
   watchRows: z.tuple([jobId, watches]),
   followJobs: z.tuple([path, watches, callback<[readonly JobEvent[]]>()]),
   startDebug: z.tuple([

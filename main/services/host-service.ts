@@ -3,9 +3,11 @@ import path from 'node:path';
 import type { Mend } from '../../runtime/core/dead-letters.ts';
 import { isUrl } from '../../runtime/core/webhdfs-location.ts';
 import { ownStateFolder, restorePoints } from '../../runtime/dispatcher/restore-points.ts';
+import type { ComparisonProgress, ComparisonReport } from '../../runtime/protocol/comparison.ts';
 import type { DebugEvent, DebugStart } from '../../runtime/protocol/debug.ts';
 import type { DebugMemory } from '../../runtime/protocol/debug-memory.ts';
 import type {
+  CompareRequest,
   DeployJobRequest,
   HostApi,
   HostInfo,
@@ -231,6 +233,17 @@ export class HostService {
     const folder = path.dirname(file);
     const request = { runId, text, folder, subPipelines, cases, allowsUserCode, timeoutMs: TEST_TIMEOUT_MS };
     await this.parts.engine.runTests(request, onReport);
+  }
+
+  /** See `HostApi.compare`. */
+  async compare(
+    comparisonId: string,
+    { path: document, text, subPipelines = {}, options }: CompareRequest,
+    onProgress: (progress: ComparisonProgress) => unknown,
+  ): Promise<ComparisonReport> {
+    const folder = path.dirname(await this.parts.workspace.resolve(document));
+    const allowsUserCode = await this.isTrusted();
+    return this.parts.engine.compare({ comparisonId, text, folder, subPipelines, options, allowsUserCode }, onProgress);
   }
 
   /** What `onEvent`, which came with the start of the document's job, is told of rows from now on. */

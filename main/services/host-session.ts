@@ -1,8 +1,10 @@
 /** One connected page: what it may ask for, and what ends with it. */
 import { randomUUID } from 'node:crypto';
 import type { JobId } from '../../runtime/core/ids.ts';
+import type { ComparisonProgress, ComparisonReport } from '../../runtime/protocol/comparison.ts';
 import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod } from '../../runtime/protocol/debug.ts';
 import type {
+  CompareRequest,
   DeployJobRequest,
   HostApi,
   RunTestsRequest,
@@ -27,6 +29,8 @@ export class HostSession implements HostApi {
   /** Of what is being sent to a Flink. */
   #deployId: string | null = null;
   readonly #testRuns = new Set<string>();
+  /** Of the comparison that runs. */
+  #comparisonId: string | null = null;
   #debugging: { readonly sessionId: string; readonly document: string; readonly onEvent: object } | null = null;
   readonly #subscriptions: (() => void)[] = [];
   readonly #listeners = new Set<FilesListener>();
@@ -41,6 +45,7 @@ export class HostSession implements HostApi {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     for (const { document, onEvent } of this.#jobs.values()) void this.#host.leave(document, onEvent).catch(() => {});
     void this.cancelTests().catch(() => {});
+    void this.cancelComparison().catch(() => {});
     void this.#endDebug();
   }
 
@@ -291,6 +296,25 @@ export class HostSession implements HostApi {
 
   async cancelTests() {
     await Promise.all([...this.#testRuns].map((runId) => this.#parts.engine.cancelTests(runId)));
+  }
+
+  async compare(
+    request: CompareRequest,
+    onProgress: (progress: ComparisonProgress) => void,
+  ): Promise<ComparisonReport> {
+    if (this.#comparisonId !== null) throw codedError('MR2005', 'A comparison is running.');
+    const comparisonId = randomUUID();
+    this.#comparisonId = comparisonId;
+    try {
+      return await this.#host.compare(comparisonId, request, onProgress);
+    } finally {
+      this.#comparisonId = null;
+      release(onProgress);
+    }
+  }
+
+  async cancelComparison() {
+    if (this.#comparisonId !== null) await this.#parts.engine.cancelComparison(this.#comparisonId);
   }
 
   async followJobs(...[document, watches, onEvent]: Parameters<HostApi['followJobs']>) {

@@ -13,7 +13,14 @@ const settingsSchema: z.ZodType<AppSettings, unknown> = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['en', 'zh-CN']),
   layout: z.unknown(),
-  flink: z.object({ gatewayUrl: z.string(), restUrl: z.string().nullable() }).nullable().default(null),
+  flink: z
+    .object({
+      gatewayUrl: z.string(),
+      restUrl: z.string().nullable(),
+      savepointFolder: z.string().nullable().default(null),
+    })
+    .nullable()
+    .default(null),
   shortcuts: z.record(z.string(), z.array(z.string())).default({}),
 });
 const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null, flink: null, shortcuts: {} };

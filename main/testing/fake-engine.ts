@@ -51,6 +51,8 @@ export class FakeEngine {
       },
       runTests: async (request) => void this.tests.push(request),
       cancelTests: async () => {},
+      compare: async ({ options: { engine } }) => ({ engine, label: 'fake', isBatch: false, inputs: [], checks: [], durationMs: 0 }), // prettier-ignore
+      cancelComparison: async () => {},
       watch: async (_id, watches) => {
         this.watched = watches.map(({ nodeId }) => nodeId);
       },

@@ -10,6 +10,10 @@ import { Field, TextInput } from '../ui/fields.tsx';
 import { groupCommands, useCommandStore } from './commands.ts';
 import { printShortcut } from './shortcuts.ts';
 
+const CompareDialog = lazy(() =>
+  import('../compare/CompareDialog.tsx').then((module) => ({ default: module.CompareDialog })),
+);
+
 const DeployDialog = lazy(() =>
   import('../deploy/DeployDialog.tsx').then((module) => ({ default: module.DeployDialog })),
 );
@@ -52,6 +56,12 @@ export function Dialogs(): ReactNode {
       return null;
     case 'question':
       return <QuestionDialog question={dialog.question} />;
+    case 'compare':
+      return (
+        <Suspense fallback={null}>
+          <CompareDialog onClose={closeDialog} />
+        </Suspense>
+      );
     case 'deploy':
       return (
         <Suspense fallback={null}>

@@ -9,6 +9,7 @@ import { followDebugMemories } from '../debug/debug-memory.ts';
 import { diagnosisCommands } from '../diagnosis/diagnosis-commands.ts';
 import { diffCommands } from '../diff/diff-commands.ts';
 import { followTargets } from '../export/chosen-targets.ts';
+import { compareCommands } from '../compare/compare-commands.ts';
 import { deployCommands } from '../deploy/deploy-commands.ts';
 import { exportCommands } from '../export/export-commands.ts';
 import { takeDroppedScripts } from '../export/import-sql.ts';
@@ -62,6 +63,7 @@ export async function startApp({
     ...canvasCommands,
     ...dashboardCommands,
     ...diagnosisCommands,
+    ...compareCommands,
     ...deployCommands,
     ...exportCommands,
     ...findCommands,

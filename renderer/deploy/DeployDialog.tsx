@@ -3,9 +3,11 @@ import { useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } 
 import { useTranslation } from 'react-i18next';
 import { targets } from '../../runtime/exporters/targets.ts';
 import type { ClusterInfo, DeployProgress, FlinkCluster, RemoteStart } from '../../runtime/protocol/remote-cluster.ts';
+import { said, saidError } from '../app/i18n/said.ts';
 import { exportOpen } from '../export/exported.ts';
 import { LossList } from '../export/LossList.tsx';
 import { host } from '../host/host.ts';
+import { givenParameters, ParameterFields } from '../run/ParameterFields.tsx';
 import { useActiveDocument, type OpenDocument } from '../stores/document-store.ts';
 import { deploy, useIsRunning, useRunStore } from '../stores/run-store.ts';
 import { changeSettings, useSettingsStore } from '../stores/settings-store.ts';
@@ -39,7 +41,7 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
   const [restUrl, setRestUrl] = useState(known?.restUrl ?? '');
   const [params, setParams] = useState<Readonly<Record<string, string>>>(runParams);
   const [fromSavepoint, setFromSavepoint] = useState('');
-  const [savepointFolder, setSavepointFolder] = useState('');
+  const [savepointFolder, setSavepointFolder] = useState(known?.savepointFolder ?? '');
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [progress, setProgress] = useState<DeployProgress | null>(null);
@@ -61,23 +63,23 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
 
   const ask = async (): Promise<void> => {
     setAsking(true);
-    setAnswer(await host().clusterInfo(cluster).then((info) => ({ info }), (error: unknown) => ({ error: messageOf(error) }))); // prettier-ignore
+    setAnswer(await host().clusterInfo(cluster).then((info) => ({ info }), (error: unknown) => ({ error: saidError(error) }))); // prettier-ignore
     setAsking(false);
   };
   const send = async (start: RemoteStart): Promise<void> => {
-    changeSettings({ flink: cluster });
+    changeSettings({ flink: { ...cluster, savepointFolder: orNull(savepointFolder) } });
     setProblem(null);
     setProgress(null);
     setSending(true);
     isUnderWay.current = true;
-    const given = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''));
+    const given = givenParameters(document.settings.params, params);
     const options = { cluster, start, params: given, savepointFolder: orNull(savepointFolder) };
     try {
       await deploy(options, setProgress);
       isUnderWay.current = false;
       onClose();
     } catch (error) {
-      setProblem(messageOf(error));
+      setProblem(saidError(error));
     } finally {
       isUnderWay.current = false;
       setSending(false);
@@ -156,19 +158,7 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
           <Field label={t('deploy:savepointFolder')} help={t('deploy:savepointFolderHelp')} isOptional>
             {(ids) => <TextInput {...ids} isMono value={savepointFolder} onChange={setSavepointFolder} />}
           </Field>
-          {Object.entries(document.settings.params).map(([name, value]) => (
-            <Field key={name} label={t('deploy:param', { name })}>
-              {(ids) => (
-                <TextInput
-                  {...ids}
-                  isMono
-                  value={params[name] ?? ''}
-                  placeholder={String(value)}
-                  onChange={(text) => setParams((before) => ({ ...before, [name]: text }))}
-                />
-              )}
-            </Field>
-          ))}
+          <ParameterFields defined={document.settings.params} values={params} onChange={setParams} />
         </form>
         <div className="deploy-side">
           {problem !== null && (
@@ -189,7 +179,7 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
             <ul>
               {errors.map(({ code, message }) => (
                 <li key={message}>
-                  {code} {message}
+                  {code} {said(message)}
                 </li>
               ))}
             </ul>
@@ -210,10 +200,4 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
 
 function orNull(text: string): string | null {
   return text.trim() === '' ? null : text.trim();
-}
-
-/** With what the user can do about it. */
-function messageOf(error: unknown): string {
-  const { message, remedy = null } = error as Error & { readonly remedy?: string | null };
-  return remedy === null ? message : `${message}\n${remedy}`;
 }

@@ -26,6 +26,12 @@ export function ExportMenu({ isEnabled }: { readonly isEnabled: boolean }): Reac
       run: () => runCommand('run.deploy'),
     },
     {
+      id: 'compare',
+      label: t('compare:command'),
+      shortcut: shortcutOf('run.compare'),
+      run: () => runCommand('run.compare'),
+    },
+    {
       id: 'import',
       label: t('export:import.command'),
       shortcut: shortcutOf('file.importSql'),

@@ -2,8 +2,10 @@
 import type { Mend } from '../../runtime/core/dead-letters.ts';
 import { jobId } from '../../runtime/core/ids.ts';
 import { parseDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
+import type { ComparisonReport } from '../../runtime/protocol/comparison.ts';
 import type {
   AppSettings,
+  CompareRequest,
   HostApi,
   HostInfo,
   OpenedDocument,
@@ -37,6 +39,8 @@ export interface FakeHostOptions {
   readonly revisions?: Readonly<Record<string, readonly (Revision & { readonly text: string })[]>>;
   /** What a test case comes to; without it, nothing is reported. */
   readonly runTest?: (document: PipelineDocument, index: number) => TestReport;
+  /** What a comparison comes to; without it, it goes on until it is cancelled. */
+  readonly compare?: (request: CompareRequest) => Promise<ComparisonReport>;
 }
 
 export interface FakeHost extends HostApi {
@@ -72,6 +76,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const recoveries = new Map(Object.entries(options.recoveries ?? {}));
   const started: StartJobRequest[] = [];
   const testRequests: RunTestsRequest[] = [];
+  let cancelComparison = (): void => undefined;
   const listeners: ((paths: readonly string[]) => void)[] = [];
   let recent: readonly string[] = options.recent ?? [];
   let settings: AppSettings = {
@@ -245,6 +250,12 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       }
     },
     cancelTests: async () => undefined,
+    compare: (request, onProgress) => {
+      onProgress({ step: 'start', rows: 0 });
+      if (options.compare !== undefined) return options.compare(request);
+      return new Promise((_, reject) => (cancelComparison = () => reject(new Error('cancelled'))));
+    },
+    cancelComparison: async () => cancelComparison(),
     followJobs: async (_path, wanted, follower) => {
       watches = wanted;
       onEvent = follower;

@@ -6,6 +6,7 @@ import { run, setRunSettings, useIsRunning, useRunStore } from '../stores/run-st
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field, Switch, TextInput } from '../ui/fields.tsx';
+import { givenParameters, ParameterFields } from './ParameterFields.tsx';
 import './run.css';
 
 const MAX_PARALLELISM = 128;
@@ -27,10 +28,9 @@ export function RunOptionsDialog({ onClose }: { readonly onClose: () => void }):
     parallelism.trim() === '' || (Number.isInteger(number) && number >= 1 && number <= MAX_PARALLELISM);
   const defined = document.settings.params;
   const keep = (): void => {
-    const overrides = Object.entries(params).filter(([name, value]) => value !== '' && Object.hasOwn(defined, name));
     setRunSettings({
       parallelism: parallelism.trim() === '' ? null : number,
-      params: Object.fromEntries(overrides),
+      params: givenParameters(defined, params),
       resume,
     });
     onClose();
@@ -81,23 +81,7 @@ export function RunOptionsDialog({ onClose }: { readonly onClose: () => void }):
             />
           )}
         </Field>
-        <fieldset className="run-params">
-          <legend>{t('run:options.params')}</legend>
-          {Object.keys(defined).length === 0 && <p className="run-nothing">{t('run:options.noParams')}</p>}
-          {Object.entries(defined).map(([name, value]) => (
-            <Field key={name} label={name}>
-              {(ids) => (
-                <TextInput
-                  {...ids}
-                  isMono
-                  value={params[name] ?? ''}
-                  placeholder={String(value)}
-                  onChange={(text) => setParams((before) => ({ ...before, [name]: text }))}
-                />
-              )}
-            </Field>
-          ))}
-        </fieldset>
+        <ParameterFields defined={defined} values={params} onChange={setParams} />
         <div className="run-resume">
           <Switch id="run-resume" isOn={resume} onChange={setResume} />
           <label htmlFor="run-resume">

@@ -31,6 +31,7 @@ export type OpenDialog =
       readonly answer: (answer: OutsideAnswer | null) => void;
     }
   | { readonly type: 'question'; readonly question: Question; readonly answer: (choice: string | null) => void }
+  | { readonly type: 'compare' }
   | { readonly type: 'deploy' }
   | { readonly type: 'export' }
   | { readonly type: 'new-document' }

@@ -289,7 +289,8 @@ function receive(events: readonly JobEvent[]): void {
   }
 }
 
-function diagnosticsOf(error: unknown): readonly Diagnostic[] {
+/** What a host's refusal says of the document; none: it was refused for another reason. */
+export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
   const found = typeof error === 'object' && error !== null && 'diagnostics' in error ? error.diagnostics : null;
   return Array.isArray(found) ? (found as readonly Diagnostic[]) : [];
 }

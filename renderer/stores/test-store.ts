@@ -5,6 +5,7 @@ import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { host } from '../host/host.ts';
 import { activeDocument, printedText } from './document-store.ts';
 import { notifyError } from './notice-store.ts';
+import { pipelineText } from './pipeline-text.ts';
 import { subPipelinesForRun } from './sub-pipelines.ts';
 import { askForTrust, needsTrust } from './trust.ts';
 
@@ -25,18 +26,6 @@ interface TestState {
 }
 
 export const useTestStore = create<TestState>(() => ({ results: new Map(), running: null, chosen: new Map() }));
-
-const pipelines = new WeakMap<PipelineDocument, string>();
-
-/** All of a document that decides over results: not where its nodes stand, and not its tests. */
-function pipelineText(document: PipelineDocument): string {
-  const known = pipelines.get(document);
-  if (known !== undefined) return known;
-  const { nodes, edges, settings } = document;
-  const text = JSON.stringify([nodes.map(({ position: _, label: __, ...node }) => node), edges, settings]);
-  pipelines.set(document, text);
-  return text;
-}
 
 export function isStale({ testCase, pipeline }: TestResult, document: PipelineDocument, current: TestCase): boolean {
   return testCase !== current || pipeline !== pipelineText(document);

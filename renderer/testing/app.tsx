@@ -10,6 +10,7 @@ import { useDebugStore } from '../debug/debug-store.ts';
 import { useFileList } from '../files/file-list.ts';
 import { createFakeHost, type FakeHost, type FakeHostOptions } from '../host/fake.ts';
 import { setHost } from '../host/host.ts';
+import { useComparisonStore } from '../stores/comparison-store.ts';
 import { useDialogStore } from '../stores/dialog-store.ts';
 import { addOpenDocument, useDocumentStore } from '../stores/document-store.ts';
 import { liveBuffer } from '../stores/live-buffer.ts';
@@ -33,6 +34,7 @@ function putBack<T>(store: StoreApi<T>): void {
 export function startTest(options: FakeHostOptions = {}): FakeHost {
   cleanup();
   putBack(useCommandStore);
+  putBack(useComparisonStore);
   putBack(useDebugMemories);
   putBack(useDebugStore);
   putBack(useDialogStore);

@@ -12,7 +12,6 @@ describe('millrace bench --against', () => {
   it.each([
     [['--against', 'flink,samza'], 'There is no engine "samza"; known are flink, spark, storm.'],
     [['--against', 'flink', '--query', 'q10'], 'There is no query "q10"; known are q0, q1'],
-    [['--against', 'flink'], 'run it in a checkout of the repository'],
   ])('%j', async (args, message) => {
     expect(await bench(...args)).toEqual([2, expect.stringContaining(message)]);
   });

@@ -1,21 +1,16 @@
 /** `millrace bench --against flink,spark,storm` */
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { measureAgainst, millrace, printReport, rivals } from '../bench/against/index.ts';
+import { measureAgainst, millrace, printReport, rivals, type AgainstOptions } from '../bench/against/index.ts';
 import { queries } from '../bench/nexmark/index.ts';
 import { EXIT } from './exit-code.ts';
 import type { CliIo } from './io.ts';
 import type { CliServices } from './services.ts';
 
-export interface AgainstChoices {
+export interface AgainstChoices extends Pick<AgainstOptions, 'events' | 'parallelism' | 'runs' | 'timeLimit'> {
   readonly against: readonly string[];
   readonly query: readonly string[];
-  readonly events: number;
-  readonly parallelism: number;
-  readonly runs: number;
-  readonly timeLimit: number;
   readonly output?: string;
 }
 
@@ -40,24 +35,16 @@ export async function benchAgainst(
   { workerFile }: CliServices,
   done: (code: number) => void,
 ): Promise<void> {
-  const { against, query, events, parallelism, runs, timeLimit, output } = choices;
-  const runtimeFolder = path.resolve(path.dirname(workerFile), '../../runtime');
-  if (!existsSync(path.join(runtimeFolder, 'exporters/conformance'))) {
-    io.stderr.write('the real engines are driven from the sources: run it in a checkout of the repository\n');
-    return done(EXIT.usage);
-  }
+  const { against, query, output, ...figures } = choices;
+  const { events, parallelism, runs, timeLimit } = figures;
   const interrupted = new AbortController();
   const stopListening = io.onInterrupt(() => interrupted.abort(new Error('interrupted')));
   const options = {
     setups: [millrace, ...rivals.filter(({ id }) => against.includes(id))],
     queries: measuredQueries.filter(({ name }) => query.length === 0 || query.includes(name)),
-    events,
+    ...figures,
     seed: 1,
-    parallelism,
-    runs,
-    timeLimit,
     workerFile,
-    runtimeFolder,
     signal: interrupted.signal,
     onProgress: (text: string) => io.stderr.write(`${text} …\n`),
   };

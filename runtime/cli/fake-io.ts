@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import type { PhysicalPlan } from '../compiler/index.ts';
 import type { JobOptions, JobResult } from '../engine/job/job-manager.ts';
 import type { JobEvent } from '../protocol/job.ts';
+import { fakeEngines } from '../testing/fake-engines.ts';
 import type { CliIo } from './io.ts';
 import type { CliServices, Job, ServeOptions } from './services.ts';
 
@@ -84,6 +85,7 @@ export function fakeServices(events: readonly JobEvent[], result: JobResult | nu
     started,
     served,
     workerFile: '/dist/engine/worker.cjs',
+    engines: fakeEngines(() => Promise.reject(new Error('none here'))).engines,
     createJob: (plan, options, onEvent): Job => {
       started.push({ plan, options });
       let end: (result: JobResult) => void = () => undefined;

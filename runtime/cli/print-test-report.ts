@@ -40,7 +40,8 @@ export function printFailure(
   return `${at}${failedStep === null ? '' : `in step ${failedStep + 1}: `}${printError(io, error)}`;
 }
 
-function printCheck(io: Colors, check: RowCheck): string {
+/** The rows of an expectation that is not met. */
+export function printCheck(io: Colors, check: RowCheck): string {
   const { nodeId, port, rows, expectedCount, actualCount } = check;
   const place = port === null || port === 'out' ? nodeId : `${nodeId}.${port}`;
   const head = `${place}: expected ${count(expectedCount, 'row')}, got ${actualCount.toLocaleString('en-US')}\n`;

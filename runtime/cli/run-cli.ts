@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { addBench } from './bench.ts';
+import { addCompare } from './compare.ts';
 import { EXIT } from './exit-code.ts';
 import { addDebug } from './debug/debug.ts';
 import { addDeploy } from './deploy.ts';
@@ -32,6 +33,7 @@ export async function runCli(argv: readonly string[], io: CliIo, services: CliSe
   addDeploy(program, io, done);
   addExplain(program, io, done);
   addExport(program, io, done);
+  addCompare(program, io, services, done);
   addImport(program, io, done);
   addBench(program, io, services, done);
   addServe(program, io, services, done);

@@ -1,8 +1,10 @@
 /** What the verbs start, so that a test can stand in for it. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { engines, type EngineSetup } from '../comparison/index.ts';
 import type { PhysicalPlan } from '../compiler/index.ts';
 import { JobManager, type JobOptions } from '../engine/job/job-manager.ts';
+import type { EngineName } from '../protocol/comparison.ts';
 import type { JobEvent } from '../protocol/job.ts';
 
 export type Job = Pick<JobManager, 'start' | 'stop' | 'savepoint' | 'ended'>;
@@ -19,6 +21,8 @@ export interface ServeOptions {
 export interface CliServices {
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
+  /** What pipelines are compared with. */
+  readonly engines: Readonly<Record<EngineName, EngineSetup>>;
   createJob(plan: PhysicalPlan, options: JobOptions, onEvent: (event: JobEvent) => void): Job;
   /** Settles once the page is served; the server then keeps the process alive. */
   serve(options: ServeOptions): Promise<void>;
@@ -29,6 +33,7 @@ export function bundledServices(bundleFolder: string): CliServices {
   const dist = path.dirname(bundleFolder);
   return {
     workerFile: path.join(dist, 'engine/worker.cjs'),
+    engines,
     createJob: (plan, options, onEvent) => new JobManager(plan, options, onEvent),
     serve: async (options) => {
       // Loaded only here, and not bundled in: the other verbs do without the web host.

@@ -121,6 +121,9 @@ export const DIAGNOSTIC_HELP = {
     'What the pipeline is exported to has nothing for the operator. The message says what to use instead; other targets may have it.',
   MR2402:
     'A statement of the script was not imported. The message says where it stands and what can be read; the rest is there.',
+  MR2403: 'Something that a real engine needs is not on this machine, and cannot be fetched.',
+  MR2404: 'A real engine does not start, refuses the job, or fails. The message has its reason.',
+  MR2405: 'A comparison had no input: no row came from the sources in time.',
   MR2501:
     'A test case does not reach outside. Give the rows of that node in the case, in place of what it would ask for.',
   MR2502: 'The test case did not come to its end in time.',

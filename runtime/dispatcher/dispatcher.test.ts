@@ -3,6 +3,7 @@ import type { JobId } from '../core/ids.ts';
 import type { Mend } from '../core/dead-letters.ts';
 import type { JobEvent, Watch } from '../protocol/job.ts';
 import { MemoryFiles } from '../testing/memory-files.ts';
+import { fakeEngines, handingOn } from '../testing/fake-engines.ts';
 import { MemoryNetwork } from '../testing/memory-network.ts';
 import { createDispatcher, type JobOptions } from './dispatcher.ts';
 
@@ -43,6 +44,8 @@ function withFakeJob() {
     newJobId: () => 'job-1',
     outside: { files: new MemoryFiles(), network: new MemoryNetwork(), now: () => 0, later: () => () => {} },
     now: () => 0,
+    engines: fakeEngines(handingOn((rows) => rows)).engines,
+    workerFile: '',
     schedule: (callback) => {
       callback();
       return () => {};

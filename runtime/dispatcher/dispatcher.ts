@@ -1,13 +1,16 @@
 /** Takes documents in, compiles them, and runs each as a job: where the compiler and the engine meet, as in Flink's dispatcher. */
+import type { EngineSetup } from '../comparison/index.ts';
 import { compileDocument, type PhysicalPlan } from '../compiler/index.ts';
 import { jobId as toJobId, type JobId } from '../core/ids.ts';
 import { say } from '../core/say.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
+import type { EngineName } from '../protocol/comparison.ts';
 import type { EngineApi } from '../protocol/engine.ts';
 import { startedJob, type JobEvent, type RunOptions } from '../protocol/job.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
 import type { Outside } from '../debug/index.ts';
+import { createComparisons } from './comparisons.ts';
 import { CompositeView } from './composite-view.ts';
 import { createDebugSessions } from './debug-sessions.ts';
 import { EventBatcher, type Schedule } from './event-batcher.ts';
@@ -33,9 +36,22 @@ export interface DispatcherParts {
   clock(): number;
   /** What debug sessions and test cases read from. */
   readonly outside: Outside;
+  /** What pipelines are compared with. */
+  readonly engines: Readonly<Record<EngineName, EngineSetup>>;
+  /** Absolute path of the bundled worker. */
+  readonly workerFile: string;
 }
 
-export function createDispatcher({ createJob, newJobId, schedule, now, clock, outside }: DispatcherParts): EngineApi {
+export function createDispatcher({
+  createJob,
+  newJobId,
+  schedule,
+  now,
+  clock,
+  outside,
+  engines,
+  workerFile,
+}: DispatcherParts): EngineApi {
   const jobs = new Map<JobId, { readonly job: Job; readonly view: CompositeView }>();
 
   function running(id: JobId): { readonly job: Job; readonly view: CompositeView } {
@@ -106,6 +122,7 @@ export function createDispatcher({ createJob, newJobId, schedule, now, clock, ou
     async mend(id, mends) {
       running(id).job.mend(mends);
     },
+    ...createComparisons({ engines, workerFile, now }),
     ...createTestRuns({ files: outside.files, now }),
     ...createDebugSessions(outside),
     ...createRemoteJobs({

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
+import { engines } from '../comparison/index.ts';
 import { nodeOutside } from '../debug/index.ts';
 import { JobManager } from '../engine/job/job-manager.ts';
 import type { EngineApi } from '../protocol/engine.ts';
@@ -37,6 +38,8 @@ const engine = serve<EngineApi>(
     clock: () => Date.now(),
     schedule,
     outside: nodeOutside(),
+    engines,
+    workerFile,
   }),
 );
 // Without its host nobody could stop a job: it ends as if killed, and resumes from its checkpoints.

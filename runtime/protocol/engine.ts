@@ -1,6 +1,7 @@
 /** What a host asks of the engine's process. */
 import type { Mend } from '../core/dead-letters.ts';
 import type { JobId, NodeId } from '../core/ids.ts';
+import type { ComparisonProgress, ComparisonReport, ComparisonRequest } from './comparison.ts';
 import type { DebugAnswer, DebugArguments, DebugEvent, DebugMethod, DebugRequest, DebugStart } from './debug.ts';
 import type { JobEvent, RunOptions, StartedJob, Watch } from './job.ts';
 import type { ClusterInfo, DeployOptions, DeployProgress, FlinkCluster } from './remote-cluster.ts';
@@ -60,6 +61,14 @@ export interface EngineApi {
   runTests(request: TestRequest, onReport: (report: TestReport) => void): Promise<void>;
   /** Of the request with this id; does nothing when it is over. */
   cancelTests(runId: string): Promise<void>;
+  /**
+   * Runs a document here and, exported, on a real engine, over the same input, and compares the rows. Rejects with `diagnostics` when the document has errors or
+   * something that the engine has no place for; with MR2403 where the engine cannot be had here, MR2404 when it does not start or refuses the job, MR2405
+   * when no input comes; and when it is cancelled.
+   */
+  compare(request: ComparisonRequest, onProgress: (progress: ComparisonProgress) => void): Promise<ComparisonReport>;
+  /** Of the request with this id; does nothing when it is over. */
+  cancelComparison(comparisonId: string): Promise<void>;
   /** Starts a session that stands in front of its first step. Rejects as `start`, and with what a source throws when it is opened. */
   startDebug(request: DebugRequest, onEvent: (event: DebugEvent) => void): Promise<DebugStart>;
   /** Calls a method of a session; it is over with `close`. */

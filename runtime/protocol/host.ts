@@ -2,6 +2,7 @@
 import type { Mend } from '../core/dead-letters.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { JobId, NodeId } from '../core/ids.ts';
+import type { ComparisonOptions, ComparisonProgress, ComparisonReport } from './comparison.ts';
 import type {
   DebugAnswer,
   DebugArguments,
@@ -13,7 +14,7 @@ import type {
 } from './debug.ts';
 import type { DebugMemory } from './debug-memory.ts';
 import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
-import type { ClusterInfo, DeployOptions, DeployProgress, FlinkCluster } from './remote-cluster.ts';
+import type { ClusterInfo, DeployOptions, DeployProgress, FlinkCluster, FlinkPlace } from './remote-cluster.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
 
 export interface HostInfo {
@@ -69,7 +70,7 @@ export interface AppSettings {
   /** Serialised panel layout; null = the default. */
   readonly layout: unknown;
   /** The Flink that pipelines were sent to last; null: none yet. */
-  readonly flink: FlinkCluster | null;
+  readonly flink: FlinkPlace | null;
   /** Shortcuts of commands that differ from their own, by command; empty = none. */
   readonly shortcuts: Readonly<Record<string, readonly string[]>>;
 }
@@ -155,6 +156,10 @@ export interface HostApi {
   runTests(request: RunTestsRequest, onReport: (report: TestReport) => void): Promise<void>;
   /** Those that this page has running. */
   cancelTests(): Promise<void>;
+  /** Compares the rows of a document here with those of a real engine. Rejects as `EngineApi.compare`. */
+  compare(request: CompareRequest, onProgress: (progress: ComparisonProgress) => void): Promise<ComparisonReport>;
+  /** The one that this page has running. */
+  cancelComparison(): Promise<void>;
   /**
    * Follows the jobs of a document, whoever starts them, now and later: the state and metrics of the one that runs or ran last, the rows
    * of `watches` as they stand, then its events as they come, but for its log. In place of what this page followed before.
@@ -202,6 +207,10 @@ export interface StartDebugRequest extends Pick<DebugRequest, 'text' | 'subPipel
 export interface RunTestsRequest extends Pick<TestRequest, 'text' | 'subPipelines' | 'cases'> {
   /** Path of the document in the workspace. */
   readonly path: string;
+}
+
+export interface CompareRequest extends Pick<StartJobRequest, 'path' | 'text' | 'subPipelines'> {
+  readonly options: ComparisonOptions;
 }
 
 /** A completed checkpoint or savepoint of a document's earlier runs. */

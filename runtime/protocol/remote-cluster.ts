@@ -7,6 +7,12 @@ export interface FlinkCluster {
   readonly restUrl: string | null;
 }
 
+/** A cluster as its user has it. */
+export interface FlinkPlace extends FlinkCluster {
+  /** Where savepoints go, as Flink sees it; null: where the cluster puts them. */
+  readonly savepointFolder: string | null;
+}
+
 export interface ClusterInfo {
   /** `Apache Flink 2.3.0`, as the gateway says. */
   readonly version: string;

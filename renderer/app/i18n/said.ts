@@ -43,6 +43,12 @@ export function said(english: string): string {
   return translation;
 }
 
+/** A failure in the app's language, and on a line of its own what the user can do about it. */
+export function saidError(error: unknown): string {
+  const { message, remedy = null } = error as { readonly message: string; readonly remedy?: string | null };
+  return remedy === null ? said(message) : `${said(message)}\n${said(remedy)}`;
+}
+
 /** What a code means and how it is mended, in the app's language. */
 export function helpOf(code: DiagnosticCode): string {
   return i18next.language === 'zh-CN' ? chineseHelp[code] : DIAGNOSTIC_HELP[code];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentOf, queries } from '../nexmark/index.ts';
-import { JavaMissing } from '../../testing/java.ts';
+import { ToolMissing } from '../../comparison/cache.ts';
 import { bundledWorker } from '../../testing/whole-job.ts';
 import type { Contender, ContenderSetup, Measurement } from './contender.ts';
 import { overFiles } from './event-files.ts';
@@ -40,7 +40,6 @@ function options(setups: readonly ContenderSetup[], rest: Partial<AgainstOptions
     runs: 3,
     timeLimit: 60,
     workerFile: bundledWorker,
-    runtimeFolder: '',
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...rest,
@@ -54,7 +53,9 @@ describe('measuring against other engines', () => {
     const crashing = engine('Crashing', (query) =>
       query === 'q0' ? Promise.reject(new Error('out of heap\nat x')) : 1,
     );
-    const missing = engine('Missing', () => 1, { start: () => Promise.reject(new JavaMissing('Java 17 is needed')) });
+    const missing = engine('Missing', () => 1, {
+      start: () => Promise.reject(new ToolMissing('Java 17 is needed', 'install it')),
+    });
     const spark = engine('Spark', () => 1, { target: 'spark', triesBatch: true });
     const settings = options([own, crashing, missing, spark]);
     const results = await measureAgainst(settings);

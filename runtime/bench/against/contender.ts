@@ -1,5 +1,5 @@
 /** An engine that is measured: ours, and those it is compared with. */
-import type { Job } from '../../exporters/conformance/case.ts';
+import type { Job } from '../../comparison/engine.ts';
 
 export interface Measurement {
   /** Of the processing itself, as the engine reports it; in seconds. */
@@ -18,8 +18,6 @@ export interface Contender {
 }
 
 export interface ContenderOptions {
-  /** `runtime/` of the repository. */
-  readonly runtimeFolder: string;
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
   readonly parallelism: number;
@@ -37,7 +35,7 @@ export interface ContenderSetup {
   readonly target: string | null;
   /** Whether what is impossible for a stream is measured as a batch job. */
   readonly triesBatch: boolean;
-  /** Rejects with `JavaMissing` or `PythonMissing` when it cannot be had here. */
+  /** Rejects with `ToolMissing` when it cannot be had here. */
   start(options: ContenderOptions): Promise<Contender>;
 }
 

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PipelineDocument } from '../../graph/index.ts';
-import { prepare } from '../../exporters/conformance/local-run.ts';
+import { recordedInput } from '../../comparison/recorded-input.ts';
 import { EVENT_KINDS, recordingDocument } from '../nexmark/event-recorder.ts';
 import { secondsOf } from '../run-job.ts';
 
@@ -62,8 +62,7 @@ export function overFiles(
   params: Readonly<Record<string, string>>,
   parallelism: number,
 ): PipelineDocument {
-  const one = { name: '', document, baseFolder: '', isLateAllowed: true };
-  const { document: prepared } = prepare(one, folder);
+  const { document: prepared } = recordedInput(document, { params: {}, baseFolder: '', isLateAllowed: true }, folder);
   const nodes = prepared.nodes.map((node) => {
     const kind = /_(person|auction|bid)$/.exec(node.id)?.[1];
     if (node.type !== 'source.file' || kind === undefined) return node;

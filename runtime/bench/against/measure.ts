@@ -2,11 +2,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { exportDocument } from '../../exporters/export-document.ts';
-import { findTarget } from '../../exporters/targets.ts';
-import { PythonMissing } from '../../exporters/conformance/spark/python.ts';
+import { ToolMissing } from '../../comparison/cache.ts';
+import { fitToEngine } from '../../comparison/fit.ts';
 import type { PipelineDocument } from '../../graph/index.ts';
-import { JavaMissing } from '../../testing/java.ts';
 import { median } from '../median.ts';
 import { documentOf, type Query } from '../nexmark/index.ts';
 import { withQueryFiles } from '../nexmark/query-files.ts';
@@ -14,10 +12,7 @@ import type { Contender, ContenderOptions, ContenderSetup, Measurement } from '.
 import { overFiles, writeEventFiles } from './event-files.ts';
 import { killDescendants, PeakMemory } from './process-tree.ts';
 
-export interface AgainstOptions extends Pick<
-  ContenderOptions,
-  'parallelism' | 'runtimeFolder' | 'timeLimit' | 'workerFile'
-> {
+export interface AgainstOptions extends Pick<ContenderOptions, 'parallelism' | 'timeLimit' | 'workerFile'> {
   /** The first is what the others are compared with. */
   readonly setups: readonly ContenderSetup[];
   readonly queries: readonly Query[];
@@ -93,7 +88,7 @@ class EngineRun {
         outcomes.set(query.name, await this.#measure(query));
       }
     } catch (error) {
-      if (!(error instanceof JavaMissing || error instanceof PythonMissing)) throw error;
+      if (!(error instanceof ToolMissing)) throw error;
       leftOut = error.message;
       onProgress(`LEFT OUT: ${this.#setup.label}. ${error.message}`);
     } finally {
@@ -123,7 +118,7 @@ class EngineRun {
           isBatch: fitting.document.settings.runtimeMode === 'batch',
         };
       } catch (error) {
-        if (signal.aborted || error instanceof JavaMissing || error instanceof PythonMissing) throw error;
+        if (signal.aborted || error instanceof ToolMissing) throw error;
         // Whatever state it is in, the next query gets another one.
         await this.#engine?.stop();
         this.#engine = null;
@@ -136,14 +131,10 @@ class EngineRun {
   #fitting(document: PipelineDocument): { readonly document: PipelineDocument } | { readonly problem: string } {
     const { target, triesBatch } = this.#setup;
     if (target === null) return { document };
-    const problemOf = (one: PipelineDocument): string | undefined =>
-      exportDocument(one, findTarget(target)!, { params: {}, baseFolder: this.#folder }).diagnostics.find(
-        ({ severity }) => severity === 'error',
-      )?.message;
-    const problem = problemOf(document);
-    if (problem === undefined) return { document };
-    const asBatch: PipelineDocument = { ...document, settings: { ...document.settings, runtimeMode: 'batch' } };
-    return triesBatch && problemOf(asBatch) === undefined ? { document: asBatch } : { problem: `cannot be expressed: ${problem}` }; // prettier-ignore
+    const fitting = fitToEngine(document, { target, triesBatch }, { params: {}, baseFolder: this.#folder });
+    if (fitting.document !== null) return { document: fitting.document };
+    const problem = fitting.diagnostics.find(({ severity }) => severity === 'error')!.message;
+    return { problem: `cannot be expressed: ${problem}` };
   }
 
   async #once(document: PipelineDocument): Promise<Measurement> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { graphOf } from '../../exporters/conformance/job-graph.ts';
-import { SparkEngine } from '../../exporters/conformance/spark/spark-engine.ts';
+import { graphOf } from '../../comparison/job-graph.ts';
+import { sparkSources } from '../../comparison/spark/sources.ts';
+import { SparkEngine } from '../../comparison/spark/spark-engine.ts';
 import engines from '../../exporters/engines.json' with { type: 'json' };
 import { sparkProgram, type SparkOutput, type SparkProgram } from '../../exporters/spark/program.ts';
 import { printProgram } from '../../exporters/spark/target.ts';
@@ -13,9 +14,8 @@ export const spark: ContenderSetup = {
   about: `the exported PySpark (no Python in the processing), \`local[parallelism]\`, driver heap ${HEAP}; sinks are \`noop\`. All input is one micro-batch (\`availableNow\`), its best case; windows that no watermark passes stay closed. Processing: the sum of its micro-batches; of a batch job the whole program.`,
   target: 'spark',
   triesBatch: true,
-  async start({ runtimeFolder, parallelism }): Promise<Contender> {
-    const folder = path.join(runtimeFolder, 'exporters/conformance/spark');
-    const engine = await SparkEngine.start(folder, {
+  async start({ parallelism }): Promise<Contender> {
+    const engine = await SparkEngine.start(sparkSources, {
       config: { 'spark.driver.memory': HEAP },
       cores: parallelism,
     });

@@ -8,12 +8,12 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fakeIo, fakeServices } from '../../cli/fake-io.ts';
 import { runCli } from '../../cli/run-cli.ts';
+import { ToolMissing } from '../../comparison/cache.ts';
 import { parseWebHdfsLocation } from '../../core/webhdfs-location.ts';
 import type { JobEvent } from '../../protocol/job.ts';
 import { fileStoreContract } from '../../testing/file-store-contract.ts';
 import { findHadoop } from '../../testing/hdfs/hadoop.ts';
 import { MiniHdfs, type HdfsCommand } from '../../testing/hdfs/mini-hdfs.ts';
-import { JavaMissing } from '../../testing/java.ts';
 import { startRun, type CliRun } from '../../testing/run-cli-process.ts';
 import { systemTimers, type SystemTimers } from '../job/system-timers.ts';
 import { childLocation } from './location.ts';
@@ -22,11 +22,11 @@ import { WebHdfsClient } from './webhdfs-client.ts';
 import { WebHdfsStore } from './webhdfs-store.ts';
 
 const hadoop = await findHadoop().catch((error: unknown) => {
-  if (!(error instanceof JavaMissing) || ![undefined, '', '0', 'false'].includes(process.env.CI)) throw error;
+  if (!(error instanceof ToolMissing) || ![undefined, '', '0', 'false'].includes(process.env.CI)) throw error;
   console.warn(`The tests with HDFS are not run. ${error.message}`);
   return error;
 });
-const isMissing = hadoop instanceof JavaMissing;
+const isMissing = hadoop instanceof ToolMissing;
 
 describe.skipIf(isMissing)(`an HDFS${isMissing ? ` (not run: ${hadoop.message})` : ''}`, () => {
   let scratch = '';

@@ -2,13 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { documentOf, queries } from '../../bench/nexmark/queries.ts';
+import type { Row } from '../../comparison/engine.ts';
 import { assert } from '../../core/errors.ts';
 import { operatorFolder } from '../../core/operator-folder.ts';
 import type { AnyOperatorSpec } from '../../core/operator.ts';
 import { parseDocument, readDocument, type PipelineDocument } from '../../graph/index.ts';
 import { catalog } from '../../operators/catalog.ts';
 import { readExample, type DocsExample } from '../../testing/docs-example.ts';
-import type { Case, Row } from './case.ts';
+import type { Case } from './case.ts';
 import { semantics } from './semantics-cases.ts';
 
 /** `root`: of the repository. */

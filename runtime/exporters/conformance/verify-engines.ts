@@ -1,18 +1,18 @@
 /** `npm run verify:engines`: every case here and on the real engines; the matrix of what came of it. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { findTarget } from '../targets.ts';
-import { JavaMissing } from '../../testing/java.ts';
-import type { Engine, EngineSetup } from './case.ts';
+import { ToolMissing } from '../../comparison/cache.ts';
+import { compareDocument } from '../../comparison/compare-document.ts';
+import type { Engine, EngineSetup } from '../../comparison/engine.ts';
+import { engines } from '../../comparison/engines.ts';
+import { targetOf } from '../../comparison/fit.ts';
+import { parseDocument } from '../../graph/index.ts';
+import { COMPARISON_DEFAULTS, isSame, type EngineName } from '../../protocol/comparison.ts';
 import { allCases } from './cases.ts';
-import { flinkSetup } from './flink/flink-engine.ts';
 import { knownGaps } from './known-gaps.ts';
 import { printMatrix } from './matrix.ts';
-import { PythonMissing } from './spark/python.ts';
-import { sparkSetup } from './spark/spark-engine.ts';
-import { stormSetup } from './storm/storm-engine.ts';
 import { verifyCase, type Outcome } from './verify.ts';
 
 interface Options {
@@ -22,19 +22,10 @@ interface Options {
   readonly keep?: boolean;
 }
 
-/** By the name that `--target` takes. */
-const TARGETS: Readonly<
-  Record<string, { readonly id: string; readonly triesBatch: boolean; setup(here: string): EngineSetup }>
-> = {
-  flink: { id: 'flink-sql', triesBatch: false, setup: (here) => flinkSetup(path.join(here, 'flink')) },
-  spark: { id: 'spark', triesBatch: true, setup: (here) => sparkSetup(path.join(here, 'spark')) },
-  storm: { id: 'storm', triesBatch: false, setup: (here) => stormSetup(path.join(here, 'storm')) },
-};
-
 /** `root`: of the repository; `workerFile`: the bundled worker. Gives the exit code. */
 export async function verifyEngines(argv: readonly string[], root: string, workerFile: string): Promise<number> {
   const program = new Command('verify:engines')
-    .addOption(new Option('--target <name>', 'only this engine').choices(Object.keys(TARGETS)))
+    .addOption(new Option('--target <name>', 'only this engine').choices(Object.keys(engines)))
     .option('--case <names...>', 'only cases whose name has one of these in it')
     .option('--quick', 'a handful of cases, for CI; an engine that is not to be had here is left out')
     .option('--keep', 'keep scripts, files and rows of the cases, to look at')
@@ -48,10 +39,11 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
   const scratch = await mkdtemp(path.join(tmpdir(), 'millrace-engines-'));
   let isGood = cases.length > 0;
   try {
-    for (const [name, { id, triesBatch, setup }] of Object.entries(TARGETS)) {
+    for (const setup of Object.values(engines)) {
+      const { name, label, target } = setup;
       if (wanted !== undefined && wanted !== name) continue;
       const outcomes: Outcome[] = [];
-      const engine = await startedOr(setup(here), quick, name);
+      const engine = await startedOr(setup, quick);
       if (engine === null) continue;
       const startedAt = performance.now();
       try {
@@ -60,17 +52,11 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
             process.stdout.write(`left out, for time: ${one.name}\n`);
             continue;
           }
-          const outcome = await verifyCase(one, {
-            engine,
-            target: findTarget(id)!,
-            triesBatch,
-            workerFile,
-            scratch,
-            keep,
-          });
+          const outcome = await verifyCase(one, { engine, setup, workerFile, scratch, keep });
           outcomes.push(outcome);
           process.stdout.write(lineOf(outcome));
         }
+        if (quick && name === COMPARED && !(await comparesWell(engine, setup, root, workerFile))) isGood = false;
       } finally {
         await engine.stop();
       }
@@ -78,15 +64,12 @@ export async function verifyEngines(argv: readonly string[], root: string, worke
       for (const problem of verdict) process.stdout.write(`${problem}\n`);
       if (verdict.length > 0) isGood = false;
       if (parts === undefined && !quick) {
-        await writeFile(
-          path.join(here, `${name}.md`),
-          printMatrix(name, engine.label, findTarget(id)!.label, outcomes),
-        );
+        await writeFile(path.join(here, `${name}.md`), printMatrix(name, label, targetOf(target).label, outcomes));
       }
     }
   } catch (error) {
-    if (!(error instanceof JavaMissing || error instanceof PythonMissing)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    if (!(error instanceof ToolMissing)) throw error;
+    process.stderr.write(`${error.message} ${error.remedy}\n`);
     return 1;
   } finally {
     if (keep) process.stderr.write(`kept: ${scratch}\n`);
@@ -105,13 +88,36 @@ const QUICK: readonly string[] = [
 /** For the cases of one engine. */
 const QUICK_MS = 40_000;
 
+/** The engine that starts and ends soonest. */
+const COMPARED: EngineName = 'spark';
+
+/** `millrace compare` of a template, on the engine that is at work: the rows are the same. */
+async function comparesWell(engine: Engine, setup: EngineSetup, root: string, workerFile: string): Promise<boolean> {
+  const file = path.join(root, 'templates/quakes/quakes.pipeline.json');
+  const { document } = parseDocument(await readFile(file, 'utf8'));
+  const { report } = await compareDocument(document!, {
+    ...COMPARISON_DEFAULTS,
+    setup: { ...setup, start: () => Promise.resolve({ run: (job) => engine.run(job), stop: () => Promise.resolve() }) },
+    params: {},
+    baseFolder: path.dirname(file),
+    workerFile,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    now: () => performance.now(),
+  });
+  const isGood = report !== null && isSame(report) && report.checks.some(({ actualCount }) => actualCount > 0);
+  const seconds = ((report?.durationMs ?? 0) / 1000).toFixed(1);
+  process.stdout.write(`${isGood ? 'equal' : 'different'}      compare template quakes (${seconds} s)\n`);
+  return isGood;
+}
+
 /** Null: it is not to be had here, which is said, and may be so. */
-async function startedOr(setup: EngineSetup, mayBeMissing: boolean, name: string): Promise<Engine | null> {
+async function startedOr(setup: EngineSetup, mayBeMissing: boolean): Promise<Engine | null> {
   try {
-    return await setup.start();
+    return await setup.start({});
   } catch (error) {
-    if (!mayBeMissing || !(error instanceof JavaMissing || error instanceof PythonMissing)) throw error;
-    process.stdout.write(`LEFT OUT: ${name} is not verified on this machine. ${error.message}\n`);
+    if (!mayBeMissing || !(error instanceof ToolMissing)) throw error;
+    process.stdout.write(`LEFT OUT: ${setup.name} is not verified on this machine. ${error.message}\n`);
     return null;
   }
 }

@@ -1,14 +1,15 @@
 /** A case here and on a real engine. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Engine, EngineSetup } from '../../comparison/engine.ts';
+import { fitToEngine, targetOf } from '../../comparison/fit.ts';
+import { localRows } from '../../comparison/local-rows.ts';
+import { comparedSettings, recordedInput } from '../../comparison/recorded-input.ts';
+import { difference } from '../../comparison/rows.ts';
 import type { Fidelity } from '../../core/exporter.ts';
 import { exportDocument } from '../export-document.ts';
-import type { PipelineDocument } from '../../graph/index.ts';
 import type { NodeLosses } from '../loss-report.ts';
-import type { Target } from '../target.ts';
-import type { Case, Engine } from './case.ts';
-import { prepare, runHere, writeFiles } from './local-run.ts';
-import { difference } from './rows.ts';
+import type { Case } from './case.ts';
 
 export interface Outcome {
   readonly name: string;
@@ -29,9 +30,7 @@ export interface Outcome {
 
 export interface VerifyOptions {
   readonly engine: Engine;
-  readonly target: Target;
-  /** Whether what is impossible for a stream is tried as a batch job, where the target has both. */
-  readonly triesBatch: boolean;
+  readonly setup: EngineSetup;
   readonly workerFile: string;
   /** Folder for files of the cases; each gets one of its own, which goes at the end. */
   readonly scratch: string;
@@ -41,14 +40,15 @@ export interface VerifyOptions {
 /** Never rejects for what the engine does. */
 export async function verifyCase(
   one: Case,
-  { engine, target, triesBatch, workerFile, scratch, keep }: VerifyOptions,
+  { engine, setup, workerFile, scratch, keep }: VerifyOptions,
 ): Promise<Outcome> {
   const startedAt = performance.now();
   const folder = path.join(scratch, one.name.replaceAll(/[^\w.-]+/g, '-'));
   const baseFolder = one.baseFolder === '' ? folder : one.baseFolder;
   await mkdir(path.join(folder, 'engine'), { recursive: true });
   await writeFiles(folder, one.files ?? {});
-  const whole = exportDocument(one.document, target, { params: one.params ?? {}, baseFolder });
+  const context = { params: one.params ?? {}, baseFolder };
+  const whole = exportDocument(one.document, targetOf(setup.target), context);
   const known = {
     name: one.name,
     fidelity: whole.report?.fidelity ?? ('impossible' as const),
@@ -64,18 +64,19 @@ export async function verifyCase(
     seconds: (performance.now() - startedAt) / 1000,
   });
   try {
-    const { document, record } = prepare({ ...one, baseFolder }, path.join(folder, 'recorded'));
-    const problems = (job: PipelineDocument): readonly string[] =>
-      exportDocument(job, target, { params: one.params ?? {}, baseFolder })
-        .diagnostics.filter(({ severity }) => severity === 'error')
-        .map(({ message }) => message);
-    const asBatch: PipelineDocument = { ...document, settings: { ...document.settings, runtimeMode: 'batch' } };
-    const refused = problems(document);
-    isBatch = refused.length > 0 && triesBatch && problems(asBatch).length === 0;
-    if (refused.length > 0 && !isBatch) return done('impossible', 0, refused);
-    await record(workerFile);
-    const expected = await runHere(document, { params: one.params ?? {}, baseFolder }, workerFile);
-    const seen = await engine.run({ document: isBatch ? asBatch : document, params: one.params ?? {}, baseFolder, scratch: path.join(folder, 'engine') }).catch((error: unknown) => error as Error); // prettier-ignore
+    const input = one.keepsSources === true
+      ? null
+      : recordedInput(one.document, { ...context, isLateAllowed: one.isLateAllowed ?? false }, path.join(folder, 'recorded')); // prettier-ignore
+    const document = input?.document ?? { ...one.document, settings: comparedSettings(one.document) };
+    const fitting = fitToEngine(document, setup, context);
+    if (fitting.document === null) {
+      const refused = fitting.diagnostics.filter(({ severity }) => severity === 'error');
+      return done('impossible', 0, refused.map(({ message }) => message)); // prettier-ignore
+    }
+    isBatch = fitting.isBatch;
+    await input?.record({ workerFile }, { maxRows: Infinity, maxSeconds: Infinity });
+    const expected = await localRows(document, { ...context, workerFile });
+    const seen = await engine.run({ ...context, document: fitting.document, scratch: path.join(folder, 'engine') }).catch((error: unknown) => error as Error); // prettier-ignore
     const count = [...expected.values()].reduce((sum, rows) => sum + rows.length, 0);
     if (seen instanceof Error) return done('failed', count, seen.message.split('\n').slice(0, 3));
     const details = [...expected].flatMap(([id, rows]) => {
@@ -87,5 +88,13 @@ export async function verifyCase(
     return done('failed', 0, [`here: ${(error as Error).message}`]);
   } finally {
     if (!keep) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
   }
 }

@@ -1,6 +1,7 @@
 /** Java and the Hadoop jars that tests run an HDFS with: 90 MB, fetched once. */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fetchWithMaven, findJava } from '../java.ts';
+import { fetchWithMaven, findJava } from '../../comparison/jvm.ts';
 
 const POM = path.join(import.meta.dirname, 'pom.xml');
 
@@ -10,8 +11,8 @@ export interface Hadoop {
   readonly classPath: string;
 }
 
-/** Rejects with `JavaMissing`. */
+/** Rejects with `ToolMissing`. */
 export async function findHadoop(): Promise<Hadoop> {
   const java = await findJava();
-  return { java, classPath: path.join(await fetchWithMaven('mini-hdfs', POM), '*') };
+  return { java, classPath: path.join(await fetchWithMaven('mini-hdfs', await readFile(POM, 'utf8')), '*') };
 }

@@ -8,14 +8,6 @@ const LOG_LENGTH = 65_536;
 /** From the start of a process to its first answer, on a busy machine. */
 const START_MS = 180_000;
 
-/** What is different where an engine is measured. */
-export interface EngineChoices {
-  /** Options of its JVM, in place of those for many short jobs. */
-  readonly jvm?: readonly string[];
-  /** How long a job may take, in seconds. */
-  readonly patienceSeconds?: number;
-}
-
 export class EngineProcess {
   /** When it was begun, by `performance.now()`. */
   readonly startedAt = performance.now();
@@ -24,8 +16,13 @@ export class EngineProcess {
   readonly #answers: AsyncIterator<string>;
   #log = '';
 
-  constructor(child: ChildProcessWithoutNullStreams) {
+  /** `signal` kills it. */
+  constructor(child: ChildProcessWithoutNullStreams, signal?: AbortSignal) {
     this.#child = child;
+    const kill = (): void => this.kill();
+    signal?.addEventListener('abort', kill);
+    child.on('exit', () => signal?.removeEventListener('abort', kill));
+    if (signal?.aborted === true) kill();
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log = (this.#log + text).slice(-LOG_LENGTH)));
     child.on('error', (error) => (this.#log += error.message));
     // Whether it still listens shows in its answer.

@@ -1,20 +1,21 @@
 /** Flink in a JVM of its own, with an SQL Gateway before it: the same way in that `millrace deploy` takes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { NodeId } from '../../../core/ids.ts';
-import engines from '../../engines.json' with { type: 'json' };
-import { flinkScript, type FlinkScript } from '../../flink/script.ts';
-import { SqlGateway, type GatewaySession } from '../../flink/cluster/gateway.ts';
-import { FlinkRest } from '../../flink/cluster/rest.ts';
-import { compileJava, fetchWithMaven, findJava } from '../../../testing/java.ts';
-import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
-import { EngineProcess, type EngineChoices } from '../engine-process.ts';
+import type { NodeId } from '../../core/ids.ts';
+import engines from '../../exporters/engines.json' with { type: 'json' };
+import { flinkScript, type FlinkScript } from '../../exporters/flink/script.ts';
+import { SqlGateway, type GatewaySession } from '../../exporters/flink/cluster/gateway.ts';
+import { FlinkRest } from '../../exporters/flink/cluster/rest.ts';
+import type { Engine, EngineOptions, Job, SinkRows } from '../engine.ts';
+import { EngineProcess } from '../engine-process.ts';
 import { graphOf, sinkSchemas } from '../job-graph.ts';
+import { compiledClasses, fetchWithMaven, findJava } from '../jvm.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
+import type { Sources } from '../sources.ts';
 
 /** For a job over a few thousand rows. */
 const PATIENCE_SECONDS = 60;
@@ -28,13 +29,12 @@ const OPENS = [
   '--add-opens=java.base/sun.nio.ch=ALL-UNNAMED',
 ];
 
-/** `folder`: of the Java sources and the POM. */
-export function flinkSetup(folder: string): EngineSetup {
-  return { target: 'flink', start: () => FlinkEngine.start(folder) };
+interface FlinkOptions extends EngineOptions {
+  /** Options of its JVM, in place of those for many short jobs. */
+  readonly jvm?: readonly string[];
 }
 
 export class FlinkEngine implements Engine {
-  readonly label = `Apache Flink ${engines.flink}`;
   readonly gatewayUrl: string;
   readonly restUrl: string;
   readonly process: EngineProcess;
@@ -51,30 +51,32 @@ export class FlinkEngine implements Engine {
     this.#rest = new FlinkRest(restUrl, { delay });
   }
 
-  /** Settles once statements are taken. Rejects with `JavaMissing`, or with the end of the log. */
+  /** `sources`: see `flinkSources`. Settles once statements are taken. Rejects as `EngineSetup.start`. */
   static async start(
-    folder: string,
-    { jvm = JVM, patienceSeconds = PATIENCE_SECONDS }: EngineChoices = {},
+    sources: Sources,
+    { jvm = JVM, patienceSeconds = PATIENCE_SECONDS, signal }: FlinkOptions = {},
   ): Promise<FlinkEngine> {
     const java = await findJava();
-    const cache = await fetchWithMaven('flink', path.join(folder, 'pom.xml'), { 'flink.version': engines.flink });
-    const classes = path.join(cache, 'classes');
-    await compile(folder, cache, classes);
+    const properties = { 'flink.version': engines.flink };
+    const cache = await fetchWithMaven('flink', sources.get('pom.xml')!, { properties, signal });
+    const classes = await compiledClasses(cache, sources, path.join(cache, '*'));
+    await announceSink(classes);
     const port = await freePort();
     const args = [...OPENS, ...jvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [classes, path.join(cache, '*')].join(path.delimiter), 'MiniFlink', String(port)]; // prettier-ignore
-    const process = new EngineProcess(spawn(java, args, { cwd: cache }));
+    const process = new EngineProcess(spawn(java, args, { cwd: cache }), signal);
     const [, gateway, rest] = /^ready (\d+) (\d+)$/.exec((await process.firstAnswer()) ?? '') ?? [];
     if (gateway !== undefined && rest !== undefined) {
       process.ignoreAnswers();
       return new FlinkEngine(process, `http://127.0.0.1:${gateway}`, `http://127.0.0.1:${rest}`, patienceSeconds);
     }
     process.kill();
+    signal?.throwIfAborted();
     throw new Error(`Flink does not start:\n${process.logEnd()}`);
   }
 
   async run({ scratch, ...job }: Job): Promise<SinkRows> {
     const script = flinkScript(graphOf(job));
-    const schemas = sinkSchemas(job.document, job.params);
+    const schemas = sinkSchemas(job.document, job);
     const statements = captured(script, [...schemas.keys()], scratch);
     await writeFile(path.join(scratch, 'job.sql'), statements.join(';\n\n'));
     await this.runScript(statements);
@@ -145,11 +147,11 @@ function captureFile(scratch: string, id: NodeId): string {
   return path.join(scratch, `${id}.captured`);
 }
 
-async function compile(folder: string, jars: string, classes: string): Promise<void> {
-  await mkdir(classes, { recursive: true });
-  const sources = ['MiniFlink.java', 'CaptureSink.java'].map((name) => path.join(folder, name));
-  await compileJava(sources, path.join(jars, '*'), classes);
-  await cp(path.join(folder, 'META-INF'), path.join(classes, 'META-INF'), { recursive: true });
+/** Flink finds connectors as services. */
+async function announceSink(classes: string): Promise<void> {
+  const services = path.join(classes, 'META-INF/services');
+  await mkdir(services, { recursive: true });
+  await writeFile(path.join(services, 'org.apache.flink.table.factories.Factory'), 'CaptureSink\n');
 }
 
 async function freePort(): Promise<number> {

@@ -3,74 +3,77 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { assert } from '../../../core/errors.ts';
-import type { NodeId } from '../../../core/ids.ts';
-import type { Schema } from '../../../core/schema.ts';
-import { javaText } from '../../../expression/index.ts';
-import { columns } from '../../../operators/shared/storm/java.ts';
-import { compileJava, fetchWithMaven, findJava } from '../../../testing/java.ts';
-import engines from '../../engines.json' with { type: 'json' };
-import { printClass, type NamedClass } from '../../storm/java-class.ts';
-import { library } from '../../storm/library.ts';
-import { stormProgram, type StormProgram } from '../../storm/program.ts';
-import { printTopology } from '../../storm/topology.ts';
-import type { Engine, EngineSetup, Job, SinkRows } from '../case.ts';
-import { EngineProcess, type EngineChoices } from '../engine-process.ts';
+import { assert } from '../../core/errors.ts';
+import type { NodeId } from '../../core/ids.ts';
+import type { Schema } from '../../core/schema.ts';
+import { javaText } from '../../expression/index.ts';
+import { columns } from '../../operators/shared/storm/java.ts';
+import engines from '../../exporters/engines.json' with { type: 'json' };
+import { printClass, type NamedClass } from '../../exporters/storm/java-class.ts';
+import { library } from '../../exporters/storm/library.ts';
+import { stormProgram, type StormProgram } from '../../exporters/storm/program.ts';
+import { printTopology } from '../../exporters/storm/topology.ts';
+import type { Engine, EngineOptions, Job, SinkRows } from '../engine.ts';
+import { EngineProcess } from '../engine-process.ts';
 import { graphOf, sinkSchemas } from '../job-graph.ts';
+import { compiledClasses, fetchWithMaven, findJava } from '../jvm.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
-
-/** `folder`: of the Java sources and the POM. */
-export function stormSetup(folder: string): EngineSetup {
-  return { target: 'storm', start: () => StormEngine.start(folder) };
-}
+import type { Sources } from '../sources.ts';
 
 /** For many short jobs. */
 const JVM = ['-Xmx1500m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 /** For a job over a few thousand rows. */
 const PATIENCE_SECONDS = 90;
 
-interface StormChoices extends EngineChoices {
-  /** Java files of `millrace.storm` that topologies use besides. */
-  readonly sources?: readonly string[];
+interface StormOptions extends EngineOptions {
+  /** Options of its JVM, in place of those for many short jobs. */
+  readonly jvm?: readonly string[];
 }
 
 export class StormEngine implements Engine {
-  readonly label = `Apache Storm ${engines.storm}`;
   readonly #java: string;
   readonly #classes: string;
   readonly #args: readonly string[];
+  readonly #signal: AbortSignal | undefined;
   #jvm: EngineProcess;
   #jobs = 0;
 
-  private constructor(java: string, classes: string, args: readonly string[], jvm: EngineProcess) {
+  private constructor(
+    java: string,
+    classes: string,
+    args: readonly string[],
+    jvm: EngineProcess,
+    signal: AbortSignal | undefined,
+  ) {
     this.#java = java;
     this.#classes = classes;
     this.#args = args;
     this.#jvm = jvm;
+    this.#signal = signal;
   }
 
-  /** Settles once topologies are taken. Rejects with `JavaMissing`, or with the end of the log. */
+  /** `sources`: see `stormSources`, and those of `millrace.storm` that topologies use besides. Settles once topologies are taken. Rejects as `EngineSetup.start`. */
   static async start(
-    folder: string,
-    { jvm = JVM, patienceSeconds = PATIENCE_SECONDS, sources = [] }: StormChoices = {},
+    sources: Sources,
+    { jvm = JVM, patienceSeconds = PATIENCE_SECONDS, signal }: StormOptions = {},
   ): Promise<StormEngine> {
     const java = await findJava();
-    const cache = await fetchWithMaven(
-      'storm',
-      path.join(folder, 'pom.xml'),
-      { 'storm.version': engines.storm, 'jackson.version': engines.jackson, 'csv.version': engines.commonsCsv },
-      [`org.apache.storm:flux-core:${engines.storm}`],
-    );
-    // Of this run alone: every topology adds its own.
-    const classes = await mkdtemp(path.join(tmpdir(), 'millrace-storm-'));
+    const cache = await fetchWithMaven('storm', sources.get('pom.xml')!, {
+      properties: { 'storm.version': engines.storm, 'jackson.version': engines.jackson, 'csv.version': engines.commonsCsv }, // prettier-ignore
+      alone: [`org.apache.storm:flux-core:${engines.storm}`],
+      signal,
+    });
     // Flux brings logging of its own along: Storm's comes first.
     const jars = (await readdir(cache)).filter((name) => name.endsWith('.jar')).sort((a, b) => Number(a.startsWith('flux')) - Number(b.startsWith('flux'))); // prettier-ignore
-    const classPath = [classes, ...jars.map((name) => path.join(cache, name))].join(path.delimiter);
-    const own = ['MiniStorm', 'CaptureBolt'].map((name) => path.join(folder, `${name}.java`));
-    await compile([...own, ...sources], classPath, classes);
+    const files = jars.map((name) => path.join(cache, name));
+    const all = new Map([...sources, ...[...library].map(([name, text]) => [`${name}.java`, text] as const)]);
+    const own = await compiledClasses(cache, all, files.join(path.delimiter), ['-nowarn', '-proc:none']);
+    // Of this run alone: every topology adds its own.
+    const classes = await mkdtemp(path.join(tmpdir(), 'millrace-storm-'));
+    const classPath = [classes, own, ...files].join(path.delimiter);
     const options = [...jvm, '-Duser.timezone=UTC', '-Dlog4j2.level=ERROR'];
     const args = [...options, '-cp', classPath, 'MiniStorm', classes, String(patienceSeconds)];
-    return new StormEngine(java, classes, args, await startJvm(java, args));
+    return new StormEngine(java, classes, args, await startJvm(java, args, signal), signal);
   }
 
   /** Of its process, which another one follows when a bolt has failed. */
@@ -80,7 +83,7 @@ export class StormEngine implements Engine {
 
   async run(job: Job): Promise<SinkRows> {
     const { scratch } = job;
-    const schemas = sinkSchemas(job.document, job.params);
+    const schemas = sinkSchemas(job.document, job);
     const files = [...schemas.keys()].map((id) => captureFile(scratch, id));
     await this.submit(job, (program) => captured(program, schemas, scratch), files);
     const rows = new Map<NodeId, ReturnType<typeof finalRows>>();
@@ -117,8 +120,9 @@ export class StormEngine implements Engine {
     this.#jvm.write(line);
     const answer = await this.#jvm.answer();
     if (answer === null) {
+      this.#signal?.throwIfAborted();
       const log = this.#jvm.logEnd(Infinity);
-      this.#jvm = await startJvm(this.#java, this.#args);
+      this.#jvm = await startJvm(this.#java, this.#args, this.#signal);
       throw new Error(causeIn(log));
     }
     if (answer !== 'ok') throw new Error(answer);
@@ -130,10 +134,15 @@ export class StormEngine implements Engine {
   }
 }
 
-async function startJvm(java: string, args: readonly string[]): Promise<EngineProcess> {
-  const process = new EngineProcess(spawn(java, args));
+async function startJvm(
+  java: string,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<EngineProcess> {
+  const process = new EngineProcess(spawn(java, args), signal);
   if ((await process.firstAnswer()) === 'ready') return process;
   process.kill();
+  signal?.throwIfAborted();
   throw new Error(`Storm does not start:\n${process.logEnd()}`);
 }
 
@@ -163,12 +172,4 @@ function changeOf(line: string, schema: Schema): Change {
 function causeIn(log: string): string {
   const causes = log.match(/^(?:Caused by: )?[\w.]+(?:Exception|Error)(?:: .*)?$/gm);
   return causes?.findLast((line) => !line.includes('Worker died')) ?? `Storm has ended:\n${log.slice(-2000)}`;
-}
-
-async function compile(own: readonly string[], classPath: string, classes: string): Promise<void> {
-  const sources = path.join(classes, 'library');
-  await mkdir(sources, { recursive: true });
-  for (const [name, text] of library) await writeFile(path.join(sources, `${name}.java`), text);
-  const all = [...own, ...[...library.keys()].map((name) => path.join(sources, `${name}.java`))];
-  await compileJava(all, classPath, classes, ['-nowarn', '-proc:none']);
 }

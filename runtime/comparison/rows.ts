@@ -1,9 +1,9 @@
-/** Rows of two engines, made comparable. */
+/** Rows of two engines, made comparable: equal values are equal texts, however each engine writes them. */
 import { parse, isLosslessNumber } from 'lossless-json';
-import { assert } from '../../core/errors.ts';
-import type { DataType } from '../../core/types.ts';
-import type { Schema } from '../../core/schema.ts';
-import type { Row } from './case.ts';
+import { assert } from '../core/errors.ts';
+import type { DataType } from '../core/types.ts';
+import type { Schema } from '../core/schema.ts';
+import type { Row } from './engine.ts';
 
 /** Digits of a DOUBLE that count: sums in another order differ behind them. */
 const DOUBLE_DIGITS = 11;
@@ -84,20 +84,34 @@ export function finalRows(changes: readonly Change[]): readonly Row[] {
   });
 }
 
+/** Rows that only one of two multisets has, as often as it has them more. */
+export function onlyIn(
+  expected: readonly Row[],
+  actual: readonly Row[],
+): { readonly missing: readonly Row[]; readonly unexpected: readonly Row[] } {
+  const balance = new Map<string, number>();
+  for (const row of actual) {
+    const key = JSON.stringify(row);
+    balance.set(key, (balance.get(key) ?? 0) + 1);
+  }
+  const take = (row: Row): boolean => {
+    const key = JSON.stringify(row);
+    const left = balance.get(key) ?? 0;
+    if (left > 0) balance.set(key, left - 1);
+    return left > 0;
+  };
+  const missing = expected.filter((row) => !take(row));
+  return { missing, unexpected: actual.filter(take) };
+}
+
 const SHOWN_ROWS = 4;
 
 /** The first rows that only one of two multisets has, as JSON; none: they are equal. */
 export function difference(expected: readonly Row[], seen: readonly Row[]): readonly string[] {
-  const balance = new Map<string, number>();
-  const count = (rows: readonly Row[], by: number): void => {
-    for (const row of rows) balance.set(JSON.stringify(row), (balance.get(JSON.stringify(row)) ?? 0) + by);
-  };
-  count(expected, 1);
-  count(seen, -1);
-  const left = (sign: number): string[] => [...balance].filter(([, times]) => times * sign > 0).map(([row]) => row);
-  const show = (word: string, rows: readonly string[]): string[] => [
-    ...rows.slice(0, SHOWN_ROWS).map((row) => `${word} ${row}`),
+  const { missing, unexpected } = onlyIn(expected, seen);
+  const show = (word: string, rows: readonly Row[]): string[] => [
+    ...rows.slice(0, SHOWN_ROWS).map((row) => `${word} ${JSON.stringify(row)}`),
     ...(rows.length > SHOWN_ROWS ? [`${word} ${rows.length - SHOWN_ROWS} more`] : []),
   ];
-  return [...show('missing', left(1)), ...show('unexpected', left(-1))];
+  return [...show('missing', missing), ...show('unexpected', unexpected)];
 }

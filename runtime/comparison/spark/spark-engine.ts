@@ -2,23 +2,19 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { NodeId } from '../../../core/ids.ts';
-import type { PipelineDocument, PipelineNode } from '../../../graph/index.ts';
-import { attribute, call, chain, pythonText } from '../../../operators/shared/spark/python.ts';
-import { findJava } from '../../../testing/java.ts';
-import engines from '../../engines.json' with { type: 'json' };
-import { sparkProgram, type SparkOutput, type SparkProgram } from '../../spark/program.ts';
-import { printProgram } from '../../spark/target.ts';
-import type { Engine, EngineSetup, Job, Row, SinkRows } from '../case.ts';
+import type { NodeId } from '../../core/ids.ts';
+import type { PipelineDocument, PipelineNode } from '../../graph/index.ts';
+import { attribute, call, chain, pythonText } from '../../operators/shared/spark/python.ts';
+import engines from '../../exporters/engines.json' with { type: 'json' };
+import { sparkProgram, type SparkOutput, type SparkProgram } from '../../exporters/spark/program.ts';
+import { printProgram } from '../../exporters/spark/target.ts';
+import type { Engine, EngineOptions, Job, Row, SinkRows } from '../engine.ts';
 import { EngineProcess } from '../engine-process.ts';
 import { graphOf, sinkSchemas } from '../job-graph.ts';
+import { findJava } from '../jvm.ts';
+import { fetchFromPyPI, findPython } from '../python.ts';
 import { canonicalRow, readJson } from '../rows.ts';
-import { fetchFromPyPI, findPython } from './python.ts';
-
-/** `folder`: of `run_programs.py`. */
-export function sparkSetup(folder: string): EngineSetup {
-  return { target: 'spark', start: () => SparkEngine.start(folder) };
-}
+import type { Sources } from '../sources.ts';
 
 const COMMON = { 'spark.driver.memory': '1g', 'spark.ui.enabled': 'false' };
 
@@ -36,7 +32,7 @@ interface Answer {
   readonly seconds: number;
 }
 
-interface SparkChoices {
+interface SparkOptions extends Pick<EngineOptions, 'signal'> {
   /** Configuration of Spark. */
   readonly config?: Readonly<Record<string, string>>;
   /** Threads that tasks run in. */
@@ -44,20 +40,22 @@ interface SparkChoices {
 }
 
 export class SparkEngine implements Engine {
-  readonly label = `Apache Spark ${engines.spark}`;
   readonly process: EngineProcess;
 
   private constructor(process: EngineProcess) {
     this.process = process;
   }
 
-  /** Settles once programs are taken. Rejects with `JavaMissing` or `PythonMissing`, or with the end of the log. */
-  static async start(folder: string, { config = CAPTURING, cores = 2 }: SparkChoices = {}): Promise<SparkEngine> {
+  /** `sources`: see `sparkSources`. Settles once programs are taken. Rejects as `EngineSetup.start`. */
+  static async start(
+    sources: Sources,
+    { config = CAPTURING, cores = 2, signal }: SparkOptions = {},
+  ): Promise<SparkEngine> {
     await findJava();
     const python = await findPython();
-    const library = await fetchFromPyPI('pyspark', engines.spark);
+    const library = await fetchFromPyPI('pyspark', engines.spark, signal);
     const options = Object.entries({ ...COMMON, ...config }).flatMap(([key, value]) => ['--conf', `'${key}=${value}'`]);
-    const child = spawn(python, [path.join(folder, 'run_programs.py'), `local[${cores}]`], {
+    const child = spawn(python, ['-c', sources.get('run_programs.py')!, `local[${cores}]`], {
       env: {
         ...process.env,
         PYTHONPATH: library,
@@ -68,19 +66,21 @@ export class SparkEngine implements Engine {
         TZ: 'UTC',
       },
     });
-    const engine = new SparkEngine(new EngineProcess(child));
+    const engine = new SparkEngine(new EngineProcess(child, signal));
     if ((await engine.process.firstAnswer()) !== null) return engine;
+    signal?.throwIfAborted();
     throw new Error(`Spark does not start:\n${engine.process.logEnd()}`);
   }
 
-  async run({ document, params, baseFolder, scratch }: Job): Promise<SinkRows> {
-    const schemas = sinkSchemas(document, params);
-    const program = sparkProgram(graphOf({ document, params, baseFolder }));
+  async run({ document, scratch, ...context }: Job): Promise<SinkRows> {
+    const schemas = sinkSchemas(document, context);
+    const program = sparkProgram(graphOf({ document, ...context }));
     const flushed = program.outputs.filter(({ waitsForWatermark }) => waitsForWatermark);
     const direct = program.outputs.filter((output) => !flushed.includes(output));
-    await this.#run('direct', document, direct, { params, baseFolder, scratch });
+    await this.#run('direct', { document, scratch, ...context }, direct);
     if (flushed.length > 0) {
-      await this.#run('flushed', await withLastRows(document, scratch), flushed, { params, baseFolder, scratch });
+      const longer = await withLastRows(document, scratch);
+      await this.#run('flushed', { document: longer, scratch, ...context }, flushed);
     }
     const rows = new Map<NodeId, readonly Row[]>();
     for (const [id, schema] of schemas) {
@@ -94,14 +94,9 @@ export class SparkEngine implements Engine {
   }
 
   /** The program as it is exported, but for its sinks: those of `outputs`, and their rows are kept where they can be read. */
-  async #run(
-    name: string,
-    document: PipelineDocument,
-    outputs: readonly SparkOutput[],
-    { params, baseFolder, scratch }: Omit<Job, 'document'>,
-  ): Promise<void> {
+  async #run(name: string, { scratch, ...job }: Job, outputs: readonly SparkOutput[]): Promise<void> {
     if (outputs.length === 0) return;
-    const graph = graphOf({ document, params, baseFolder });
+    const graph = graphOf(job);
     const program = sparkProgram(graph);
     const wanted = new Set(outputs.map(({ node }) => node));
     const captured = program.outputs
