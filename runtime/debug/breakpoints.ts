@@ -6,7 +6,7 @@ import { say } from '../core/say.ts';
 import { BIGINT, DOUBLE, INT, STRING, type DataType, type Value } from '../core/types.ts';
 import type { PhysicalPlan } from '../compiler/physical-plan.ts';
 import type { BreakpointPlace, BreakpointRequest, BreakpointState, Moment, RowId } from '../protocol/debug.ts';
-import { isFiring } from './history.ts';
+import { hasTimerDue, isFiring } from './history.ts';
 import type { MadeStep } from './replica.ts';
 import { fillTemplate, rowCondition } from './run-conditions.ts';
 import type { ChangedEntry } from './state-change-watch.ts';
@@ -92,8 +92,16 @@ class Breakpoint {
 
   stopsAt(hit: number): boolean {
     const { hits } = this.request;
-    if (hits === undefined) return true;
-    return hits.type === 'every' ? hit % hits.n === 0 : hit >= hits.n;
+    switch (hits?.type) {
+      case undefined:
+        return true;
+      case 'every':
+        return hit % hits!.n === 0;
+      case 'from':
+        return hit >= hits!.n;
+      case 'at':
+        return hit === hits!.n;
+    }
   }
 }
 
@@ -192,7 +200,7 @@ export class Breakpoints {
       case 'late':
         return call.lateRows > 0 ? [call.batch === null ? NOTHING : rowOf(call.batch)] : [];
       case 'timer':
-        return call.kind === 'timer' ? [NOTHING] : [];
+        return hasTimerDue(call) ? [NOTHING] : [];
       case 'watermark':
         if (call.kind !== 'watermark') return [];
         if (place.atLeast === null) return [NOTHING];

@@ -24,6 +24,8 @@ export class DebugChannel implements Channel {
   readonly #queue: StreamElement[] = [];
   #rows = 0;
   progress: ChannelProgress;
+  /** The receiver has taken the end: what is put in now is never taken. */
+  hasEnded = false;
 
   /** `ids`: of the rows in batches of one; `sentRow`: of the row that is being sent. */
   constructor(
@@ -82,9 +84,12 @@ export class DebugChannel implements Channel {
     const element = this.#queue.shift();
     if (element === undefined) return null;
     if (element.type === 'batch') this.#rows--;
-    else if (element.type === 'watermark')
-      this.progress = { ...this.progress, watermark: element.watermark, isIdle: false };
-    else if (element.type === 'status') this.progress = { ...this.progress, isIdle: element.isIdle };
+    else if (element.type === 'watermark') {
+      // One that was put in by hand may be ahead of those that come.
+      const watermark = Math.max(this.progress.watermark, element.watermark);
+      this.progress = { ...this.progress, watermark, isIdle: false };
+    } else if (element.type === 'status') this.progress = { ...this.progress, isIdle: element.isIdle };
+    else if (element.type === 'end') this.hasEnded = true;
     return element;
   }
 
@@ -103,11 +108,10 @@ export class DebugChannel implements Channel {
     return this.#ids.get(batch)!;
   }
 
-  /** Takes a row out. */
+  /** Takes out what is at `index`. */
   drop(index: number): void {
-    this.#rowAt(index);
-    this.#queue.splice(index, 1);
-    this.#rows--;
+    const [element] = this.#queue.splice(index, 1);
+    if (element?.type === 'batch') this.#rows--;
   }
 
   /** In front of all others. */
@@ -115,6 +119,11 @@ export class DebugChannel implements Channel {
     this.#ids.set(row, id);
     this.#queue.unshift({ type: 'batch', batch: row });
     this.#rows++;
+  }
+
+  /** In front of all others. */
+  injectWatermark(watermark: number): void {
+    this.#queue.unshift({ type: 'watermark', watermark });
   }
 
   #rowAt(index: number): StreamElement & { type: 'batch' } {

@@ -1,8 +1,8 @@
 /** A document as a debug run has it: every operator a task of its own, one row at a time, its state in memory. */
-import type { Diagnostic } from '../core/diagnostics.ts';
+import type { Diagnostic, EdgeRef } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
 import { printDataType } from '../core/types.ts';
-import type { Schema } from '../core/schema.ts';
+import type { Schema, StreamShape } from '../core/schema.ts';
 import {
   compileDocument,
   validateDocument,
@@ -12,7 +12,7 @@ import {
 } from '../compiler/index.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import { findSpec as findInCatalog } from '../operators/catalog.ts';
-import type { DebugColumn, DebugPlanInfo } from '../protocol/debug.ts';
+import type { DebugColumn, DebugPlanInfo, DebugPort } from '../protocol/debug.ts';
 import { startFrom } from './start-from.ts';
 
 export interface DebugPlan {
@@ -84,17 +84,36 @@ export function planInfo({ plan, nodes }: DebugPlan): DebugPlanInfo {
       label,
       type,
       subtasks: subtasks.get(nodeId) ?? 1,
-      inputs: inputs.map(({ port, shape }) => ({ name: port, fields: columnsOf(shape.schema) })),
-      outputs: Object.entries(outputs).map(([name, { schema }]) => ({ name, fields: columnsOf(schema) })),
+      inputs: inputs.map(({ port, shape }) => portOf(port, shape)),
+      outputs: Object.entries(outputs).map(([name, shape]) => portOf(name, shape)),
     })),
-    links: plan.links.map(({ from, fromPort, to, toPort, exchange }, link) => ({
-      link,
-      from,
-      fromPort,
-      to,
-      toPort,
-      exchange,
-    })),
+    links: plan.links.map((one, link) => {
+      const { from, fromPort, to, toPort, exchange } = one;
+      return { link, from, fromPort, to, toPort, exchange, edge: edgeOf(one, plan, nodes) };
+    }),
+  };
+}
+
+function portOf(name: string, { schema, eventTime, changelog }: StreamShape): DebugPort {
+  return { name, fields: columnsOf(schema), hasEventTime: eventTime, isChangelog: changelog === 'update' };
+}
+
+function edgeOf(
+  { from, fromPort, to, toPort }: PhysicalPlan['links'][number],
+  { composites }: PhysicalPlan,
+  nodes: DebugPlan['nodes'],
+): EdgeRef | null {
+  const [outerFrom, outerTo] = [documentNode(from, nodes), documentNode(to, nodes)];
+  if (outerFrom === outerTo) return null;
+  const outer = (id: NodeId): PhysicalPlan['composites'][number] | undefined =>
+    composites.find(({ nodeId }) => nodeId === id);
+  const writes = outer(outerFrom)?.outputs.find(({ nodeId, port }) => nodeId === from && port === fromPort);
+  const reads = outer(outerTo)?.inputs.find(({ nodeId, port }) => nodeId === to && port === toPort);
+  return {
+    from: outerFrom,
+    fromPort: writes?.outerPort ?? fromPort,
+    to: outerTo,
+    toPort: reads?.outerPort ?? toPort,
   };
 }
 

@@ -197,7 +197,11 @@ export class DebugRun {
       // From one before it, so that the step that leads there is seen.
       const from = this.checkpoints.before(Math.max(0, moment - 1));
       if (this.#present.moment > moment || this.#present.moment < from.moment) {
-        this.#present.close();
+        if (this.#isOneBehind(moment)) {
+          // One step back: what was the present is what comes next, and is not made again.
+          this.#ahead.close();
+          this.#ahead = this.#present;
+        } else this.#present.close();
         this.#present = this.replicaAt(Math.max(0, moment - 1));
       }
       await this.#present.advanceTo(moment);
@@ -252,6 +256,11 @@ export class DebugRun {
 
   #newWatch(): StateChangeWatch | null {
     return this.#watched.size > 0 ? new StateChangeWatch(this.#watched) : null;
+  }
+
+  /** Whether the present is a step behind a moment, with no watch that would have to have seen that step. */
+  #isOneBehind(moment: Moment): boolean {
+    return this.#watch === null && this.#tracker === null && this.#present.last?.moment === moment + 1;
   }
 
   /** Whether a checkpoint is nearer. */

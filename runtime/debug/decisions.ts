@@ -25,6 +25,8 @@ export type Decision =
   | { readonly type: 'drop'; readonly channel: ChannelPlace; readonly index: number }
   /** The same row to each of them. */
   | { readonly type: 'inject'; readonly channels: readonly ChannelPlace[]; readonly row: Batch }
+  /** Into each of them. */
+  | { readonly type: 'watermark'; readonly channels: readonly ChannelPlace[]; readonly watermark: number }
   | { readonly type: 'checkpoint' };
 
 export class DecisionLog {
@@ -40,10 +42,10 @@ export class DecisionLog {
     return this.#byMoment.get(moment) ?? NONE;
   }
 
-  /** Moments at which rows were changed by hand. */
+  /** Moments at which something that waits was changed by hand. */
   get changes(): readonly Moment[] {
     return [...this.#byMoment]
-      .filter(([, decisions]) => decisions.some(({ type }) => type === 'edit' || type === 'drop' || type === 'inject'))
+      .filter(([, decisions]) => decisions.some(({ type }) => BY_HAND.has(type)))
       .map(([moment]) => moment)
       .sort((a, b) => a - b);
   }
@@ -58,3 +60,4 @@ export class DecisionLog {
 }
 
 const NONE: readonly Decision[] = [];
+const BY_HAND: ReadonlySet<Decision['type']> = new Set(['edit', 'drop', 'inject', 'watermark']);

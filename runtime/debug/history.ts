@@ -10,6 +10,7 @@ const NO_NODE = -1;
 const FIRED = 1;
 const LATE = 2;
 const FAILED = 4;
+const TIMED = 8;
 
 /** Where a row came from. */
 export interface RowOrigin {
@@ -72,6 +73,7 @@ export class History {
     if (call !== null) {
       if (isFiring(call)) flags |= FIRED;
       if (call.lateRows > 0) flags |= LATE;
+      if (hasTimerDue(call)) flags |= TIMED;
     }
     this.#flags.push(flags);
   }
@@ -157,13 +159,14 @@ export class History {
 
   #count(from: Moment, to: Moment): TimelinePart {
     const byKind = new Array<number>(STEP_KINDS.length).fill(0);
-    let [firings, late, errors] = [0, 0, 0];
+    let [firings, late, errors, timers] = [0, 0, 0, 0];
     for (let i = from; i < to; i++) {
       byKind[this.#kinds.at(i)]!++;
       const flags = this.#flags.at(i);
       if ((flags & FIRED) !== 0) firings++;
       if ((flags & LATE) !== 0) late++;
       if ((flags & FAILED) !== 0) errors++;
+      if ((flags & TIMED) !== 0) timers++;
     }
     const of = (kind: StepKind): number => byKind[KIND_NUMBERS[kind]]!;
     return {
@@ -172,7 +175,7 @@ export class History {
       rows: of('row'),
       watermarks: of('watermark'),
       firings,
-      timers: of('timer'),
+      timers,
       barriers: of('barrier'),
       late,
       errors,
@@ -186,4 +189,9 @@ export function isFiring({
   emitted,
 }: Pick<OperatorCall, 'kind'> & { readonly emitted: readonly unknown[] }): boolean {
   return (kind === 'watermark' || kind === 'timer') && emitted.length > 0;
+}
+
+/** Whether a timer was due: of the operator by the clock, or of a key by event time or the clock. */
+export function hasTimerDue({ kind, dueTimers }: Pick<OperatorCall, 'kind' | 'dueTimers'>): boolean {
+  return kind === 'timer' || dueTimers > 0;
 }

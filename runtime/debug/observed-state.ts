@@ -277,7 +277,20 @@ class ObservedKeyed implements KeyedState {
   }
 
   timers(name: string): KeyedTimers {
-    return this.#inner.timers(name);
+    const inner = this.#inner.timers(name);
+    const probe = this.#probe;
+    return {
+      get nextAt() {
+        return inner.nextAt;
+      },
+      add: (at) => inner.add(at),
+      remove: (at) => inner.remove(at),
+      takeDue(time, max) {
+        const due = inner.takeDue(time, max);
+        if (due !== null) probe.countTimers(due.count);
+        return due;
+      },
+    };
   }
 
   load(keys: readonly Column[], count: number): void {

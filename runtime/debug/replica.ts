@@ -348,6 +348,9 @@ export class Replica {
         this.#addRow(decision.channels[0]!, decision.row, id, 0);
         break;
       }
+      case 'watermark':
+        for (const channel of decision.channels) this.#channelAt(channel).injectWatermark(decision.watermark);
+        break;
       case 'checkpoint':
         if (!this.#isStopping) this.#stop();
     }

@@ -5,24 +5,27 @@ import { formatValue } from '../formats/index.ts';
 import type { DebugRow, RowId } from '../protocol/debug.ts';
 import type { RowOrigin } from './history.ts';
 
-/** So many of the newest are kept, and as many of older ones that somebody has looked at. */
-const MAX_ROWS = 20_000;
+/** So many places; a power of two. */
+const PLACES = 1 << 15;
 
+/** Each row has its place by its id, and gives it up to the next that comes there. */
 export class RowStore {
-  readonly #batches = new Map<RowId, Batch>();
+  readonly #ids = new Int32Array(PLACES);
+  readonly #batches = new Array<Batch | undefined>(PLACES);
 
   add(id: RowId, batch: Batch): void {
-    this.#batches.set(id, batch);
-    this.#batches.delete(id - MAX_ROWS);
-    if (this.#batches.size > 2 * MAX_ROWS) this.#batches.clear();
+    const place = id & (PLACES - 1);
+    this.#ids[place] = id;
+    this.#batches[place] = batch;
   }
 
   get(id: RowId): Batch | undefined {
-    return this.#batches.get(id);
+    const place = id & (PLACES - 1);
+    return this.#ids[place] === id ? this.#batches[place] : undefined;
   }
 
   forgetFrom(id: RowId): void {
-    for (const one of this.#batches.keys()) if (one >= id) this.#batches.delete(one);
+    for (let place = 0; place < PLACES; place++) if (this.#ids[place]! >= id) this.#ids[place] = 0;
   }
 }
 

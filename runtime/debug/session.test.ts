@@ -130,6 +130,25 @@ describe('breakpoints', () => {
     ).toEqual([{ id: 'b', problem: expect.stringContaining('w'), hits: 0 }]);
   });
 
+  it('stop at timers of event time, and at one hit only', async () => {
+    const code = `
+export function onRow(row, ctx) { ctx.timers.event(ctx.eventTime + 2000); }
+export function onTimer(at, ctx) { if (at < 4000) ctx.emit({ k: ctx.key }); }`;
+    const config = { code, keys: ['k'], outputSchema: [{ name: 'k', type: 'STRING' }] };
+    const nodes = [COUNTED.nodes[0]!, simulatedNode('later', 'process.js', config), COUNTED.nodes[3]!];
+    const edges = [
+      { from: 'in', to: 'later' },
+      { from: 'later', to: 'out' },
+    ];
+    const { session } = await start({ nodes, edges });
+    await session.setBreakpoints([stopAt({ type: 'timer', nodeId: asNode('later') }, { hits: { type: 'at', n: 3 } })]);
+    // The third of them makes no row: it is due all the same.
+    expect(brief(await session.resume())).toBe('later watermark 4000 → 0');
+    expect(brief(await session.step({ to: 'timer' }))).toBe('later watermark 5000 → 0');
+    expect((await session.timeline(0, 1000, 1)).parts[0]?.timers).toBe(4);
+    expect((await session.resume()).reason).toBe('end');
+  });
+
   it('stop behind rows that leave a port, and where rows are in its queue', async () => {
     const { session } = await start(COUNTED);
     await session.setBreakpoints([
@@ -250,6 +269,33 @@ describe('changes by hand', () => {
     await session.jump(stop.moment);
     await expect(session.injectRow(1, { values: ['x'], eventTime: 1 })).rejects.toThrow('3 fields');
     await expect(session.injectRow(1, { values: ['x', 'y', null], eventTime: 1 })).rejects.toThrow('no BIGINT');
+  });
+
+  it('take a watermark out, and put one in that makes a window fire', async () => {
+    const { session } = await start(COUNTED);
+    await session.setBreakpoints([stopAt({ type: 'watermark', nodeId: asNode('count'), atLeast: 4000 })]);
+    const stop = await session.resume();
+    expect(brief(stop)).toBe('count watermark 4000 → 2');
+    // Where it still waits.
+    await session.jump(stop.moment - 1);
+    const place = { link: 1, fromSubtask: 0, toSubtask: 0, index: 0 };
+    await session.dropElement(place);
+    await expect(session.dropElement(place)).rejects.toThrow('Nothing waits');
+    await session.setBreakpoints([stopAt({ type: 'firing', nodeId: null })]);
+    // It fires with the next watermark only.
+    expect(brief(await session.resume())).toBe('count watermark 5000 → 2');
+    await session.jump(0);
+    await session.setBreakpoints([stopAt({ type: 'watermark', nodeId: asNode('even'), atLeast: 4000 })]);
+    expect(brief(await session.resume())).toBe('even watermark 4000 → 0');
+    await expect(session.injectWatermark(1, 3000)).rejects.toThrow('give a later time');
+    await session.injectWatermark(1, 4500);
+    expect((await session.timeline(0, 1, 1)).changes).toHaveLength(1);
+    expect(brief(await session.step({ to: 'firing' }))).toBe('count watermark 4500 → 2');
+    await session.setBreakpoints([]);
+    expect((await session.resume()).reason).toBe('end');
+    await expect(session.injectWatermark(1, 1e15)).rejects.toThrow('at its end');
+    await expect(session.injectRow(1, { values: ['x', 1, null], eventTime: 1 })).rejects.toThrow('has ended');
+    await expect(session.injectWatermark(9, 1)).rejects.toThrow('no edge 9');
   });
 
   it('put a row into every subtask of an edge that broadcasts', async () => {

@@ -1,17 +1,10 @@
 /** A debug session: a document, run step by step, forwards and backwards (protocol/debug.ts). */
-import type { Diagnostic } from '../core/diagnostics.ts';
-import type { FileIo } from '../core/file-io.ts';
 import type { NodeId } from '../core/ids.ts';
-import type { AnyOperatorFactory } from '../core/operator.ts';
 import { say } from '../core/say.ts';
-import type { CompileOptions } from '../compiler/index.ts';
-import { parseDocument, type PipelineDocument } from '../graph/index.ts';
-import { runtimes } from '../operators/runtimes.ts';
 import type {
   BreakpointRequest,
   BreakpointState,
   DebugEvent,
-  DebugOptions,
   DebugPlanInfo,
   DebugQueue,
   DebugRow,
@@ -33,90 +26,52 @@ import type {
   SubexpressionValue,
   Timeline,
 } from '../protocol/debug.ts';
-import { codedError } from '../protocol/wire.ts';
-import { Breakpoints, type Hit } from './breakpoints.ts';
-import { compileForDebug, planInfo, type DebugPlan } from './debug-plan.ts';
-import { DebugRun, type MoveEnd } from './debug-run.ts';
-import { editAt, injectInto } from './edits.ts';
+import type { Breakpoints, Hit } from './breakpoints.ts';
+import { planInfo } from './debug-plan.ts';
+import type { DebugRun, MoveEnd } from './debug-run.ts';
+import type { Decision } from './decisions.ts';
+import { Debuggee, type DebuggeeRequest } from './debuggee.ts';
+import { dropAt, editAt, injectInto, injectWatermarkInto } from './edits.ts';
 import { explainNext, scopeAt, scopeOfRow, viewQueues, viewWatermarks } from './inspect.ts';
-import { LineageBook } from './lineage-book.ts';
-import type { Outside } from './live-source.ts';
-import { OutsideWorld } from './outside-world.ts';
-import type { RunCheckpoint } from './checkpoints.ts';
-import type { MadeStep, RunContext } from './replica.ts';
+import type { MadeStep } from './replica.ts';
 import { subexpressions } from './run-conditions.ts';
 import { recordNode } from './record-node.ts';
-import { recordedSubtasks } from './recording-file.ts';
 import { stopBefore } from './reverse.ts';
-import { isSourceRow, rowsOfSources, sourcesOf } from './same-input.ts';
 import { Serial } from './serial.ts';
 import { viewState } from './state-view.ts';
 import { stepTest, type StepTest } from './step-targets.ts';
 import { causesOf, viewRows, viewStep } from './step-view.ts';
 import { writeSink, type GivenRow } from './write-sink.ts';
 
-const DEFAULTS = { schedule: 'downstream-first', seed: 1, checkpointEvery: 2000, checkpointBytes: 64 << 20 } as const;
-
-export interface SessionRequest extends Pick<CompileOptions, 'findSpec' | 'subPipelines'> {
-  readonly document: PipelineDocument;
-  /** Absolute. */
-  readonly folder: string;
-  readonly options: DebugOptions;
-  readonly outside: Outside;
+export interface SessionRequest extends DebuggeeRequest {
   readonly onEvent?: (event: DebugEvent) => void;
-  /** Those of the operators' folders unless a test brings others. */
-  readonly findRuntime?: (type: string) => AnyOperatorFactory | undefined;
 }
 
 export class DebugSession implements DebugSessionApi {
   readonly #request: SessionRequest;
-  readonly #world: OutsideWorld;
+  readonly #debuggee: Debuggee;
   readonly #serial = new Serial();
-  readonly #files: FileIo;
-  #document: PipelineDocument;
-  #options: DebugOptions;
-  #run!: DebugRun;
-  #breakpoints!: Breakpoints;
-  #lineage!: LineageBook;
-  #reason: StopReason = 'entry';
-  #hits: readonly string[] = [];
 
-  private constructor(request: SessionRequest) {
+  private constructor(request: SessionRequest, debuggee: Debuggee) {
     this.#request = request;
-    this.#document = request.document;
-    this.#options = request.options;
-    this.#files = request.outside.files;
-    this.#world = new OutsideWorld({
-      outside: request.outside,
-      findRuntime: this.#findRuntime,
-      seed: request.options.seed ?? DEFAULTS.seed,
-      startAt: Math.floor(request.outside.now()),
-      onArrival: (nodeId, subtask) => this.#run?.noteArrival(nodeId, subtask),
-      recordings: new Map(
-        Object.entries(request.options.recordings ?? {}).map(([nodeId, file]) => [
-          nodeId as NodeId,
-          this.#pathOf(file),
-        ]),
-      ),
-      ...(request.options.inputBytes === undefined ? {} : { inputBytes: request.options.inputBytes }),
-    });
+    this.#debuggee = debuggee;
   }
 
   /** Rejects with the document's diagnostics when it has errors (MR1000 and on), and with what a source throws when it is opened. */
   static async start(request: SessionRequest): Promise<{ readonly session: DebugSession; readonly start: DebugStart }> {
-    const session = new DebugSession(request);
-    const { debug, diagnostics } = session.#compile(session.#document, session.#options);
-    try {
-      await session.#begin(debug, DebugRun.start(Math.floor(request.outside.now())), 'refuse');
-    } catch (error) {
-      session.#world.close();
-      throw error;
-    }
-    return { session, start: { plan: planInfo(debug), diagnostics, stop: await session.#stop('entry') } };
+    const { debuggee, diagnostics } = await Debuggee.start(request);
+    const session = new DebugSession(request, debuggee);
+    return { session, start: { plan: planInfo(debuggee.run.debug), diagnostics, stop: await session.#stop('entry') } };
   }
 
-  readonly #findRuntime = (type: string): AnyOperatorFactory | undefined =>
-    this.#request.findRuntime?.(type) ?? (runtimes[type as keyof typeof runtimes] as AnyOperatorFactory | undefined);
+  /** Another one after a restart, or a change of the document. */
+  get #run(): DebugRun {
+    return this.#debuggee.run;
+  }
+
+  get #breakpoints(): Breakpoints {
+    return this.#debuggee.breakpoints;
+  }
 
   // Movement
 
@@ -171,7 +126,7 @@ export class DebugSession implements DebugSessionApi {
 
   checkpoint(): Promise<DebugStop> {
     return this.#serial.run(async () => {
-      await this.#change({ type: 'checkpoint' });
+      await this.#debuggee.change({ type: 'checkpoint' });
       return this.#forward(({ call }) => call?.kind === 'checkpoint');
     });
   }
@@ -222,8 +177,7 @@ export class DebugSession implements DebugSessionApi {
 
   setBreakpoints(requests: readonly BreakpointRequest[]): Promise<readonly BreakpointState[]> {
     return this.#serial.run(async () => {
-      this.#breakpoints.set(requests);
-      await this.#watch();
+      await this.#debuggee.setBreakpoints(requests);
       // With the step that it stands in front of.
       return this.#breakpoints.states(this.#run.moment + 1);
     });
@@ -285,28 +239,30 @@ export class DebugSession implements DebugSessionApi {
   }
 
   lineage(row: RowId, direction: 'backward' | 'forward'): Promise<Lineage> {
-    return this.#serial.run(() => this.#lineage.of(row, direction));
+    return this.#serial.run(() => this.#debuggee.lineage.of(row, direction));
   }
 
   // Changes
 
   editRow(place: QueuePlace, edit: RowEdit): Promise<DebugStop> {
-    return this.#serial.run(async () => {
-      await this.#change(editAt(this.#run, place, edit));
-      return this.#stop('change');
-    });
+    return this.#change((run) => editAt(run, place, edit));
   }
 
   dropElement(place: QueuePlace): Promise<DebugStop> {
-    return this.#serial.run(async () => {
-      await this.#change(editAt(this.#run, place, null));
-      return this.#stop('change');
-    });
+    return this.#change((run) => dropAt(run, place));
   }
 
   injectRow(link: number, edit: RowEdit): Promise<DebugStop> {
+    return this.#change((run) => injectInto(run, link, edit));
+  }
+
+  injectWatermark(link: number, time: number): Promise<DebugStop> {
+    return this.#change((run) => injectWatermarkInto(run, link, time));
+  }
+
+  #change(decide: (run: DebugRun) => Decision): Promise<DebugStop> {
     return this.#serial.run(async () => {
-      await this.#change(injectInto(this.#run, link, edit));
+      await this.#debuggee.change(decide(this.#run));
       return this.#stop('change');
     });
   }
@@ -320,153 +276,56 @@ export class DebugSession implements DebugSessionApi {
         if (call !== null && call.kind === 'row' && call.nodeId === nodeId)
           rows.push({ input: call.input, row: call.batch! });
       });
-      await writeSink(debug.plan, nodeId, rows, this.#request.outside, this.#findRuntime);
+      await writeSink(debug.plan, nodeId, rows, this.#request.outside, this.#debuggee.findRuntime);
       return { rows: rows.length };
     });
   }
 
   record(nodeId: NodeId, file: string): Promise<{ readonly rows: number }> {
     return this.#serial.run(async () => ({
-      rows: await recordNode(this.#run, nodeId, this.#files, this.#pathOf(file)),
+      rows: await recordNode(this.#run, nodeId, this.#request.outside.files, this.#debuggee.pathOf(file)),
     }));
-  }
-
-  #pathOf(file: string): string {
-    return this.#files.resolve(this.#request.folder, file);
   }
 
   restart(change: NonNullable<Parameters<DebugSessionApi['restart']>[0]> = {}): Promise<DebugStop> {
     return this.#serial.run(async () => {
-      this.#options = { ...this.#options, ...change };
-      const { debug } = this.#compile(this.#document, this.#options);
-      const start = this.#run.checkpoints.before(0);
-      this.#run.close();
-      await this.#begin(debug, { ...start, kept: null, progress: new Map() }, 'refuse');
+      await this.#debuggee.restart(change);
       return this.#stop('entry');
     });
   }
 
   replaceDocument(text: string): Promise<DebugStop> {
     return this.#serial.run(async () => {
-      const { document, diagnostics } = parseDocument(text);
-      if (document === null) throw refused(diagnostics);
-      const { debug } = this.#compile(document, this.#options);
-      const before = this.#run;
-      const isSameInput = sourcesOf(before.debug) === sourcesOf(debug);
-      if (!isSameInput) {
-        throw new Error(say`A source has changed: what it would give now was not recorded. Start a new debug session.`);
-      }
-      const { moment } = before;
-      const from = before.checkpoints.before(moment);
-      const rows = rowsOfSources(before, from.moment, moment);
-      before.close();
-      this.#document = document;
-      await this.#begin(debug, { ...from, moment: 0, nextRow: 1, progress: new Map() }, 'drop');
-      let left = rows;
-      if (left > 0) await this.#run.forward((step) => (isSourceRow(step) && left-- === 0 ? 'before' : null));
+      await this.#debuggee.replace(text);
       return this.#stop('change');
     });
   }
 
   async close(): Promise<void> {
     this.#run.pause();
-    await this.#serial.run(async () => {
-      this.#lineage.close();
-      this.#run.close();
-      this.#world.close();
-    });
+    await this.#serial.run(async () => this.#debuggee.close());
   }
 
-  // Beginnings
+  // Stops
 
-  #compile(
-    document: PipelineDocument,
-    { params, parallelism, allowsUserCode, recordings = {} }: DebugOptions,
-  ): { readonly debug: DebugPlan; readonly diagnostics: readonly Diagnostic[] } {
-    const { folder, findSpec, subPipelines } = this.#request;
-    const options = {
-      baseFolder: folder,
-      params,
-      parallelism,
-      allowsUserCode,
-      subPipelines,
-      ...(findSpec === undefined ? {} : { findSpec }),
-    };
-    const recorded = new Map(
-      Object.entries(recordings).map(([id, file]) => [id as NodeId, recordedSubtasks(this.#files, this.#pathOf(file))]),
-    );
-    const { debug, diagnostics } = compileForDebug(document, options, recorded);
-    if (debug === null) throw refused(diagnostics);
-    return { debug, diagnostics };
-  }
-
-  async #begin(debug: DebugPlan, from: RunCheckpoint, onMismatch: RunContext['onMismatch']): Promise<void> {
-    await this.#world.open(debug);
-    const { schedule, seed, checkpointEvery, checkpointBytes } = { ...DEFAULTS, ...defined(this.#options) };
-    const run = new DebugRun({
-      debug,
-      world: this.#world,
-      findRuntime: this.#findRuntime,
-      files: this.#files,
-      from,
-      onMismatch,
-      schedule,
-      seed,
-      checkpointEvery,
-      checkpointBytes,
-    });
-    const requests = this.#breakpoints?.requests ?? [];
-    this.#run = run;
-    this.#lineage?.close();
-    this.#lineage = new LineageBook(run);
-    this.#breakpoints = new Breakpoints(debug.plan, (chosen, row) => this.#lineage.isRelated(chosen, row));
-    this.#breakpoints.set(requests.filter(({ place }) => place.type !== 'lineage'));
-    await run.open();
-    await this.#watch();
-  }
-
-  /** What the breakpoints have to know of every step. */
-  async #watch(): Promise<void> {
-    const { watched, chosen } = this.#breakpoints;
-    // A row that a change has undone has no relatives.
-    for (const row of chosen) if (row <= this.#run.history.rows) await this.#lineage.choose(row);
-    await this.#run.watch(watched, chosen.length > 0 ? () => this.#lineage.tracker() : null);
-  }
-
-  async #change(decision: Parameters<DebugRun['change']>[0]): Promise<void> {
-    await this.#run.change(decision);
-    this.#breakpoints.forgetAfter(this.#run.moment);
-    this.#lineage.close();
-    this.#lineage = new LineageBook(this.#run);
-    await this.#watch();
-  }
-
-  async #stop(reason: StopReason, hits: readonly string[] = []): Promise<DebugStop> {
-    const { next, present } = this.#run;
-    // Paused, but it was a source that it waited for.
-    this.#reason = reason === 'pause' && next === null && !present.isFinished ? 'waiting' : reason;
-    this.#hits = hits;
-    const stop = await this.#view();
-    for (const state of this.#breakpoints.news(stop.moment)) this.#tell({ type: 'breakpoint', breakpoint: state });
-    this.#tell({ type: 'stopped', stop });
-    return stop;
-  }
-
-  async #view(): Promise<DebugStop> {
+  async #stop(reason: StopReason, breakpoints: readonly string[] = []): Promise<DebugStop> {
     const run = this.#run;
-    const { next, present } = run;
-    const row = next?.call?.row ?? 0;
-    return {
-      moment: run.moment,
+    const { next, present, moment } = run;
+    const stop: DebugStop = {
+      moment,
       frontier: run.history.length,
-      reason: this.#reason,
-      breakpoints: this.#hits,
+      // Paused, but it was a source that it waited for.
+      reason: reason === 'pause' && next === null && !present.isFinished ? 'waiting' : reason,
+      breakpoints,
       next: next === null ? null : viewStep(run, next),
       last: present.last === null ? null : viewStep(run, present.last),
-      path: await viewRows(run, causesOf(run, row)),
+      path: await viewRows(run, causesOf(run, next?.call?.row ?? 0)),
       now: present.now,
       isFinished: present.isFinished,
     };
+    for (const state of this.#breakpoints.news(moment)) this.#tell({ type: 'breakpoint', breakpoint: state });
+    this.#tell({ type: 'stopped', stop });
+    return stop;
   }
 
   #tell(event: DebugEvent): void {
@@ -476,13 +335,4 @@ export class DebugSession implements DebugSessionApi {
 
 function reasonOf(end: Exclude<MoveEnd, 'found'>): StopReason {
   return end === 'paused' ? 'pause' : end;
-}
-
-function refused(diagnostics: readonly Diagnostic[]): Error {
-  const first = diagnostics.find(({ severity }) => severity === 'error')!;
-  return codedError(first.code, first.message, { diagnostics, nodeId: first.nodeId ?? null });
-}
-
-function defined(options: DebugOptions): Partial<typeof DEFAULTS> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -24,6 +24,8 @@ export interface OperatorCall {
   readonly time: number | null;
   readonly emitted: EmittedRow[];
   lateRows: number;
+  /** Timers under keys that were taken since they are due, by whichever clock. */
+  dueTimers: number;
 }
 
 export class StepProbe {
@@ -43,9 +45,9 @@ export class StepProbe {
     this.nextRow = nextRow;
   }
 
-  begin(call: Omit<OperatorCall, 'emitted' | 'lateRows'>): void {
+  begin(call: Omit<OperatorCall, 'emitted' | 'lateRows' | 'dueTimers'>): void {
     const { kind, nodeId, subtask, row, batch, input, time } = call;
-    this.#call = { kind, nodeId, subtask, row, batch, input, time, emitted: [], lateRows: 0 };
+    this.#call = { kind, nodeId, subtask, row, batch, input, time, emitted: [], lateRows: 0, dueTimers: 0 };
     // Later ones are the machinery's: a checkpoint that is complete, say.
     this.#first ??= this.#call;
     this.watch?.begin(this.#call);
@@ -67,6 +69,10 @@ export class StepProbe {
 
   countLate(rows: number): void {
     if (this.#call !== null) this.#call.lateRows += rows;
+  }
+
+  countTimers(due: number): void {
+    if (this.#call !== null) this.#call.dueTimers += due;
   }
 
   /** What was done since the last time; null when no operator was called. */

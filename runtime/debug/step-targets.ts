@@ -1,7 +1,7 @@
 /** Where each kind of step ends: in front of the first step that fits. */
 import type { StepTarget } from '../protocol/debug.ts';
 import type { DebugRun } from './debug-run.ts';
-import { isFiring } from './history.ts';
+import { hasTimerDue, isFiring } from './history.ts';
 import type { MadeStep } from './replica.ts';
 import { belongsTo, causesOf } from './step-view.ts';
 
@@ -22,8 +22,9 @@ export function stepTest(run: DebugRun, target: StepTarget): StepTest {
       return ({ call }) => call?.emitted.some(({ batch }) => run.isBatchHead(batch)) ?? false;
     case 'firing':
       return ({ call }) => call !== null && isFiring(call) && belongsTo(call.nodeId, target.nodeId);
-    case 'watermark':
     case 'timer':
+      return ({ call }) => call !== null && hasTimerDue(call) && belongsTo(call.nodeId, target.nodeId);
+    case 'watermark':
     case 'barrier':
       return ({ call }) => call?.kind === target.to && belongsTo(call.nodeId, target.nodeId);
     case 'checkpoint':

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DebugRun } from './debug-run.ts';
+import type { MadeStep } from './replica.ts';
 import { drawCase } from '../simulation/draw-case.ts';
 import { BASE_FOLDER } from '../simulation/simulation-case.ts';
-import { drawMoments, fingerprint, openRun } from '../testing/debug-runs.ts';
+import { drawMoments, fingerprint, keptState, openRun, restoredState } from '../testing/debug-runs.ts';
 import { generator, simulatedNode } from '../testing/simulated-job.ts';
 import { MemoryFiles } from '../testing/memory-files.ts';
 import { propertyRuns } from '../testing/property-runs.ts';
@@ -50,11 +51,50 @@ async function travel({
     await run.moveTo(moment);
     expect(run.moment).toBe(moment);
     expect(fingerprint(run.present)).toBe(prints.get(moment));
-    if (run.next !== null) expect(run.next.moment).toBe(moment + 1);
+    if (run.next !== null) await stepOnAndBack(run);
   }
+  for (const moment of run.checkpoints.moments.slice(1)) await restores(run, moment);
   run.close();
   expect(files.paths()).toEqual(before);
   return run;
+}
+
+/** A step back leaves what was the present one for what comes next: that has to be what it would be. */
+async function stepOnAndBack(run: DebugRun): Promise<void> {
+  const { moment } = run;
+  const seen = (): unknown[] => [run.moment, fingerprint(run.present), shortly(run.next)];
+  expect(run.next!.moment).toBe(moment + 1);
+  const here = seen();
+  await run.moveTo(moment + 1);
+  const on = seen();
+  await run.moveTo(moment);
+  expect(seen()).toEqual(here);
+  await run.moveTo(moment + 1);
+  expect(seen()).toEqual(on);
+}
+
+function shortly(step: MadeStep | null): unknown {
+  if (step === null) return null;
+  const { moment, now, call } = step;
+  return [
+    moment,
+    now,
+    call?.kind,
+    call?.nodeId,
+    call?.subtask,
+    call?.row,
+    call?.emitted.map(({ id, port }) => [id, port]),
+  ];
+}
+
+/** All runs start again from the same checkpoints: what a restore lost would be lost in all of them, and not be seen by comparing them. */
+async function restores(run: DebugRun, moment: number): Promise<void> {
+  const checkpoint = run.checkpoints.before(moment);
+  expect(checkpoint.moment).toBe(moment);
+  const replica = run.replicaAt(moment);
+  await replica.advanceTo(moment);
+  expect(restoredState(replica)).toEqual(keptState(checkpoint));
+  replica.close();
 }
 
 const ROWS = 60;

@@ -1,13 +1,16 @@
 /** Debug runs of drawn pipelines, and all that can be known of one at a moment, as text to compare. */
 import { encodeBatch } from '../core/wire-batch.ts';
 import { seededRandom } from '../core/random.ts';
+import type { NodeId } from '../core/ids.ts';
 import type { AnyOperatorFactory } from '../core/operator.ts';
 import type { CompileOptions } from '../compiler/index.ts';
+import type { RunCheckpoint } from '../debug/checkpoints.ts';
 import { compileForDebug } from '../debug/debug-plan.ts';
 import { DebugRun, type RunOptions } from '../debug/debug-run.ts';
 import { OutsideWorld } from '../debug/outside-world.ts';
 import type { Replica } from '../debug/replica.ts';
-import { encodeStateSnapshot, finishSnapshot } from '../engine/state/index.ts';
+import { decodeTaskState } from '../engine/checkpoint/task-state-file.ts';
+import { encodeStateSnapshot, finishSnapshot, readTable, type StateSnapshot } from '../engine/state/index.ts';
 import { readDocument } from '../graph/index.ts';
 import { runtimes } from '../operators/runtimes.ts';
 import { assert } from '../core/errors.ts';
@@ -74,6 +77,34 @@ export function fingerprint(replica: Replica): string {
     }
   }
   return JSON.stringify(parts);
+}
+
+/** All that operators have restored: entries of keyed state, timers among them, and of lists, wherever they are dealt out to. */
+export function restoredState(replica: Replica): readonly string[] {
+  const nodes = replica.tasks.flatMap((task) => task.nodes);
+  return entriesOf(nodes.map(({ nodeId, state }) => [nodeId, finishSnapshot(state.snapshot('checkpoint'))]));
+}
+
+/** The same of what a checkpoint holds. */
+export function keptState({ kept }: RunCheckpoint): readonly string[] {
+  return entriesOf((kept?.files ?? []).flatMap((file) => [...decodeTaskState(file).operators]));
+}
+
+/** Without the numbers in which entries were made: a restore gives new ones. Of lists that all subtasks are given, each entry once. */
+function entriesOf(snapshots: readonly (readonly [NodeId, StateSnapshot])[]): readonly string[] {
+  const keyed = snapshots.flatMap(([nodeId, { tables }]) =>
+    tables.flatMap((table) => {
+      const rows = readTable(table);
+      return Array.from({ length: rows.length }, (_, i) => {
+        const values = rows.row(i).toSpliced(table.layout.keys.length, 1);
+        return `${nodeId} ${table.name} ${rows.eventTimes?.[i] ?? ''} ${values.map(String).join(' ')}`;
+      });
+    }),
+  );
+  const listed = snapshots.flatMap(([nodeId, { lists }]) =>
+    lists.flatMap(({ name, values }) => values.map((value) => `${nodeId} ${name} ${JSON.stringify(value)}`)),
+  );
+  return [...keyed, ...new Set(listed)].sort();
 }
 
 /** Moments of a run in an order drawn from a seed. */
