@@ -144,6 +144,9 @@ describe('the debug adapter', () => {
     expect(await scope(dc, stackFrames[0]!.id, 'Next step')).toMatchObject({ outcome: 'emitted' });
     expect((await dc.evaluateRequest({ expression: 'v * 10' })).body).toMatchObject({ result: '20', type: 'BIGINT' });
     await expect(dc.evaluateRequest({ expression: 'w' })).rejects.toThrow('w');
+    const typed = { text: 'v', column: 2, frameId: stackFrames[0]!.id };
+    const { targets } = ((await dc.customRequest('completions', typed)) as DebugProtocol.CompletionsResponse).body;
+    expect(targets[0]).toMatchObject({ label: 'v', detail: 'BIGINT', start: 0, length: 1 });
 
     const { body: again } = await dc.scopesRequest({ frameId: stackFrames[0]!.id });
     const row = again.scopes.find(({ name }) => name === 'Row')!;
@@ -196,11 +199,33 @@ describe('the debug adapter', () => {
       breakpoints: [{ line: BIG_LINE, logMessage: 'saw {k}', hitCondition: '>= 4' }],
     });
     const { body } = await dc.setFunctionBreakpointsRequest({
-      breakpoints: [{ name: 'out', hitCondition: '% 3' }, { name: 'state' }],
+      breakpoints: [{ name: 'out', hitCondition: '== 3' }, { name: 'state' }, { name: 'big', hitCondition: 'often' }],
     });
-    expect(body.breakpoints).toMatchObject([{ verified: true }, { verified: false }]);
-    const [output] = await Promise.all([dc.waitForEvent('output'), stopped(dc, dc.configurationDoneRequest())]);
+    expect(body.breakpoints).toMatchObject([{ verified: true }, { verified: false }, { verified: false }]);
+    expect(body.breakpoints[2]!.message).toContain('no hit count');
+    // Breakpoints of other files are none of this run's, and leave its own alone.
+    const elsewhere = { source: { path: `${file}.other` }, breakpoints: [{ line: 1 }] };
+    expect((await dc.setBreakpointsRequest(elsewhere)).body.breakpoints).toMatchObject([{ verified: false }]);
+    const [output, at] = await Promise.all([dc.waitForEvent('output'), stopped(dc, dc.configurationDoneRequest())]);
     expect((output as DebugProtocol.OutputEvent).body.output).toBe('saw a\n');
+    expect(at.hitBreakpointIds).toEqual([body.breakpoints[0]!.id]);
+
+    // In the console: what the protocol has no words for. It moves the run as the client would.
+    const say = async (expression: string): Promise<string> =>
+      (await dc.evaluateRequest({ expression, context: 'repl' })).body.result;
+    expect(await say(':lineage 5')).toContain('in.out');
+    expect(await say(':break total')).toContain('node total');
+    expect(await stopped(dc, say(':jump 0'))).toMatchObject({ reason: 'goto', threadId: 1 });
+    expect(await stopped(dc, dc.continueRequest({ threadId: 1 }))).toMatchObject({ reason: 'breakpoint', threadId: 3 });
+    expect(await say(':quit')).toContain('Stop');
+    const names = { text: ':lin', column: 5 };
+    const { targets } = ((await dc.customRequest('completions', names)) as DebugProtocol.CompletionsResponse).body;
+    expect(targets).toMatchObject([{ label: ':lineage' }]);
+
+    // From the start again, in the way of the launch: it does not stop there.
+    const again = dc.customRequest('restart', { arguments: { parallelism: 2 } });
+    expect(await stopped(dc, again)).toMatchObject({ reason: 'breakpoint' });
+    expect((await dc.threadsRequest()).body.threads.map(({ name }) => name)).toContain('total #1');
     await dc.disconnectRequest();
   });
 });

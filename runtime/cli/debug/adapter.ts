@@ -4,22 +4,18 @@
  */
 import {
   BreakpointEvent,
+  ContinuedEvent,
   InitializedEvent,
   LoggingDebugSession,
   OutputEvent,
   Scope,
-  Source,
-  StackFrame,
   StoppedEvent,
   TerminatedEvent,
-  Thread,
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import path from 'node:path';
-import type { NodeId } from '../../core/ids.ts';
 import type {
   BreakpointPlace,
-  BreakpointRequest,
   DebugEvent,
   DebugOptions,
   DebugPlanInfo,
@@ -28,8 +24,11 @@ import type {
   DebugStop,
   StepTarget,
 } from '../../protocol/debug.ts';
-import { FILTERS, requestOf, verdict } from './breakpoint-requests.ts';
+import { ClientBreakpoints, FILTERS, numbersOf, verdict } from './client-breakpoints.ts';
+import { DebugConsole } from './console.ts';
+import { completionsOn } from './completions.ts';
 import { nodeAt, nodeLines, type NodeLines } from './document-lines.ts';
+import { STEP_FRAME, StackViews } from './stack-views.ts';
 import { describeStep, parseEvent } from './words.ts';
 import { VariableViews } from './variable-views.ts';
 
@@ -50,28 +49,28 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
   readonly #startDebugging: StartDebugging;
   readonly #defaults: Partial<DebugOptions>;
   readonly #onEnd: () => void;
+  /** Empty: none yet. */
   #file: string;
   #session: DebugSessionApi | null = null;
-  #plan: DebugPlanInfo = { name: '', operators: [], links: [] };
   #lines: readonly NodeLines[] = [];
-  #threads: readonly { readonly nodeId: NodeId; readonly subtask: number }[] = [];
+  #stack = new StackViews(NO_PLAN, '', []);
   #stop: DebugStop | null = null;
   #stopsOnEntry = true;
   #variables: VariableViews | null = null;
-  /** Of each kind of request that sets some. */
-  readonly #breakpoints = new Map<string, readonly BreakpointRequest[]>();
+  #console: DebugConsole | null = null;
+  readonly #breakpoints = new ClientBreakpoints();
 
   /** `file`: what is debugged unless a launch names another; `defaults`: how, as far as the launch does not say. `onEnd`: the client has left. */
   constructor(
     startDebugging: StartDebugging,
-    file: string,
+    file: string | null,
     defaults: Partial<DebugOptions> = {},
     onEnd: () => void = () => undefined,
   ) {
     super();
     this.#onEnd = onEnd;
     this.#startDebugging = startDebugging;
-    this.#file = file;
+    this.#file = file ?? '';
     this.#defaults = defaults;
     this.setDebuggerLinesStartAt1(true);
     this.setDebuggerColumnsStartAt1(true);
@@ -88,6 +87,8 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
       supportsDataBreakpoints: true,
       supportsEvaluateForHovers: true,
       supportsSetVariable: true,
+      supportsCompletionsRequest: true,
+      completionTriggerCharacters: ['.', ':'],
       supportsRestartRequest: true,
       supportsTerminateRequest: true,
       exceptionBreakpointFilters: [...FILTERS],
@@ -102,18 +103,22 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
     await this.#answer(response, async () => {
       const { program, stopOnEntry = true, params, parallelism, schedule, seed, recordings } = launch;
       if (program !== undefined) this.#file = program;
+      if (this.#file === '') throw new Error('Say which document: "program" of the launch.');
       this.#stopsOnEntry = stopOnEntry;
-      const given = { params, parallelism, schedule, seed, recordings };
-      const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       const { session, start, text } = await this.#startDebugging(
         this.#file,
-        { allowsUserCode: true, ...this.#defaults, ...options },
+        {
+          allowsUserCode: true,
+          ...this.#defaults,
+          ...given({ params, parallelism, schedule, seed, recordings }),
+        },
         (event) => this.#onEvent(event),
       );
       this.#session = session;
       this.#lines = nodeLines(text);
       this.#usePlan(start.plan);
       this.#noteStop(start.stop);
+      this.#console = new DebugConsole(session, start.plan, this.#breakpoints);
       for (const { severity, message } of start.diagnostics) {
         this.sendEvent(new OutputEvent(`${severity}: ${message}\n`, 'console'));
       }
@@ -142,21 +147,17 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
   ): Promise<void> {
     await this.#answer(response, async () => {
       const isOurs = source.path === undefined || path.resolve(source.path) === path.resolve(this.#file);
-      const found = breakpoints.map((one) => (isOurs ? nodeAt(this.#lines, one.line) : null));
-      const requests = breakpoints.map((one, i) => ({ one, node: found[i]! }));
-      const problems = await this.#setBreakpoints(
-        'lines',
-        requests.flatMap(({ one, node }, i) =>
-          node === null ? [] : [requestOf(`lines-${i}`, { type: 'node', nodeId: node.nodeId }, one)],
-        ),
-      );
-      response.body = {
-        breakpoints: requests.map(({ one, node }, i) =>
-          node === null
-            ? { verified: false, line: one.line, message: 'No node of the document stands here.' }
-            : { ...verdict(problems.get(`lines-${i}`)), id: i + 1, line: node.first },
-        ),
-      };
+      const wanted = breakpoints.map(({ line, ...choices }) => {
+        const node = isOurs ? nodeAt(this.#lines, line) : null;
+        if (node === null) return { place: 'No node of the document stands here.', line };
+        return { place: { type: 'node', nodeId: node.nodeId } as const, choices: choicesOf(choices), line: node.first };
+      });
+      // Those in other files are of no interest to this run, and must not take the place of its own.
+      if (isOurs) response.body = { breakpoints: await this.#breakpoints.set(this.#need(), 'lines', wanted) };
+      else
+        response.body = {
+          breakpoints: wanted.map(({ place, line }) => ({ verified: false, message: place as string, line })),
+        };
     });
   }
 
@@ -165,18 +166,11 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
     { breakpoints }: DebugProtocol.SetFunctionBreakpointsArguments,
   ): Promise<void> {
     await this.#answer(response, async () => {
-      const places = breakpoints.map(({ name }) => parseEvent(name));
-      const problems = await this.#setBreakpoints(
-        'functions',
-        places.flatMap((place, i) =>
-          typeof place === 'string' ? [] : [requestOf(`functions-${i}`, place, breakpoints[i]!)],
-        ),
-      );
-      response.body = {
-        breakpoints: places.map((place, i) =>
-          typeof place === 'string' ? { verified: false, message: place } : verdict(problems.get(`functions-${i}`)),
-        ),
-      };
+      const wanted = breakpoints.map(({ name, ...choices }) => ({
+        place: parseEvent(name),
+        choices: choicesOf(choices),
+      }));
+      response.body = { breakpoints: await this.#breakpoints.set(this.#need(), 'functions', wanted) };
     });
   }
 
@@ -186,14 +180,12 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
   ): Promise<void> {
     await this.#answer(response, async () => {
       const wanted = FILTERS.filter(({ filter }) => filters.includes(filter));
-      await this.#setBreakpoints(
+      const breakpoints = await this.#breakpoints.set(
+        this.#need(),
         'exceptions',
-        wanted.map(({ filter }) => ({
-          id: `exceptions-${filter}`,
-          place: { type: filter, nodeId: null },
-          mode: 'enabled',
-        })),
+        wanted.map(({ filter }) => ({ place: { type: filter, nodeId: null } })),
       );
+      response.body = { breakpoints };
     });
   }
 
@@ -207,6 +199,7 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
       dataId: place === null ? null : JSON.stringify(place),
       description: place === null ? 'Only keyed state can be watched.' : `State of ${place.nodeId} under ${name}`,
       accessTypes: ['write'],
+      canPersist: true,
     };
     this.sendResponse(response);
   }
@@ -216,21 +209,12 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
     { breakpoints }: DebugProtocol.SetDataBreakpointsArguments,
   ): Promise<void> {
     await this.#answer(response, async () => {
-      const problems = await this.#setBreakpoints(
-        'data',
-        breakpoints.map((one, i) => requestOf(`data-${i}`, JSON.parse(one.dataId) as BreakpointPlace, one)),
-      );
-      response.body = { breakpoints: breakpoints.map((_, i) => verdict(problems.get(`data-${i}`))) };
+      const wanted = breakpoints.map(({ dataId, ...choices }) => ({
+        place: JSON.parse(dataId) as BreakpointPlace,
+        choices: choicesOf(choices),
+      }));
+      response.body = { breakpoints: await this.#breakpoints.set(this.#need(), 'data', wanted) };
     });
-  }
-
-  async #setBreakpoints(
-    group: string,
-    requests: readonly BreakpointRequest[],
-  ): Promise<ReadonlyMap<string, string | null>> {
-    this.#breakpoints.set(group, requests);
-    const states = await this.#need().setBreakpoints([...this.#breakpoints.values()].flat());
-    return new Map(states.map(({ id, problem }) => [id, problem]));
   }
 
   // Movement
@@ -260,8 +244,16 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
     this.#go(response, (session) => session.reverse());
   }
 
-  protected override restartRequest(response: DebugProtocol.RestartResponse): void {
-    this.#go(response, (session) => session.restart());
+  /** From the start with the same input, as far as the launch says with another parallelism, schedule or seed. */
+  protected override restartRequest(
+    response: DebugProtocol.RestartResponse,
+    { arguments: launch }: DebugProtocol.RestartArguments = {},
+  ): void {
+    const { parallelism, schedule, seed } = (launch ?? {}) as LaunchArguments;
+    this.#go(response, async (session) => {
+      const stop = await session.restart(given({ parallelism, schedule, seed }));
+      return this.#stopsOnEntry ? stop : session.resume();
+    });
   }
 
   protected override async pauseRequest(response: DebugProtocol.PauseResponse): Promise<void> {
@@ -286,58 +278,47 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
 
   async #move(move: (session: DebugSessionApi) => Promise<DebugStop>): Promise<void> {
     try {
-      const stop = await move(this.#need());
-      this.#usePlan(await this.#need().plan());
-      this.#noteStop(stop);
-      this.#tellStop(stop);
+      await this.#arrive(await move(this.#need()));
     } catch (error) {
       this.sendEvent(new OutputEvent(`${messageOf(error)}\n`, 'stderr'));
       if (this.#stop !== null) this.#tellStop(this.#stop);
     }
   }
 
+  async #arrive(stop: DebugStop): Promise<void> {
+    this.#usePlan(await this.#need().plan());
+    this.#noteStop(stop);
+    this.#tellStop(stop);
+  }
+
   #noteStop(stop: DebugStop): void {
     this.#stop = stop;
-    this.#variables = new VariableViews(this.#need(), stop, this.#plan);
+    this.#variables = new VariableViews(this.#need(), stop, this.#stack);
   }
 
   #tellStop({ reason, next, breakpoints, moment, isFinished }: DebugStop): void {
-    const event = new StoppedEvent(REASONS[reason], this.#threadOf(next));
+    const event = new StoppedEvent(REASONS[reason], this.#stack.threadOf(next));
     const body = event.body as DebugProtocol.StoppedEvent['body'];
     body.allThreadsStopped = true;
     body.description = isFinished ? 'The input has ended' : `Step ${moment}: ${describeStep(next)}`;
     if (next !== null && next.error !== null) body.text = next.error.message;
-    body.hitBreakpointIds = breakpoints.flatMap((id) => (id.startsWith('lines-') ? [Number(id.slice(6)) + 1] : []));
+    body.hitBreakpointIds = numbersOf(breakpoints);
     this.sendEvent(event);
   }
 
   // Looking
 
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
-    response.body = {
-      threads: this.#threads.map(({ nodeId, subtask }, i) => new Thread(i + 1, `${nodeId} #${subtask}`)),
-    };
+    response.body = { threads: this.#stack.threads };
     this.sendResponse(response);
   }
 
-  /** Of the subtask at hand its next step, then the operators that the row comes from; of others only where they are. */
   protected override stackTraceRequest(
     response: DebugProtocol.StackTraceResponse,
-    { threadId, startFrame = 0, levels }: DebugProtocol.StackTraceArguments,
+    { threadId, startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments,
   ): void {
-    const { next, path: way } = this.#stop!;
-    const thread = this.#threads[threadId - 1];
-    const isHere = threadId === this.#threadOf(next);
-    const frames =
-      isHere && next !== null
-        ? [
-            this.#frame(1, describeStep(next), next.nodeId),
-            ...way.map((row, i) => this.#frame(i + 2, `${row.nodeId}.${row.port}: row ${row.id}`, row.nodeId)),
-          ]
-        : thread === undefined
-          ? []
-          : [this.#frame(1000 + threadId, `${thread.nodeId} #${thread.subtask}`, thread.nodeId)];
-    const end = levels === undefined || levels === 0 ? frames.length : startFrame + levels;
+    const frames = this.#stop === null ? [] : this.#stack.framesOf(threadId, this.#stop);
+    const end = levels === 0 ? frames.length : startFrame + levels;
     response.body = { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
     this.sendResponse(response);
   }
@@ -346,7 +327,7 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
     response: DebugProtocol.ScopesResponse,
     { frameId }: DebugProtocol.ScopesArguments,
   ): void {
-    const scopes = this.#variables?.scopes(frameId, this.#threads) ?? [];
+    const scopes = this.#variables?.scopes(frameId) ?? [];
     response.body = { scopes: scopes.map(({ name, reference, expensive }) => new Scope(name, reference, expensive)) };
     this.sendResponse(response);
   }
@@ -372,16 +353,47 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
     });
   }
 
+  /** In the console, what begins with a colon is a command of the dialogue: `:lineage 12`, `:firing`, `:help`. */
   protected override async evaluateRequest(
     response: DebugProtocol.EvaluateResponse,
-    { expression, frameId }: DebugProtocol.EvaluateArguments,
+    { expression, frameId = STEP_FRAME, context }: DebugProtocol.EvaluateArguments,
   ): Promise<void> {
     await this.#answer(response, async () => {
-      const row = frameId === undefined || frameId === 1 ? undefined : this.#stop!.path[frameId - 2]?.id;
+      if (context === 'repl' && expression.trimStart().startsWith(':')) {
+        const result = await this.#command(expression.trim().slice(1));
+        response.body = { result, variablesReference: 0 };
+        return;
+      }
+      const row = frameId === STEP_FRAME ? undefined : this.#variables?.rowOf(frameId)?.id;
       const [whole] = await this.#need().evaluate({ expression, ...(row === undefined ? {} : { row }) });
       if (whole === undefined) throw new Error('There is nothing to evaluate.');
       if (whole.error !== null) throw new Error(whole.error);
       response.body = { result: JSON.stringify(whole.value), type: whole.type, variablesReference: 0 };
+    });
+  }
+
+  /** Whatever it does to the run is told as if the client had asked for it. */
+  async #command(line: string): Promise<string> {
+    const stop = this.#stop;
+    this.#need();
+    const answer = await this.#console!.answer(line);
+    if (this.#console!.stop !== null && this.#console!.stop !== stop) {
+      this.sendEvent(new ContinuedEvent(this.#stack.threadOf(stop?.next ?? null), true));
+      await this.#arrive(this.#console!.stop);
+    }
+    return answer;
+  }
+
+  protected override async completionsRequest(
+    response: DebugProtocol.CompletionsResponse,
+    { text, column, frameId = STEP_FRAME }: DebugProtocol.CompletionsArguments,
+  ): Promise<void> {
+    await this.#answer(response, () => {
+      const targets = text.startsWith(':')
+        ? this.#console!.completionsOf(text)
+        : completionsOn(this.#variables?.rowOf(frameId) ?? null, this.#stack.plan, text, column - 1);
+      response.body = { targets };
+      return Promise.resolve();
     });
   }
 
@@ -411,33 +423,14 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
   }
 
   #usePlan(plan: DebugPlanInfo): void {
-    this.#plan = plan;
-    this.#threads = plan.operators.flatMap(({ nodeId, subtasks }) =>
-      Array.from({ length: subtasks }, (_, subtask) => ({ nodeId, subtask })),
-    );
-  }
-
-  #threadOf(step: DebugStop['next']): number {
-    const at = this.#threads.findIndex(({ nodeId, subtask }) => nodeId === step?.nodeId && subtask === step.subtask);
-    return Math.max(0, at) + 1;
-  }
-
-  #frame(id: number, name: string, nodeId: NodeId | null): StackFrame {
-    const operator = this.#plan.operators.find((one) => one.nodeId === nodeId);
-    const lines = this.#lines.find((one) => one.nodeId === (operator?.documentNode ?? nodeId));
-    return new StackFrame(
-      id,
-      name,
-      new Source(path.basename(this.#file), path.resolve(this.#file)),
-      lines?.first ?? 0,
-      1,
-    );
+    this.#stack = new StackViews(plan, this.#file, this.#lines);
   }
 
   #onEvent(event: DebugEvent): void {
     if (event.type === 'log') this.sendEvent(new OutputEvent(`${event.message}\n`, 'stdout'));
     if (event.type === 'breakpoint' && event.breakpoint.problem !== null) {
-      this.sendEvent(new BreakpointEvent('changed', { verified: false, message: event.breakpoint.problem } as never));
+      const breakpoint = verdict(event.breakpoint);
+      if (!Number.isNaN(breakpoint.id)) this.sendEvent(new BreakpointEvent('changed', breakpoint));
     }
   }
 
@@ -450,6 +443,8 @@ export class MillraceDebugAdapter extends LoggingDebugSession {
     }
   }
 }
+
+const NO_PLAN: DebugPlanInfo = { name: '', operators: [], links: [] };
 
 const REASONS: Readonly<Record<DebugStop['reason'], string>> = {
   entry: 'entry',
@@ -465,4 +460,17 @@ const REASONS: Readonly<Record<DebugStop['reason'], string>> = {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** As far as they are given. */
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+function choicesOf({
+  condition,
+  hitCondition,
+  logMessage,
+}: DebugProtocol.SourceBreakpoint | Partial<DebugProtocol.SourceBreakpoint>) {
+  return given({ condition, hitCondition, logMessage });
 }

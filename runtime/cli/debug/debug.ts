@@ -24,7 +24,7 @@ interface DebugChoices extends PlanChoices {
 export function addDebug(program: Command, io: CliIo, done: (code: number) => void): void {
   addPlanOptions(program.command('debug'))
     .description('debug a document: a Debug Adapter Protocol server on standard input and output, or a dialogue')
-    .argument('<file>', 'pipeline document')
+    .argument('[file]', 'pipeline document; the launch of a debug adapter may name another')
     .option('--repl', 'a dialogue in the terminal; help lists its commands')
     .addOption(
       new Option('--schedule <order>', 'a row all its way before the next one, or any task at any time')
@@ -37,7 +37,7 @@ export function addDebug(program: Command, io: CliIo, done: (code: number) => vo
         .default({}, 'none'),
     )
     .option('--seed <n>', 'draws what is random', integer(0, 0x7fffffff), 1)
-    .action(async (file: string, choices: DebugChoices) => {
+    .action(async (file: string | undefined, choices: DebugChoices) => {
       const { param, parallelism, schedule, seed, recording, repl = false } = choices;
       const options = {
         params: param,
@@ -46,7 +46,12 @@ export function addDebug(program: Command, io: CliIo, done: (code: number) => vo
         recordings: recording,
         ...(parallelism === undefined ? {} : { parallelism }),
       };
-      done(repl ? await debugInTerminal(io, file, options) : await serveAdapter(io, file, options));
+      if (!repl) done(await serveAdapter(io, file ?? null, options));
+      else if (file !== undefined) done(await debugInTerminal(io, file, options));
+      else {
+        io.stderr.write('error: name a document: millrace debug --repl FILE\n');
+        done(EXIT.usage);
+      }
     });
 }
 
@@ -65,10 +70,15 @@ function startDebugging(io: CliIo): StartDebugging {
 }
 
 /** Until the client disconnects. */
-function serveAdapter(io: CliIo, file: string, options: Omit<DebugOptions, 'allowsUserCode'>): Promise<number> {
+function serveAdapter(io: CliIo, file: string | null, options: Omit<DebugOptions, 'allowsUserCode'>): Promise<number> {
   return new Promise((resolve) => {
     const end = (): void => resolve(EXIT.ok);
-    const adapter = new MillraceDebugAdapter(startDebugging(io), path.resolve(io.cwd, file), options, end);
+    const adapter = new MillraceDebugAdapter(
+      startDebugging(io),
+      file === null ? null : path.resolve(io.cwd, file),
+      options,
+      end,
+    );
     io.stdin.on('end', end);
     adapter.start(io.stdin, io.stdout as unknown as NodeJS.WritableStream);
   });

@@ -6,10 +6,21 @@ import type {
   DebugRow,
   DebugSessionApi,
   DebugStop,
-  LineageHop,
+  RowEdit,
   StepTarget,
 } from '../../protocol/debug.ts';
-import { describeStep, EVENT_FORMS, instant, parseEvent } from './words.ts';
+import { hitsOf } from './client-breakpoints.ts';
+import {
+  describeHop,
+  describeRow,
+  lines,
+  nodesText,
+  queuesText,
+  stateText,
+  watermarksText,
+  whyText,
+} from './repl-texts.ts';
+import { describeStep, EVENT_FORMS, parseEvent } from './words.ts';
 
 interface Command {
   /** The first is shown, the others are short for it. */
@@ -24,6 +35,8 @@ export class Dialogue {
   readonly #session: DebugSessionApi;
   #plan: DebugPlanInfo;
   #breakpoints: BreakpointRequest[] = [];
+  /** Ids of those that are disabled. */
+  readonly #off = new Set<string>();
   #lastId = 0;
   /** Repeated by an empty line. */
   #again = '';
@@ -33,6 +46,11 @@ export class Dialogue {
     this.#session = session;
     this.#plan = plan;
     this.#commands = [...this.#moves(), ...this.#stops(), ...this.#looks(), ...this.#changes()];
+  }
+
+  /** Of the commands, short ones left out. */
+  get names(): readonly string[] {
+    return [...this.#commands.map(({ names: [name] }) => name!), 'help'].sort();
   }
 
   /** Null: the dialogue is over. */
@@ -113,6 +131,13 @@ export class Dialogue {
         run: (rest) => this.#stopped(this.#session.jump(Number(rest))),
       },
       {
+        names: ['checkpoints'],
+        usage: '',
+        help: 'lists the moments that are gone back to at once',
+        run: async () => (await this.#session.timeline(0, 1, 1)).checkpoints.join(' '),
+      },
+      go(['save'], 'takes a checkpoint here', () => this.#session.checkpoint()),
+      {
         names: ['restart'],
         usage: '[PARALLELISM]',
         help: 'from the start, with the same input',
@@ -123,24 +148,44 @@ export class Dialogue {
 
   #stops(): readonly Command[] {
     const add = (mode: 'enabled' | 'log') => async (rest: string) => {
-      const [, where = '', condition, message] = /^(.*?)(?:\s+if\s+(.*?))?(?:\s*:\s*(.*))?$/.exec(rest)!;
+      const [, where = '', condition, count, message] =
+        /^(.*?)(?:\s+if\s+(.*?))?(?:\s+hit\s+((?:>=?|=+|%)?\s*\d+))?(?:\s*:\s*(.*))?$/.exec(rest)!;
       const place = parseEvent(where);
       if (typeof place === 'string') return place;
-      const id = String(++this.#lastId);
+      const hits = hitsOf(count ?? '');
       this.#breakpoints.push({
-        id,
+        id: String(++this.#lastId),
         place,
         mode,
         ...(condition === undefined ? {} : { condition }),
+        ...(hits === null ? {} : { hits }),
         ...(message === undefined || mode !== 'log' ? {} : { message }),
       });
       return this.#listBreakpoints();
     };
+    const turn = (name: 'disable' | 'enable', help: string): Command => ({
+      names: [name],
+      usage: '[NUMBER]',
+      help,
+      run: (rest) => {
+        for (const { id } of this.#breakpoints) {
+          if (rest !== '' && id !== rest) continue;
+          if (name === 'disable') this.#off.add(id);
+          else this.#off.delete(id);
+        }
+        return this.#listBreakpoints();
+      },
+    });
     return [
-      { names: ['break'], usage: 'PLACE [if CONDITION]', help: `stops at ${EVENT_FORMS}`, run: add('enabled') },
+      {
+        names: ['break'],
+        usage: 'PLACE [if CONDITION] [hit COUNT]',
+        help: `stops at ${EVENT_FORMS}; COUNT as >= 5, == 5, % 5`,
+        run: add('enabled'),
+      },
       {
         names: ['log'],
-        usage: 'PLACE [if CONDITION] [: TEXT]',
+        usage: 'PLACE [if CONDITION] [hit COUNT] [: TEXT]',
         help: 'says {expression} of the row, and goes on',
         run: add('log'),
       },
@@ -153,14 +198,21 @@ export class Dialogue {
           return this.#listBreakpoints();
         },
       },
+      turn('disable', 'keeps a breakpoint, or all, but does not stop there'),
+      turn('enable', 'stops there again'),
       { names: ['breakpoints'], usage: '', help: 'lists them', run: () => this.#listBreakpoints() },
     ];
   }
 
   #looks(): readonly Command[] {
     return [
-      { names: ['nodes'], usage: '', help: 'lists the operators', run: async () => this.#nodes() },
-      { names: ['why', 'w'], usage: '', help: 'what the next step does with its row, and why', run: () => this.#why() },
+      { names: ['nodes'], usage: '', help: 'lists the operators', run: async () => nodesText(this.#plan) },
+      {
+        names: ['why', 'w'],
+        usage: '',
+        help: 'what the next step does with its row, and why',
+        run: () => whyText(this.#session),
+      },
       {
         names: ['print', 'p'],
         usage: 'EXPRESSION',
@@ -170,18 +222,26 @@ export class Dialogue {
           return parts.map(({ text, value, error }) => `${text} = ${error ?? JSON.stringify(value)}`).join('\n');
         },
       },
-      { names: ['queues'], usage: '', help: 'what waits between operators, next first', run: () => this.#queues() },
+      {
+        names: ['queues'],
+        usage: '',
+        help: 'what waits between operators, next first',
+        run: () => queuesText(this.#session, this.#plan),
+      },
       {
         names: ['state'],
         usage: 'NODE [KEY]',
         help: 'keyed state, of keys that begin so',
-        run: (rest) => this.#state(rest),
+        run: (rest) => {
+          const [node = '', ...key] = rest.split(/\s+/);
+          return stateText(this.#session, node as NodeId, key);
+        },
       },
       {
         names: ['watermarks'],
         usage: '',
         help: 'of every operator, and who holds it back',
-        run: () => this.#watermarks(),
+        run: () => watermarksText(this.#session),
       },
       {
         names: ['rows'],
@@ -247,10 +307,15 @@ export class Dialogue {
       {
         names: ['inject'],
         usage: 'EDGE JSON',
-        help: 'puts a row into an edge (its number in queues): {"values": […], "eventTime": ms}',
+        help: 'puts a row into an edge (its number in queues), {"values": […], "eventTime": ms}, or {"watermark": ms}',
         run: (rest) => {
           const [edge = ''] = rest.split(/\s+/);
-          return this.#stopped(this.#session.injectRow(Number(edge), JSON.parse(rest.slice(edge.length)) as never));
+          const what = JSON.parse(rest.slice(edge.length)) as RowEdit | { readonly watermark: number };
+          return this.#stopped(
+            'watermark' in what
+              ? this.#session.injectWatermark(Number(edge), what.watermark)
+              : this.#session.injectRow(Number(edge), what),
+          );
         },
       },
     ];
@@ -265,84 +330,19 @@ export class Dialogue {
   }
 
   async #listBreakpoints(): Promise<string> {
-    const states = await this.#session.setBreakpoints(this.#breakpoints);
+    const breakpoints = this.#breakpoints.map((one) =>
+      this.#off.has(one.id) ? { ...one, mode: 'disabled' as const } : one,
+    );
+    const states = await this.#session.setBreakpoints(breakpoints);
     if (states.length === 0) return 'no breakpoints';
     return lines(
       states.map(({ id, problem, hits }, i) => {
-        const { place, mode, condition } = this.#breakpoints[i]!;
+        const { place, mode, condition, hits: wanted } = breakpoints[i]!;
         const { type, ...where } = place;
         const at = Object.values(where)
           .filter((one) => one !== null)
           .join('.');
-        return `${id}: ${mode === 'log' ? 'logs at ' : ''}${type} ${at}${condition === undefined ? '' : ` if ${condition}`}, ${problem ?? `hit ${hits} times`}`;
-      }),
-    );
-  }
-
-  #nodes(): string {
-    return lines(
-      this.#plan.operators.map(
-        ({ nodeId, type, subtasks, outputs }) =>
-          `${nodeId}: ${type} × ${subtasks}${outputs.map(({ name, fields }) => `\n  ${name}: ${fields.map((f) => `${f.name} ${f.type}`).join(', ')}`).join('')}`,
-      ),
-    );
-  }
-
-  async #why(): Promise<string> {
-    const found = await this.#session.explain();
-    if (found === null) return 'nothing more can be done';
-    const { step, outcome, expressions, changes } = found;
-    return lines([
-      `${describeStep(step)}: ${outcome}`,
-      ...expressions.flatMap(({ path, parts }) =>
-        parts.map(
-          ({ text, value, error }, i) => `  ${i === 0 ? `${path}: ` : '  '}${text} = ${error ?? JSON.stringify(value)}`,
-        ),
-      ),
-      ...step.emitted.map((row) => `  → ${row.port} ${describeRow(row)}`),
-      ...changes.map(
-        ({ table, key, namespace, before, after }) =>
-          `  ${table}[${key.map(String).join(', ')}]${namespace === null ? '' : ` @ ${instant(namespace)}`}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
-      ),
-    ]);
-  }
-
-  async #queues(): Promise<string> {
-    const queues = await this.#session.queues();
-    return lines(
-      queues.map(({ link, fromSubtask, toSubtask, elements }) => {
-        const { from, to } = this.#plan.links[link]!;
-        const waiting = elements.map((one) => (one.type === 'row' ? describeRow(one.row) : one.type));
-        return `${link}: ${from} #${fromSubtask} → ${to} #${toSubtask}: ${waiting.length === 0 ? 'empty' : waiting.join(' · ')}`;
-      }),
-    );
-  }
-
-  async #state(rest: string): Promise<string> {
-    const [node = '', ...key] = rest.split(/\s+/);
-    const { tables, bytes } = await this.#session.state(node as NodeId, key.length === 0 ? {} : { key });
-    return lines([
-      `${node}: ${bytes} bytes`,
-      ...tables.flatMap(({ name, entries, columns, shown }) => [
-        `  ${name}: ${entries} entries`,
-        ...shown.map(({ key: own, namespace, values }) => {
-          const at = namespace === null ? '' : ` @ ${instant(namespace)}`;
-          return `    ${own.map(String).join(', ')}${at}: ${columns.map((one, i) => `${one.name} ${JSON.stringify(values[i])}`).join(', ')}`;
-        }),
-      ]),
-    ]);
-  }
-
-  async #watermarks(): Promise<string> {
-    const all = await this.#session.watermarks();
-    const time = (at: number | 'end' | null): string => (at === null ? 'none' : at === 'end' ? 'the end' : instant(at));
-    return lines(
-      all.map(({ nodeId, subtask, watermark, inputs }) => {
-        const holders =
-          inputs.length < 2
-            ? []
-            : inputs.filter(({ holdsBack }) => holdsBack).map(({ port, from }) => `${port} (${from})`);
-        return `${nodeId} #${subtask}: ${time(watermark)}${holders.length === 0 ? '' : `, held back by ${holders.join(', ')}`}`;
+        return `${id}: ${WORDS[mode]}${type} ${at}${condition === undefined ? '' : ` if ${condition}`}${wanted === undefined ? '' : `, ${wanted.type} hit ${wanted.n}`}, ${problem ?? `hit ${hits} times`}`;
       }),
     );
   }
@@ -373,16 +373,4 @@ export class Dialogue {
   }
 }
 
-function describeRow({ id, values, eventTime, changeKind }: DebugRow): string {
-  const time = eventTime === null ? '' : ` @ ${instant(eventTime)}`;
-  return `${id} ${changeKind === '+I' ? '' : `${changeKind} `}${JSON.stringify(values)}${time}`;
-}
-
-function describeHop({ row, parents, exactness }: LineageHop): string {
-  const from = parents.length === 0 ? '' : ` ← ${parents.join(', ')}${exactness === 'exact' ? '' : ' (some of these)'}`;
-  return `${row.nodeId}.${row.port} ${describeRow(row)}${from}`;
-}
-
-function lines(all: readonly string[]): string {
-  return all.filter((one) => one !== '').join('\n');
-}
+const WORDS = { enabled: '', disabled: 'off: ', log: 'logs at ' } as const;

@@ -2,6 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { NodeId } from '../../core/ids.ts';
 import type { BreakpointPlace, DebugPlanInfo, DebugRow, DebugSessionApi, DebugStop } from '../../protocol/debug.ts';
+import { STEP_FRAME, type StackViews } from './stack-views.ts';
 import { instant } from './words.ts';
 
 type Variables = readonly DebugProtocol.Variable[];
@@ -19,31 +20,24 @@ export interface ScopeView {
   readonly expensive: boolean;
 }
 
-/** Frame 1 is the next step's; those from 2 on are the rows that its row was made from. */
-const STEP_FRAME = 1;
-
 export class VariableViews {
   readonly #session: DebugSessionApi;
   readonly #stop: DebugStop;
   readonly #plan: DebugPlanInfo;
+  readonly #stack: StackViews;
   readonly #views: View[] = [];
 
-  constructor(session: DebugSessionApi, stop: DebugStop, plan: DebugPlanInfo) {
+  constructor(session: DebugSessionApi, stop: DebugStop, stack: StackViews) {
     this.#session = session;
     this.#stop = stop;
-    this.#plan = plan;
+    this.#stack = stack;
+    this.#plan = stack.plan;
   }
 
-  /** `threads`: frames from 1001 on are those of subtasks that are not at work. */
-  scopes(frameId: number, threads: readonly { readonly nodeId: NodeId }[]): readonly ScopeView[] {
-    const { next, path } = this.#stop;
-    const nodeId =
-      frameId > 1000
-        ? (threads[frameId - 1001]?.nodeId ?? null)
-        : frameId === STEP_FRAME
-          ? (next?.nodeId ?? null)
-          : (path[frameId - 2]?.nodeId ?? null);
-    const row = frameId === STEP_FRAME ? (next?.row ?? null) : (path[frameId - 2] ?? null);
+  scopes(frameId: number): readonly ScopeView[] {
+    const { next } = this.#stop;
+    const nodeId = this.#stack.nodeOf(frameId, this.#stop);
+    const row = this.rowOf(frameId);
     return [
       ...(row === null ? [] : [this.#scope('Row', false, () => this.#rowVariables(row))]),
       ...(frameId === STEP_FRAME && next !== null ? [this.#scope('Next step', false, () => this.#explanation())] : []),
@@ -52,6 +46,12 @@ export class VariableViews {
         : [this.#stateScope(nodeId), this.#scope('Watermarks', false, () => this.#watermarks(nodeId))]),
       this.#scope('Queues', true, () => this.#queues()),
     ];
+  }
+
+  /** That a frame is about. */
+  rowOf(frameId: number): DebugRow | null {
+    const { next, path } = this.#stop;
+    return frameId === STEP_FRAME ? (next?.row ?? null) : (path[frameId - STEP_FRAME - 1] ?? null);
   }
 
   async variables(reference: number): Promise<Variables> {
