@@ -87,13 +87,13 @@ test('why a device has no results is found by breakpoints, steps back and lineag
   await way.getByRole('button', { name: 'made of' }).first().click();
   const lineage = panel.getByRole('region', { name: 'Lineage' });
   await expect(lineage).toContainText('Rows of sources (1)');
-  await expect(lineage.getByRole('listitem').first()).toContainText('"1970-01-21');
+  await expect(lineage.getByRole('listitem').first()).toContainText('at: 1970-01-21');
   await lineage.getByRole('button', { name: 'Close' }).click();
 
   // Watched, and at any moment of the timeline.
   await panel.getByRole('textbox', { name: 'Expression over the row' }).fill('UPPER(device)');
   await page.keyboard.press('Enter');
-  await expect(panel.getByRole('region', { name: 'Watch' })).toContainText('UPPER(device)B');
+  await expect(panel.getByRole('region', { name: 'Watch' })).toContainText('UPPER(device)"B"');
   await page.keyboard.press('F5');
   await expect(where).toContainText('Next: Minutes takes row');
   await page.keyboard.press('Alt+F5');

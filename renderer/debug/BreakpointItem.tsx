@@ -153,7 +153,7 @@ function HitsInput(props: {
           if (hits !== null) onChange({ ...hits, type: next });
         }}
       >
-        {(['from', 'every'] as const).map((one) => (
+        {(['from', 'at', 'every'] as const).map((one) => (
           <option key={one} value={one}>
             {t(`debug:hitsTypes.${one}`)}
           </option>

@@ -15,7 +15,9 @@ export function BreakpointsSection(): ReactNode {
     <section className="debug-section" aria-label={t('debug:breakpoints')}>
       <h3>
         {t('debug:breakpoints')}
-        <AddBreakpointMenu />
+        <span className="debug-end">
+          <AddBreakpointMenu />
+        </span>
       </h3>
       {breakpoints.length === 0 && <p className="debug-nothing">{t('debug:noBreakpoints')}</p>}
       <ul className="debug-list">

@@ -87,22 +87,23 @@ export function useQueued(edge: EdgeRef | undefined): number | null {
 }
 
 function linkOf({ plan }: DebugState, edge: EdgeRef): number | null {
-  const found = plan?.links.find(
-    (link) =>
-      link.from === edge.from && link.fromPort === edge.fromPort && link.to === edge.to && link.toPort === edge.toPort,
-  );
-  return found?.link ?? null;
+  return plan?.links.find((link) => isEdge(link.edge, edge))?.link ?? null;
+}
+
+function isEdge(a: EdgeRef | null, b: EdgeRef): boolean {
+  return a !== null && a.from === b.from && a.fromPort === b.fromPort && a.to === b.to && a.toPort === b.toPort;
 }
 
 /** The row at hand on its way along the edge. Moves once, and not at all for those who asked for less motion. */
 export function DebugToken({ edge, path }: { readonly edge: EdgeRef | undefined; readonly path: string }): ReactNode {
   const moment = useDebugStore((state) => {
     const next = state.status === 'stopped' ? state.view?.stop.next : null;
-    if (edge === undefined || next === null || next === undefined || next.row === null || next.nodeId !== edge.to)
-      return null;
-    return next.inputPort === edge.toPort && next.row.nodeId === edge.from && next.row.port === edge.fromPort
-      ? next.moment
-      : null;
+    if (edge === undefined || next === null || next === undefined || next.row === null) return null;
+    const { row, nodeId: to, inputPort } = next;
+    const link = state.plan?.links.find(
+      (one) => one.to === to && one.toPort === inputPort && one.from === row.nodeId && one.fromPort === row.port,
+    );
+    return link !== undefined && isEdge(link.edge, edge) ? next.moment : null;
   });
   if (moment === null) return null;
   return (

@@ -42,7 +42,12 @@ export function DebugPanel(): ReactNode {
             </Button>
           }
         />
-        {hasDocument && <Choices />}
+        {hasDocument && (
+          <div className="debug-column" tabIndex={0}>
+            <Choices />
+            <SessionSection />
+          </div>
+        )}
       </div>
     );
   }
@@ -76,7 +81,9 @@ function Session({ view }: { readonly view: DebugView }): ReactNode {
           />
           {tab === 'queues' ? <QueuesSection view={view} /> : <StateSection view={view} />}
         </div>
-        <Choices />
+        <div className="debug-column" tabIndex={0}>
+          <Choices />
+        </div>
       </div>
       <TimelineStrip view={view} />
     </div>
@@ -86,11 +93,10 @@ function Session({ view }: { readonly view: DebugView }): ReactNode {
 /** What holds for the document, debugged or not. */
 function Choices(): ReactNode {
   return (
-    <div className="debug-column" tabIndex={0}>
+    <>
       <BreakpointsSection />
       <RecordingsSection />
-      <SessionSection />
-    </div>
+    </>
   );
 }
 

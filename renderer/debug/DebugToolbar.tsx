@@ -1,14 +1,15 @@
+import type { TFunction } from 'i18next';
 import { ChevronDown, Pause } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StepTarget } from '../../runtime/protocol/debug.ts';
 import { findCommand, isCommandEnabled, runCommand } from '../app/commands.ts';
 import { shortcutOf } from '../app/shortcuts.ts';
-import { useNodeNames } from '../run/node-name.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { formatCount } from '../ui/format.ts';
-import { Menu } from '../ui/Menu.tsx';
-import { restart, selectIsDebugging, step, useDebugStore } from './debug-store.ts';
+import { formatExact } from '../ui/format.ts';
+import { Menu, type MenuEntry } from '../ui/Menu.tsx';
+import { STEP_TARGETS } from './debug-commands.ts';
+import { restart, selectIsDebugging, step, stepBack, useDebugStore } from './debug-store.ts';
+import { useOperatorNames } from './operator-names.ts';
 import { stepSentence } from './sentences.ts';
 import './debug.css';
 
@@ -23,15 +24,9 @@ const MOVES = [
   'debug.stop',
 ] as const;
 
-const TARGETS: readonly Exclude<StepTarget['to'], 'into' | 'over' | 'out'>[] = [
-  'row',
-  'batch',
-  'watermark',
-  'firing',
-  'timer',
-  'barrier',
-  'checkpoint',
-];
+/** Steps at once, forwards and backwards. */
+const MANY = [10, 100, 1000] as const;
+const PARALLELISMS = [1, 2, 3, 4] as const;
 
 /** Over the canvas while there is a session: how to move it, and where it stands. */
 export function DebugToolbar(): ReactNode {
@@ -40,7 +35,7 @@ export function DebugToolbar(): ReactNode {
   const status = useDebugStore((state) => state.status);
   const stop = useDebugStore((state) => state.view?.stop ?? null);
   const progress = useDebugStore((state) => state.progress);
-  const nameOf = useNodeNames();
+  const nameOf = useOperatorNames();
   if (!isOpen) return null;
   const isStopped = status === 'stopped';
   return (
@@ -58,28 +53,56 @@ export function DebugToolbar(): ReactNode {
       ))}
       <Menu
         entries={[
-          { heading: t('debug:stepTo') },
-          ...TARGETS.map((to) => ({ id: to, label: t(`debug:target.${to}`), run: () => void step({ to }) })),
+          ...STEP_TARGETS.flatMap((to) => commandEntry(`debug.to.${to}`, t)),
           'separator',
-          { heading: t('debug:restartWith') },
-          ...[1, 2, 3, 4].map((n) => ({
-            id: `parallelism-${n}`,
-            label: t('debug:subtasks', { count: n }),
-            run: () => void restart(n),
+          ...MANY.map((count) => ({
+            id: `forward-${count}`,
+            label: t('debug:stepsForward', { count }),
+            run: () => void step({ to: 'into' }, count),
           })),
+          ...MANY.map((count) => ({
+            id: `back-${count}`,
+            label: t('debug:stepsBack', { count }),
+            run: () => void stepBack(count),
+          })),
+          'separator',
+          ...commandEntry('debug.takeCheckpoint', t),
+          ...commandEntry('debug.jumpToCheckpoint', t),
         ]}
       >
         <Button isSmall tone="quiet" disabled={!isStopped} icon={<ChevronDown size={14} aria-hidden />}>
           {t('debug:stepMenu')}
         </Button>
       </Menu>
+      <Menu
+        entries={[
+          { heading: t('debug:restartWith') },
+          ...PARALLELISMS.map((parallelism) => ({
+            id: `parallelism-${parallelism}`,
+            label: t('debug:subtasks', { count: parallelism }),
+            run: () => void restart({ parallelism }),
+          })),
+          'separator',
+          ...commandEntry('debug.restartShuffled', t),
+        ]}
+      >
+        <Button isSmall tone="quiet" disabled={!isStopped} icon={<ChevronDown size={14} aria-hidden />}>
+          {t('debug:restartMenu')}
+        </Button>
+      </Menu>
       <output className="debug-where" aria-live="polite">
         {stop === null || !isStopped
-          ? t(status === 'starting' ? 'debug:starting' : 'debug:running', { moment: formatCount(progress) })
+          ? t(status === 'starting' ? 'debug:starting' : 'debug:running', { moment: formatExact(progress) })
           : stepSentence(stop, { t, nameOf })}
       </output>
     </div>
   );
+}
+
+function commandEntry(id: string, t: TFunction): readonly MenuEntry[] {
+  const command = findCommand(id);
+  if (command === null) return [];
+  return [{ id, label: t(command.titleKey), isDisabled: !isCommandEnabled(command), run: () => runCommand(id) }];
 }
 
 function MoveButton({ id }: { readonly id: string }): ReactNode {

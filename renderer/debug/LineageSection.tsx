@@ -18,7 +18,7 @@ export function LineageSection({ shown }: { readonly shown: NonNullable<DebugSta
         <Badge tone={lineage.exactness === 'exact' ? 'ok' : 'warning'}>
           {t(`debug:exactness.${lineage.exactness}`)}
         </Badge>
-        <Button isSmall tone="quiet" onClick={closeLineage}>
+        <Button isSmall tone="quiet" className="debug-end" onClick={closeLineage}>
           {t('debug:closeLineage')}
         </Button>
       </h3>

@@ -1,34 +1,47 @@
-import { Pencil, Trash2 } from 'lucide-react';
+import { Pencil, Plus, Trash2, Waves } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DebugLink, DebugQueue, QueueElement, QueuePlace, RowEdit } from '../../runtime/protocol/debug.ts';
-import { useNodeNames } from '../run/node-name.ts';
+import type { DebugLink, DebugQueue, QueueElement, QueuePlace } from '../../runtime/protocol/debug.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { dropElement, editRow, injectRow, selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
-import { fieldsOf } from './RowSection.tsx';
-import { rowText, timeText } from './sentences.ts';
+import { formatCount } from '../ui/format.ts';
+import {
+  dropElement,
+  editRow,
+  injectRow,
+  injectWatermark,
+  selectIsStopped,
+  useDebugStore,
+  type DebugView,
+} from './debug-store.ts';
+import { useOperatorNames } from './operator-names.ts';
+import { RowForm } from './RowForm.tsx';
+import { portOf, rowText, timeOf, timeText } from './sentences.ts';
 
 const NO_LINKS: readonly DebugLink[] = [];
+/** Of a queue; how many wait behind them is said. */
+const SHOWN_ELEMENTS = 50;
 
 /** What waits on every edge, in the order in which it will be handled; each element can be changed or taken out, and rows put in. */
 export function QueuesSection({ view }: { readonly view: DebugView }): ReactNode {
   const { t } = useTranslation();
   const links = useDebugStore((state) => state.plan?.links ?? NO_LINKS);
-  const nameOf = useNodeNames();
+  const nameOf = useOperatorNames();
   return (
     <section className="debug-section" aria-label={t('debug:queues')}>
       {links.map((link) => (
         <div key={link.link} className="debug-queue">
           <h4>
-            {nameOf(link.from)} → {nameOf(link.to)}
-            <span className="debug-type">{link.toPort === 'in' ? '' : link.toPort}</span>
+            <span>
+              {nameOf(link.from)} → {nameOf(link.to)}
+            </span>
+            {link.toPort !== 'in' && <span className="debug-type">{t('debug:atPort', { port: link.toPort })}</span>}
+            <Inject link={link} />
           </h4>
           {view.queues
             .filter((queue) => queue.link === link.link)
             .map((queue) => (
               <Queue key={`${queue.fromSubtask}-${queue.toSubtask}`} queue={queue} />
             ))}
-          <Inject link={link} />
         </div>
       ))}
     </section>
@@ -38,6 +51,7 @@ export function QueuesSection({ view }: { readonly view: DebugView }): ReactNode
 function Queue({ queue }: { readonly queue: DebugQueue }): ReactNode {
   const { t } = useTranslation();
   const { link, fromSubtask, toSubtask, elements, watermark } = queue;
+  const more = elements.length - SHOWN_ELEMENTS;
   return (
     <>
       <p className="debug-nothing">
@@ -46,10 +60,11 @@ function Queue({ queue }: { readonly queue: DebugQueue }): ReactNode {
         {elements.length === 0 && ` · ${t('debug:empty')}`}
       </p>
       <ol className="debug-rows">
-        {elements.map((element, index) => (
+        {elements.slice(0, SHOWN_ELEMENTS).map((element, index) => (
           <Element key={index} element={element} place={{ link, fromSubtask, toSubtask, index }} />
         ))}
       </ol>
+      {more > 0 && <p className="debug-nothing">{t('debug:moreWait', { count: more, more: formatCount(more) })}</p>}
     </>
   );
 }
@@ -60,10 +75,13 @@ function Element({ element, place }: { readonly element: QueueElement; readonly 
   const isStopped = useDebugStore(selectIsStopped);
   const [isEdited, setEdited] = useState(false);
   const row = element.type === 'row' ? element.row : null;
+  const port = row === null ? null : portOf(plan, row.nodeId, row.port);
+  // Without its barriers and ends a run would hang.
+  const canGo = element.type !== 'barrier' && element.type !== 'end';
   return (
     <li>
-      <span className="debug-row-text">
-        {element.type === 'row' ? rowText(element.row, fieldsOf(plan, element.row)) : markText(element, t)}
+      <span className={row === null ? 'debug-mark' : 'debug-row-text'}>
+        {element.type === 'row' ? rowText(element.row, port?.fields ?? []) : markText(element, t)}
       </span>
       <span className="debug-row-actions">
         {row !== null && (
@@ -75,18 +93,22 @@ function Element({ element, place }: { readonly element: QueueElement; readonly 
             onClick={() => setEdited(!isEdited)}
           />
         )}
-        <IconButton
-          isSmall
-          label={t('debug:drop')}
-          icon={<Trash2 size={13} aria-hidden />}
-          disabled={!isStopped}
-          onClick={() => void dropElement(place)}
-        />
+        {canGo && (
+          <IconButton
+            isSmall
+            label={t('debug:drop')}
+            icon={<Trash2 size={13} aria-hidden />}
+            disabled={!isStopped}
+            onClick={() => void dropElement(place)}
+          />
+        )}
       </span>
-      {row !== null && isEdited && (
+      {row !== null && port !== null && isEdited && (
         <RowForm
           label={t('debug:edit')}
-          values={row.values}
+          port={port}
+          row={row}
+          onCancel={() => setEdited(false)}
           onSubmit={(edit) => {
             setEdited(false);
             void editRow(place, edit);
@@ -97,73 +119,90 @@ function Element({ element, place }: { readonly element: QueueElement; readonly 
   );
 }
 
+type Form = 'row' | 'watermark';
+
 function Inject({ link }: { readonly link: DebugLink }): ReactNode {
   const { t } = useTranslation();
-  const fields = useDebugStore(
-    (state) =>
-      state.plan?.operators
-        .find(({ nodeId }) => nodeId === link.from)
-        ?.outputs.find(({ name }) => name === link.fromPort)?.fields,
-  );
+  const port = useDebugStore((state) => portOf(state.plan, link.from, link.fromPort));
   const isStopped = useDebugStore(selectIsStopped);
-  const [isOpen, setOpen] = useState(false);
-  if (!isOpen) {
-    return (
-      <Button isSmall tone="quiet" disabled={!isStopped} onClick={() => setOpen(true)}>
-        {t('debug:inject')}
-      </Button>
-    );
-  }
-  return (
-    <RowForm
-      label={t('debug:inject')}
-      values={(fields ?? []).map(() => null)}
-      onSubmit={(edit) => {
-        setOpen(false);
-        void injectRow(link.link, edit);
-      }}
+  const [form, setForm] = useState<Form | null>(null);
+  if (port === null) return null;
+  const close = (): void => setForm(null);
+  const button = (one: Form, label: string, icon: ReactNode): ReactNode => (
+    <IconButton
+      isSmall
+      label={label}
+      icon={icon}
+      disabled={!isStopped}
+      aria-expanded={form === one}
+      onClick={() => setForm(form === one ? null : one)}
     />
+  );
+  return (
+    <>
+      <span className="debug-end">
+        {button('row', t('debug:inject'), <Plus size={13} aria-hidden />)}
+        {port.hasEventTime && button('watermark', t('debug:injectWatermark'), <Waves size={13} aria-hidden />)}
+      </span>
+      {form === 'row' && (
+        <RowForm
+          label={t('debug:inject')}
+          port={port}
+          row={null}
+          onCancel={close}
+          onSubmit={(edit) => {
+            close();
+            void injectRow(link.link, edit);
+          }}
+        />
+      )}
+      {form === 'watermark' && (
+        <WatermarkForm
+          onCancel={close}
+          onSubmit={(time) => {
+            close();
+            void injectWatermark(link.link, time);
+          }}
+        />
+      )}
+    </>
   );
 }
 
-/** Values as a JSON array, in the order of the fields. */
-function RowForm(props: {
-  readonly label: string;
-  readonly values: readonly unknown[];
-  readonly onSubmit: (edit: RowEdit) => void;
-}): ReactNode {
+function WatermarkForm(props: { readonly onSubmit: (time: number) => void; readonly onCancel: () => void }): ReactNode {
   const { t } = useTranslation();
-  const [text, setText] = useState(JSON.stringify(props.values));
-  const values = parseValues(text, props.values.length);
+  const [text, setText] = useState('');
+  const time = timeOf(text);
   return (
     <form
       className="debug-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (values !== null) props.onSubmit({ values });
+        if (time !== null) props.onSubmit(time);
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        props.onCancel();
       }}
     >
       <input
-        aria-label={props.label}
+        aria-label={t('debug:injectWatermark')}
+        placeholder="2026-01-31 12:00:00"
+        aria-invalid={text.trim() !== '' && time === null}
         value={text}
-        onChange={(event) => setText(event.target.value)}
         spellCheck={false}
+        autoFocus
+        onChange={(event) => setText(event.target.value)}
       />
-      <Button isSmall type="submit" disabled={values === null}>
+      <Button isSmall tone="quiet" onClick={props.onCancel}>
+        {t('debug:cancel')}
+      </Button>
+      <Button isSmall type="submit" disabled={time === null}>
         {t('debug:put')}
       </Button>
-      {values === null && <p className="debug-error">{t('debug:valuesHint', { count: props.values.length })}</p>}
     </form>
   );
-}
-
-function parseValues(text: string, count: number): readonly unknown[] | null {
-  try {
-    const values: unknown = JSON.parse(text);
-    return Array.isArray(values) && values.length === count ? values : null;
-  } catch {
-    return null;
-  }
 }
 
 function markText(element: Exclude<QueueElement, { type: 'row' }>, t: ReturnType<typeof useTranslation>['t']): string {

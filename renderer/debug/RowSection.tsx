@@ -1,19 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DebugColumn, DebugPlanInfo, DebugRow, ExpressionValues } from '../../runtime/protocol/debug.ts';
+import type { DebugColumn, DebugRow, ExpressionValues, StateChange } from '../../runtime/protocol/debug.ts';
 import { said } from '../app/i18n/said.ts';
-import { valueText } from '../preview/row-value.ts';
+import { useFormText } from '../inspector/form/use-form-text.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
 import { useDebugStore, type DebugView } from './debug-store.ts';
-import { timeText } from './sentences.ts';
+import { namespaceText, portOf, timeText } from './sentences.ts';
+import { shownValue } from './values.ts';
 
 const TONES: Readonly<Record<string, Tone>> = { emitted: 'ok', kept: 'info', late: 'warning', failed: 'error' };
-
-/** Fields of the port that a row left. */
-export function fieldsOf(plan: DebugPlanInfo | null, row: DebugRow): readonly DebugColumn[] {
-  const operator = plan?.operators.find(({ nodeId }) => nodeId === row.nodeId);
-  return operator?.outputs.find(({ name }) => name === row.port)?.fields ?? [];
-}
 
 /** The row at hand, what the operator will do with it, and the value of each part of its expressions. */
 export function RowSection({ view }: { readonly view: DebugView }): ReactNode {
@@ -32,7 +27,7 @@ export function RowSection({ view }: { readonly view: DebugView }): ReactNode {
       {row === null ? (
         <p className="debug-nothing">{t('debug:noRow')}</p>
       ) : (
-        <Fields row={row} columns={fieldsOf(plan, row)} />
+        <Fields row={row} columns={portOf(plan, row.nodeId, row.port)?.fields ?? []} />
       )}
       {explanation !== null && explanation.step.error !== null && (
         <p className="debug-error">{said(explanation.step.error.message)}</p>
@@ -45,22 +40,38 @@ export function RowSection({ view }: { readonly view: DebugView }): ReactNode {
           <h4>{t('debug:changes')}</h4>
           <ul className="debug-list">
             {explanation.changes.map((change, i) => (
-              <li key={i}>
-                <code>
-                  {change.table} [{change.key.map((part) => JSON.stringify(part)).join(', ')}]
-                </code>{' '}
-                {change.columns.map((name, at) => (
-                  <span key={name} className="debug-change">
-                    {name}: {valueText(change.before?.[at]) ?? '–'} → <b>{valueText(change.after?.[at]) ?? '–'}</b>
-                  </span>
-                ))}
-              </li>
+              <Change key={i} change={change} />
             ))}
           </ul>
         </>
       )}
     </section>
   );
+}
+
+/** An entry that the step makes, changes or removes. */
+function Change({
+  change: { table, key, namespace, columns, before, after },
+}: {
+  readonly change: StateChange;
+}): ReactNode {
+  return (
+    <li>
+      <code>
+        {table} [{key.map((part) => JSON.stringify(part)).join(', ')}]
+        {namespace !== null && ` @ ${namespaceText(namespace)}`}
+      </code>{' '}
+      {columns.map((name, at) => (
+        <span key={name} className="debug-change">
+          {name}: {shownState(before?.[at])} → <b>{shownState(after?.[at])}</b>
+        </span>
+      ))}
+    </li>
+  );
+}
+
+function shownState(value: unknown): string {
+  return shownValue(value, 'object') ?? '–';
 }
 
 function Fields({ row, columns }: { readonly row: DebugRow; readonly columns: readonly DebugColumn[] }): ReactNode {
@@ -72,7 +83,7 @@ function Fields({ row, columns }: { readonly row: DebugRow; readonly columns: re
           <tr key={i}>
             <th scope="row">{columns[i]?.name ?? i}</th>
             <td>
-              <Value value={value} />
+              <Value value={value} type={columns[i]?.type} />
             </td>
             <td className="debug-type">{columns[i]?.type}</td>
           </tr>
@@ -89,16 +100,23 @@ function Fields({ row, columns }: { readonly row: DebugRow; readonly columns: re
   );
 }
 
-export function Value({ value }: { readonly value: unknown }): ReactNode {
-  const text = valueText(value);
+export function Value({
+  value,
+  type = '',
+}: {
+  readonly value: unknown;
+  readonly type?: string | undefined;
+}): ReactNode {
+  const text = shownValue(value, type);
   return text === null ? <i className="debug-null">NULL</i> : <span className="debug-value">{text}</span>;
 }
 
 /** The whole first, then its parts, as deep as they lie. */
 function Expression({ values: { label, parts } }: { readonly values: ExpressionValues }): ReactNode {
+  const formText = useFormText();
   return (
     <div className="debug-expression">
-      <h4>{label}</h4>
+      <h4>{formText(label)}</h4>
       <table className="debug-fields">
         <tbody>
           {parts.map((part, i) => (
@@ -108,7 +126,7 @@ function Expression({ values: { label, parts } }: { readonly values: ExpressionV
               </th>
               <td>
                 {part.error === null ? (
-                  <Value value={part.value} />
+                  <Value value={part.value} type={part.type} />
                 ) : (
                   <span className="debug-error">{said(part.error)}</span>
                 )}

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelinePart } from '../../runtime/protocol/debug.ts';
-import { formatCount } from '../ui/format.ts';
+import { formatExact } from '../ui/format.ts';
 import { dragTo, selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
 
 const KINDS = ['errors', 'late', 'barriers', 'firings', 'timers', 'watermarks'] as const;
@@ -48,7 +48,7 @@ export function TimelineStrip({ view: { timeline, stop } }: { readonly view: Deb
         onChange={(event) => drag(Number(event.target.value))}
       />
       <span className="debug-type">
-        {t('debug:momentOf', { moment: formatCount(stop.moment), frontier: formatCount(timeline.frontier) })}
+        {t('debug:momentOf', { moment: formatExact(stop.moment), frontier: formatExact(timeline.frontier) })}
       </span>
       <span className="debug-legend">
         {KINDS.map((kind) => (

@@ -25,7 +25,7 @@ export function WatchSection({ view }: { readonly view: DebugView }): ReactNode 
               {value === null ? (
                 <span className="debug-nothing">–</span>
               ) : value.error === null ? (
-                <Value value={value.value} />
+                <Value value={value.value} type={value.type} />
               ) : (
                 <span className="debug-error">{said(value.error)}</span>
               )}

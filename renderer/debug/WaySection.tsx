@@ -2,14 +2,13 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { DebugRow } from '../../runtime/protocol/debug.ts';
-import { useNodeNames } from '../run/node-name.ts';
 import { selectNodes } from '../stores/view-store.ts';
 import { CircleDot } from 'lucide-react';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { toggled } from './breakpoints.ts';
 import { changeBreakpoints, jump, showLineage, useDebugStore, type DebugView } from './debug-store.ts';
-import { fieldsOf } from './RowSection.tsx';
-import { rowText } from './sentences.ts';
+import { useOperatorNames } from './operator-names.ts';
+import { portOf, rowText } from './sentences.ts';
 
 /** The way of the row at hand, from the newest hop back to its source; and what came to the node that is looked at. */
 export function WaySection({ view }: { readonly view: DebugView }): ReactNode {
@@ -27,7 +26,7 @@ export function WaySection({ view }: { readonly view: DebugView }): ReactNode {
 export function Rows({ rows, empty }: { readonly rows: readonly DebugRow[]; readonly empty: string }): ReactNode {
   const { t } = useTranslation();
   const plan = useDebugStore((state) => state.plan);
-  const nameOf = useNodeNames();
+  const nameOf = useOperatorNames();
   if (rows.length === 0) return <p className="debug-nothing">{empty}</p>;
   return (
     <ol className="debug-rows">
@@ -36,8 +35,8 @@ export function Rows({ rows, empty }: { readonly rows: readonly DebugRow[]; read
           <button type="button" className="debug-link" onClick={() => selectNodes([nodeId(row.nodeId)])}>
             {nameOf(row.nodeId)}
           </button>
-          <span className="debug-row-text" title={rowText(row, fieldsOf(plan, row))}>
-            {rowText(row, fieldsOf(plan, row))}
+          <span className="debug-row-text" title={rowText(row, portOf(plan, row.nodeId, row.port)?.fields ?? [])}>
+            {rowText(row, portOf(plan, row.nodeId, row.port)?.fields ?? [])}
           </span>
           <span className="debug-row-actions">
             <Button isSmall tone="quiet" onClick={() => void showLineage(row.id, 'backward')}>

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { field, schemaOf } from '../../runtime/core/schema.ts';
-import { INT } from '../../runtime/core/types.ts';
+import { INT, STRING } from '../../runtime/core/types.ts';
 import {
   changed,
   eventPlace,
+  isRenamedConfig,
   portPlace,
   removed,
+  renamedField,
   toggled,
   withCondition,
   withHits,
@@ -36,6 +38,7 @@ it('leaves out conditions and hit counts that say nothing', () => {
   expect(full).toMatchObject({ condition: 'v > 1', hits: { type: 'from', n: 3 } });
   expect(withHits(withCondition(full, '  '), { type: 'every', n: 1 })).toEqual(one);
   expect(withHits(full, null)).not.toHaveProperty('hits');
+  expect(withHits(full, { type: 'at', n: 1 })).toMatchObject({ hits: { type: 'at', n: 1 } });
 });
 
 it('is one breakpoint at a watermark, whatever the time it waits for; and ports have their own', () => {
@@ -62,4 +65,16 @@ it('follows nodes and fields that get other names', () => {
     schemaOf([field('v', INT), field('w', INT)]),
   );
   expect(renamed).toMatchObject({ condition: "`x y` > 1 AND w = 'v'", message: 'v is {`x y` + w}' });
+});
+
+it('takes one field that is another in its place for renamed, and other rows for other rows', () => {
+  const rows = (...names: readonly string[]) => schemaOf(names.map((name, i) => field(name, i === 0 ? STRING : INT)));
+  const rename = renamedField(rows('user', 'n', 'm'), rows('user', 'clicks', 'm'));
+  expect(rename).toEqual({ from: 'n', to: 'clicks' });
+  expect(renamedField(rows('user', 'n'), rows('page', 'clicks'))).toBeNull();
+  expect(renamedField(rows('user', 'n'), schemaOf([field('user', STRING), field('m', STRING)]))).toBeNull();
+  const config = (path: string, name: string): object => ({ path, schema: [{ name: 'user' }, { name }] });
+  expect(isRenamedConfig(config('n', 'n'), config('n', 'clicks'), rename!)).toBe(true);
+  expect(isRenamedConfig(config('a.csv', 'n'), config('b.csv', 'clicks'), rename!)).toBe(false);
+  expect(isRenamedConfig(config('a.csv', 'n'), { path: 'a.csv' }, rename!)).toBe(false);
 });

@@ -66,7 +66,8 @@ export function withCondition({ condition: _, ...rest }: BreakpointRequest, cond
 
 /** Null: at every hit. */
 export function withHits({ hits: _, ...rest }: BreakpointRequest, hits: Hits | null): BreakpointRequest {
-  return hits !== null && Number.isInteger(hits.n) && hits.n > 1 ? { ...rest, hits } : rest;
+  if (hits === null || !Number.isInteger(hits.n) || hits.n < 1) return rest;
+  return hits.n === 1 && hits.type !== 'at' ? rest : { ...rest, hits };
 }
 
 export function withMessage({ message: _, ...rest }: BreakpointRequest, message: string): BreakpointRequest {
@@ -99,20 +100,34 @@ export function withRenamedFields(one: BreakpointRequest, renameOf: RenameOf, sc
   };
 }
 
+export interface FieldRename {
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
- * Names of fields that are others now: in the same place of a schema, of the same type, where the old name is gone. That is what a rename
- * leaves behind, or its undoing. Null: none.
+ * A field that goes by another name now: in the same place of a schema, of the same type, with all others as they were. That is what a
+ * rename leaves behind, or its undoing; where more has changed these are other rows. Null: none.
  */
-export function renamedFields(before: Schema, after: Schema): RenameOf | null {
+export function renamedField(before: Schema, after: Schema): FieldRename | null {
   if (before === after || before.fields.length !== after.fields.length) return null;
-  const now = new Set(after.fields.map(({ name }) => name));
-  const names = new Map(
-    before.fields.flatMap(({ name, type }, i) => {
-      const other = after.fields[i]!;
-      return other.name !== name && !now.has(name) && sameType(other.type, type) ? [[name, other.name] as const] : [];
-    }),
+  if (!before.fields.every(({ type }, i) => sameType(after.fields[i]!.type, type))) return null;
+  const others = before.fields.flatMap(({ name }, i) => {
+    const to = after.fields[i]!.name;
+    return to === name ? [] : [{ from: name, to }];
+  });
+  return others.length === 1 ? others[0]! : null;
+}
+
+/** Whether configs are the same but for the name of the field. */
+export function isRenamedConfig(before: unknown, after: unknown, rename: FieldRename): boolean {
+  if (before === after) return true;
+  if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null)
+    return before === rename.from && after === rename.to;
+  const [old, now] = [Object.entries(before), new Map<string, unknown>(Object.entries(after))];
+  return (
+    old.length === now.size && old.every(([key, value]) => now.has(key) && isRenamedConfig(value, now.get(key), rename))
   );
-  return names.size === 0 ? null : (name) => names.get(name);
 }
 
 function freshId(breakpoints: Breakpoints): string {

@@ -3,19 +3,23 @@ import {
   ArrowRightToLine,
   ArrowUpFromDot,
   Bug,
+  Camera,
   CircleDot,
   CircleOff,
   MessageSquareText,
   Pause,
   Play,
   RotateCcw,
+  Shuffle,
+  SkipBack,
+  SkipForward,
   Square,
   StepBack,
   StepForward,
   Undo2,
 } from 'lucide-react';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
-import type { BreakpointPlace, BreakpointRequest } from '../../runtime/protocol/debug.ts';
+import type { BreakpointPlace, BreakpointRequest, StepTarget } from '../../runtime/protocol/debug.ts';
 import type { Command } from '../app/commands.ts';
 import { useCanvasStore } from '../canvas/canvas-store.ts';
 import { activeDocument } from '../stores/document-store.ts';
@@ -25,6 +29,7 @@ import { memoryOf } from './debug-memory.ts';
 import {
   changeBreakpoints,
   endDebug,
+  jumpToCheckpoint,
   pause,
   restart,
   resume,
@@ -35,6 +40,7 @@ import {
   startDebug,
   step,
   stepBack,
+  takeCheckpoint,
   useDebugStore,
 } from './debug-store.ts';
 
@@ -75,6 +81,29 @@ function toggleMode(mode: 'disabled' | 'log'): Promise<void> {
 }
 
 const debugging = { groupKey: 'debug:title' } as const;
+
+/** What is stepped to beside the next step: commands of the toolbar's menu. */
+export const STEP_TARGETS = [
+  'row',
+  'batch',
+  'watermark',
+  'firing',
+  'timer',
+  'barrier',
+  'checkpoint',
+] as const satisfies readonly StepTarget['to'][];
+
+const stepsTo: readonly Command[] = STEP_TARGETS.map((to) => ({
+  id: `debug.to.${to}`,
+  titleKey: `debug:stepToNext.${to}`,
+  icon: SkipForward,
+  isEnabled: isStopped,
+  run: () => step({ to }),
+  ...debugging,
+}));
+
+/** Each restart in another order gets the next seed. */
+let seed = 1;
 
 /** Keys as in VS Code. Those that start and stop a run mean the session while there is one: these come first. */
 export const debugCommands: readonly Command[] = [
@@ -138,7 +167,7 @@ export const debugCommands: readonly Command[] = [
     icon: StepBack,
     shortcuts: ['Shift+F10'],
     isEnabled: isStopped,
-    run: stepBack,
+    run: () => stepBack(),
     ...debugging,
   },
   {
@@ -169,6 +198,31 @@ export const debugCommands: readonly Command[] = [
     shortcuts: ['Mod+Shift+F5'],
     isEnabled: isStopped,
     run: () => restart(),
+    ...debugging,
+  },
+  ...stepsTo,
+  {
+    id: 'debug.takeCheckpoint',
+    titleKey: 'debug:takeCheckpoint',
+    icon: Camera,
+    isEnabled: isStopped,
+    run: takeCheckpoint,
+    ...debugging,
+  },
+  {
+    id: 'debug.jumpToCheckpoint',
+    titleKey: 'debug:jumpToCheckpoint',
+    icon: SkipBack,
+    isEnabled: () => isStopped() && (useDebugStore.getState().view?.stop.moment ?? 0) > 0,
+    run: jumpToCheckpoint,
+    ...debugging,
+  },
+  {
+    id: 'debug.restartShuffled',
+    titleKey: 'debug:restartShuffled',
+    icon: Shuffle,
+    isEnabled: isStopped,
+    run: () => restart({ schedule: 'seeded', seed: ++seed }),
     ...debugging,
   },
   {

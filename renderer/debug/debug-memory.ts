@@ -9,7 +9,7 @@ import { notifyError } from '../stores/notice-store.ts';
 import { useDocumentStore, type OpenDocument } from '../stores/document-store.ts';
 import { useValidationStore, type DocumentValidation } from '../stores/validation-store.ts';
 import { rowsAt } from './breakpoint-scope.ts';
-import { renamedFields, withRenamedFields, withRenamedNode } from './breakpoints.ts';
+import { isRenamedConfig, renamedField, withRenamedFields, withRenamedNode, type FieldRename } from './breakpoints.ts';
 
 interface DebugMemories {
   /** By path of the document. */
@@ -104,10 +104,19 @@ function followFields(path: string, before: DocumentValidation, after: DocumentV
     const [old, now] = [before, after].map(({ nodes }) => (nodeId === null ? undefined : nodes.get(nodeId)));
     if (old === undefined || now === undefined || old === now) return one;
     const schema = rowsAt(one.place, old);
-    const renameOf = renamedFields(schema, rowsAt(one.place, now));
-    return renameOf === null ? one : withRenamedFields(one, renameOf, schema);
+    const rename = renamedField(schema, rowsAt(one.place, now));
+    if (rename === null || !isRename(before.document, after.document, rename)) return one;
+    return withRenamedFields(one, (name) => (name === rename.from ? rename.to : undefined), schema);
   });
   if (followed.some((one, i) => one !== breakpoints[i])) changeMemory(path, { breakpoints: followed });
+}
+
+/** Not when rows come another way now, or a source is another one whose rows only look alike. */
+function isRename(before: PipelineDocument, after: PipelineDocument, rename: FieldRename): boolean {
+  if (JSON.stringify(before.edges) !== JSON.stringify(after.edges)) return false;
+  const configs = new Map(before.nodes.map(({ id, config }) => [id, config]));
+  const read = new Set(after.edges.map(({ to }) => to));
+  return after.nodes.every(({ id, config }) => read.has(id) || isRenamedConfig(configs.get(id), config, rename));
 }
 
 function renameIn(memory: DebugMemory, [from, to]: readonly [NodeId, NodeId]): DebugMemory {

@@ -68,12 +68,24 @@ export interface DebugState {
     readonly lineage: Lineage;
   } | null;
   readonly log: readonly DebugLogLine[];
+  /** Of a composite, the operator that was chosen to look at. */
+  readonly part: NodeId | null;
+  readonly stateQuery: StateSearch;
   readonly breakpointStates: ReadonlyMap<string, BreakpointState>;
+}
+
+/** Which entries of state are shown. */
+export interface StateSearch {
+  /** How their keys begin, as text: of keys of several fields, parts between commas. */
+  readonly key: string;
+  readonly limit: number;
 }
 
 const MAX_LOG = 500;
 const TIMELINE_PARTS = 80;
 const SHOWN_ROWS = 50;
+/** And as many more each time. */
+export const SHOWN_ENTRIES = 50;
 const NO_SESSION = {
   status: 'none',
   text: '',
@@ -82,6 +94,8 @@ const NO_SESSION = {
   progress: 0,
   lineage: null,
   log: [],
+  part: null,
+  stateQuery: { key: '', limit: SHOWN_ENTRIES },
   breakpointStates: new Map(),
 } as const;
 
@@ -148,16 +162,30 @@ async function move(go: () => Promise<DebugStop>): Promise<void> {
 
 export const resume = (): Promise<void> => move(() => call('resume'));
 export const reverse = (): Promise<void> => move(() => call('reverse'));
-export const stepBack = (): Promise<void> => move(() => call('stepBack'));
-export const step = (target: StepTarget): Promise<void> => move(() => call('step', target));
+export const stepBack = (times = 1): Promise<void> => move(() => call('stepBack', times));
+export const step = (target: StepTarget, times = 1): Promise<void> => move(() => call('step', target, times));
+export const takeCheckpoint = (): Promise<void> => move(() => call('checkpoint'));
 export const jump = (moment: number): Promise<void> => move(() => call('jump', moment));
 /** Along the timeline: places that are passed while the session is on its way are left out. */
 export const dragTo = latestOnly(jump);
-export const restart = (parallelism?: number): Promise<void> =>
-  move(() => (parallelism === undefined ? call('restart') : call('restart', { parallelism })));
+export const restart = (change: DebugArguments<'restart'>[0] = {}): Promise<void> =>
+  move(async () => {
+    const stop = await call('restart', change);
+    useDebugStore.setState({ plan: await call('plan') });
+    return stop;
+  });
 export const dropElement = (place: QueuePlace): Promise<void> => move(() => call('dropElement', place));
 export const editRow = (place: QueuePlace, edit: RowEdit): Promise<void> => move(() => call('editRow', place, edit));
 export const injectRow = (link: number, edit: RowEdit): Promise<void> => move(() => call('injectRow', link, edit));
+export const injectWatermark = (link: number, time: number): Promise<void> =>
+  move(() => call('injectWatermark', link, time));
+
+/** To the checkpoint before the present moment, from which the run is made again at once. */
+export function jumpToCheckpoint(): Promise<void> {
+  const { view } = useDebugStore.getState();
+  const before = view?.timeline.checkpoints.findLast((moment) => moment < view.stop.moment);
+  return before === undefined ? Promise.resolve() : jump(before);
+}
 
 /** Up to the next row that comes to the selected node. */
 export function runToNode(nodeId: NodeId): Promise<void> {
@@ -245,12 +273,42 @@ async function sendBreakpoints(): Promise<void> {
   useDebugStore.setState({ breakpointStates: new Map(states.map((one) => [one.id, one])) });
 }
 
-/** The operator that is looked at: the selected node, or the one that acts next; null where that is none of the plan. */
+/**
+ * The operator that is looked at: the selected node, or the one that acts next; of a composite the part that was chosen, or acts, or is its
+ * first. Null where that is none of the plan.
+ */
 function lookedAt(stop: DebugStop): NodeId | null {
   const { selectedNodeIds } = useViewStore.getState();
   const wanted = (selectedNodeIds.length === 1 ? selectedNodeIds[0] : undefined) ?? stop.next?.nodeId;
-  const { plan } = useDebugStore.getState();
-  return plan?.operators.find(({ nodeId }) => nodeId === wanted)?.nodeId ?? null;
+  const { plan, part } = useDebugStore.getState();
+  const own = plan?.operators.filter(({ nodeId, documentNode }) => nodeId === wanted || documentNode === wanted) ?? [];
+  const [first] = [part, stop.next?.nodeId].flatMap((id) => own.filter(({ nodeId }) => nodeId === id));
+  return (first ?? own[0])?.nodeId ?? null;
+}
+
+function stateOf(nodeId: NodeId): Promise<NodeState> {
+  const { key, limit } = useDebugStore.getState().stateQuery;
+  const parts = key.split(',').map((part) => part.trim());
+  return call('state', nodeId, key.trim() === '' ? { limit } : { limit, key: parts });
+}
+
+/** Shows other entries of the state that is looked at. */
+export const searchState = latestOnly(async (stateQuery: StateSearch): Promise<void> => {
+  useDebugStore.setState({ stateQuery });
+  const { view, status } = useDebugStore.getState();
+  if (view === null || view.state === null || status !== 'stopped') return;
+  try {
+    const state = await stateOf(view.state.nodeId);
+    useDebugStore.setState(({ view: now }) => (now === null || now !== view ? {} : { view: { ...now, state } }));
+  } catch (error) {
+    notifyError('debug:failed', error);
+  }
+});
+
+/** Looks at this part of a composite. */
+export async function choosePart(part: NodeId): Promise<void> {
+  useDebugStore.setState({ part });
+  await lookAgain();
 }
 
 /** Shows where the session stands, and what is there. */
@@ -276,7 +334,7 @@ async function look(stop: DebugStop): Promise<void> {
       call('explain'),
       call('queues'),
       call('watermarks'),
-      nodeId === null ? null : call('state', nodeId, { limit: SHOWN_ROWS }),
+      nodeId === null ? null : stateOf(nodeId),
       nodeId === null ? [] : call('rowsInto', nodeId, SHOWN_ROWS),
       call('timeline', 0, Math.max(1, stop.frontier), TIMELINE_PARTS),
       Promise.all(watches.map((expression) => (hasRow ? valueOf(expression) : null))),

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { emptyDocument } from '../../runtime/graph/index.ts';
@@ -70,7 +70,7 @@ const start: DebugStart = {
         type: 't',
         subtasks: 1,
         inputs: [],
-        outputs: [{ name: 'out', fields }],
+        outputs: [{ name: 'out', fields, hasEventTime: true, isChangelog: false }],
       },
       {
         nodeId: out,
@@ -78,14 +78,34 @@ const start: DebugStart = {
         label: 'Out',
         type: 't',
         subtasks: 1,
-        inputs: [{ name: 'in', fields }],
+        inputs: [{ name: 'in', fields, hasEventTime: true, isChangelog: false }],
         outputs: [],
       },
     ],
-    links: [{ link: 0, from: clicks, fromPort: 'out', to: out, toPort: 'in', exchange: 'forward' }],
+    links: [
+      {
+        link: 0,
+        from: clicks,
+        fromPort: 'out',
+        to: out,
+        toPort: 'in',
+        exchange: 'forward',
+        edge: { from: 'clicks', fromPort: 'out', to: 'out', toPort: 'in' },
+      },
+    ],
   },
   diagnostics: [],
   stop: stopAt(4),
+};
+
+const WAITING = [{ type: 'row', row }, { type: 'watermark', watermark: 5 }, { type: 'end' }];
+const COUNTS = {
+  name: 'counts',
+  keys: [{ name: 'user', type: 'STRING' }],
+  columns: [{ name: 'n', type: 'i64' }],
+  entries: 2,
+  bytes: 90,
+  shown: [{ subtask: 0, key: ['ann'], namespace: 1.7e12, values: [3] }],
 };
 
 let asked: (readonly [DebugMethod, readonly unknown[]])[] = [];
@@ -96,7 +116,7 @@ function answer(method: DebugMethod, args: readonly unknown[]): unknown {
     case 'setBreakpoints':
       return (args[0] as { id: string }[]).map(({ id }) => ({ id, problem: null, hits: 2 }));
     case 'queues':
-      return [{ link: 0, fromSubtask: 0, toSubtask: 0, watermark: 5, isIdle: false, elements: [{ type: 'row', row }] }];
+      return [{ link: 0, fromSubtask: 0, toSubtask: 0, watermark: 5, isIdle: false, elements: WAITING }];
     case 'explain':
       return { step: stopAt(4).next, outcome: 'emitted', expressions: [], changes: [] };
     case 'evaluate':
@@ -104,7 +124,7 @@ function answer(method: DebugMethod, args: readonly unknown[]): unknown {
     case 'timeline':
       return { frontier: 9, parts: [], checkpoints: [0], changes: [] };
     case 'state':
-      return { nodeId: out, bytes: 0, tables: [], lists: [] };
+      return { nodeId: out, bytes: 0, tables: [COUNTS], lists: [] };
     case 'plan':
       return start.plan;
     case 'lineage':
@@ -169,7 +189,7 @@ describe('a debug session', () => {
     await open();
     await act(async () => runCommand('debug.stepOver'));
     await screen.findByText('After 5 steps. Next: Out takes row #7');
-    expect(askedFor('step')).toEqual([[{ to: 'over' }]]);
+    expect(askedFor('step')).toEqual([[{ to: 'over' }, 1]]);
     await act(async () => void fireEvent.change(screen.getByRole('slider'), { target: { value: '2' } }));
     await screen.findByText('After 2 steps. Next: Out takes row #7');
   });
@@ -177,19 +197,44 @@ describe('a debug session', () => {
   it('changes, takes out and puts in what waits', async () => {
     await open();
     fireEvent.click(screen.getByRole('button', { name: 'Change the row' }));
-    const edited = screen.getByRole('textbox', { name: 'Change the row' });
-    fireEvent.change(edited, { target: { value: '["bob"]' } });
-    expect(screen.getByText('A JSON array with 2 values, in the order of the fields.')).toBeTruthy();
-    fireEvent.change(edited, { target: { value: '["bob", 4]' } });
-    await act(async () => void fireEvent.submit(edited.closest('form')!));
+    const edited = within(screen.getByRole('form', { name: 'Change the row' }));
+    fireEvent.change(edited.getByRole('textbox', { name: 'user STRING' }), { target: { value: 'bob' } });
+    fireEvent.click(edited.getByRole('button', { name: 'Set n to NULL' }));
+    const time = edited.getByRole('textbox', { name: 'event time UTC' });
+    fireEvent.change(time, { target: { value: 'soon' } });
+    expect(time.getAttribute('aria-invalid')).toBe('true');
+    fireEvent.change(time, { target: { value: '1970-01-01 00:00:05' } });
+    await act(async () => void fireEvent.click(edited.getByRole('button', { name: 'Put in' })));
     const place = { link: 0, fromSubtask: 0, toSubtask: 0, index: 0 };
-    expect(askedFor('editRow')).toEqual([[place, { values: ['bob', 4] }]]);
-    await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Take it out' })));
+    expect(askedFor('editRow')).toEqual([[place, { values: ['bob', null], eventTime: 5000 }]]);
+    await act(async () => void fireEvent.click(screen.getAllByRole('button', { name: 'Take it out' })[0]!));
     expect(askedFor('dropElement')).toEqual([[place]]);
-    fireEvent.click(screen.getByRole('button', { name: 'Put a row in…' }));
-    const made = screen.getByRole('textbox', { name: 'Put a row in…' });
-    await act(async () => void fireEvent.submit(made.closest('form')!));
-    expect(askedFor('injectRow')).toEqual([[0, { values: [null, null] }]]);
+    fireEvent.click(screen.getByRole('button', { name: 'Put a row in' }));
+    const made = within(screen.getByRole('form', { name: 'Put a row in' }));
+    fireEvent.change(made.getByRole('textbox', { name: 'n INT' }), { target: { value: '7' } });
+    fireEvent.change(made.getByRole('textbox', { name: 'event time UTC' }), { target: { value: '9000' } });
+    await act(async () => void fireEvent.click(made.getByRole('button', { name: 'Put in' })));
+    expect(askedFor('injectRow')).toEqual([[0, { values: [null, 7], eventTime: 9000 }]]);
+    fireEvent.click(screen.getByRole('button', { name: 'Put a watermark in' }));
+    const watermark = screen.getByRole('textbox', { name: 'Put a watermark in' });
+    fireEvent.change(watermark, { target: { value: '1970-01-01 00:01:00' } });
+    await act(async () => void fireEvent.submit(watermark.closest('form')!));
+    expect(askedFor('injectWatermark')).toEqual([[0, 60_000]]);
+    // What waits behind the row: a watermark can go, the end cannot.
+    expect(screen.getAllByRole('button', { name: 'Take it out' })).toHaveLength(2);
+  });
+
+  it('browses the state by key', async () => {
+    await open();
+    fireEvent.click(screen.getByRole('button', { name: 'State' }));
+    expect(screen.getByRole('region', { name: 'State' }).textContent).toContain('"ann"2023');
+    const search = screen.getByRole('searchbox', { name: 'Key begins with' });
+    await act(async () => void fireEvent.change(search, { target: { value: 'an' } }));
+    expect(askedFor('state').at(-1)).toEqual([out, { limit: 50, key: ['an'] }]);
+    await act(async () => void fireEvent.click(screen.getByRole('button', { name: 'Stop when it changes' })));
+    expect(askedFor('setBreakpoints').at(-1)?.[0]).toMatchObject([
+      { place: { type: 'state', nodeId: out, table: 'counts', key: ['ann'] } },
+    ]);
   });
 
   it('sends breakpoints, and says how often each was hit', async () => {
@@ -243,6 +288,7 @@ describe('a debug session', () => {
     expect(condition()).toBe('amount > 2');
     await act(async () => rename('n'));
     expect(condition()).toBe('n > 2');
+    await act(async () => runCommand('debug.stop'));
     const limit = screen.getByRole('textbox', { name: /Memory for what sources give/ });
     fireEvent.change(limit, { target: { value: '0' } });
     expect(limit.getAttribute('aria-invalid')).toBe('true');

@@ -1,7 +1,15 @@
 /** What the debugger says of steps and breakpoints. */
 import type { TFunction } from 'i18next';
-import type { BreakpointPlace, DebugRow, DebugStop } from '../../runtime/protocol/debug.ts';
-import { formatCount, formatEventTimeFull } from '../ui/format.ts';
+import type {
+  BreakpointPlace,
+  DebugColumn,
+  DebugPlanInfo,
+  DebugPort,
+  DebugRow,
+  DebugStop,
+} from '../../runtime/protocol/debug.ts';
+import { formatEventTimeFull, formatExact } from '../ui/format.ts';
+import { shownValue } from './values.ts';
 
 export interface Speech {
   readonly t: TFunction;
@@ -10,7 +18,7 @@ export interface Speech {
 
 /** Where the session stands and what comes next. */
 export function stepSentence(stop: DebugStop, { t, nameOf }: Speech): string {
-  const moment = formatCount(stop.moment);
+  const moment = formatExact(stop.moment);
   if (stop.isFinished) return t('debug:atEnd', { moment });
   const { next } = stop;
   if (next === null) return t('debug:waiting', { moment });
@@ -43,7 +51,24 @@ export function timeOf(text: string): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-/** `{ user: 'u1', n: 3 }` in a line. */
-export function rowText(row: DebugRow, fields: readonly { readonly name: string }[]): string {
-  return row.values.map((value, i) => `${fields[i]?.name ?? i}: ${JSON.stringify(value)}`).join(', ');
+/** The port that rows leave; null: there is none in the plan. */
+export function portOf(plan: DebugPlanInfo | null, nodeId: string, port: string): DebugPort | null {
+  const operator = plan?.operators.find((one) => one.nodeId === nodeId);
+  return operator?.outputs.find(({ name }) => name === port) ?? null;
+}
+
+/** `user: "u1", n: 3` in a line. */
+export function rowText(row: DebugRow, fields: readonly DebugColumn[]): string {
+  return row.values
+    .map((value, i) => `${fields[i]?.name ?? i}: ${shownValue(value, fields[i]?.type ?? '') ?? 'NULL'}`)
+    .join(', ');
+}
+
+/** Of times after 2001 as such: a window's start; else a number. */
+export function namespaceText(namespace: number): string {
+  return isTime(namespace) ? formatEventTimeFull(namespace) : String(namespace);
+}
+
+export function isTime(namespace: number): boolean {
+  return namespace > 1e12 && namespace < 1e14;
 }
