@@ -54,7 +54,7 @@ test('rejected rows are mended and read again, once, and checkpoints show where 
   await rejected.getByRole('row', { name: /orders\.csv:5/ }).click();
   await rejected.getByRole('textbox', { name: 'The mended text of orders.csv:5' }).fill('4,4');
   await expectAccessible(page, 'rejected rows');
-  await rejected.getByRole('button', { name: 'Mend and read again' }).click();
+  await rejected.getByRole('button', { name: 'Mend and replay' }).click();
   await expect(rejected).toContainText('0 rows are kept');
   await expect(rejected).toContainText('3 mends stand');
 

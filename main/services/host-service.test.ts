@@ -83,7 +83,7 @@ describe('the host service', () => {
 
   it('keeps the mends of a document for its running job and for the next one', async () => {
     const { host, engine, root } = await connected();
-    const mend = { nodeId: nodeId('in'), origin: 'in.csv', line: 2, raw: 'x', text: '1' };
+    const mend = { nodeId: nodeId('in'), origin: 'in.csv', line: 2, raw: 'x', text: '1', again: 0 };
     const { jobId } = await host.startJob(RUN, () => {});
     expect(await host.listMends(RUN.path)).toEqual([]);
     await host.saveMends(RUN.path, [mend]);

@@ -1,4 +1,4 @@
-import { MailX, Undo2 } from 'lucide-react';
+import { MailX, RotateCcw, Undo2 } from 'lucide-react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { said } from '../app/i18n/said.ts';
@@ -15,7 +15,7 @@ import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
 import { TextInput } from '../ui/fields.tsx';
 import { formatExact } from '../ui/format.ts';
 import { LetterEditor } from './LetterEditor.tsx';
-import { letterRows, placeOf, replacements, totalRejected, type LetterRow } from './letters.ts';
+import { letterRows, mendWith, placeOf, replacements, replays, totalRejected, type LetterRow } from './letters.ts';
 import { addMends, loadMends, saveMends, useMendsStore } from './mends-store.ts';
 import './dead-letters.css';
 
@@ -61,6 +61,7 @@ export function DeadLettersPanel(): ReactNode {
           </span>
         )}
         <span className="letters-space" />
+        {isRunning && <ReplayAll rows={rows} path={path} />}
         <ReplaceAll rows={rows} path={path} />
         <Standing path={path} count={mends.length} />
       </div>
@@ -83,10 +84,7 @@ export function DeadLettersPanel(): ReactNode {
             key={letter.id}
             letter={letter}
             isRunning={isRunning}
-            onMend={(text) => {
-              const { nodeId, origin, line, raw } = letter;
-              void addMends(path, [{ nodeId, origin, line, raw, text }]);
-            }}
+            onMend={(text) => void addMends(path, [mendWith(letter, text)])}
           />
         )}
       </div>
@@ -107,24 +105,45 @@ function useColumns(isRunning: boolean): readonly TableColumn<LetterRow>[] {
         id: 'status',
         header: t('dead-letters:status'),
         width: 126,
-        value: (row) => row.text,
-        cell: (row) =>
-          row.text !== null && (
-            <Badge tone="info">{t(isRunning ? 'dead-letters:waitsForJob' : 'dead-letters:waitsForRun')}</Badge>
-          ),
+        value: (row) => row.text ?? row.again,
+        cell: (row) => <LetterStatus letter={row} isRunning={isRunning} />,
       },
     ],
     [t, nameOf, isRunning],
   );
 }
 
-interface ReplaceAllProps {
+function LetterStatus({ letter, isRunning }: { readonly letter: LetterRow; readonly isRunning: boolean }): ReactNode {
+  const { t } = useTranslation();
+  if (letter.text !== null)
+    return <Badge tone="info">{t(isRunning ? 'dead-letters:waitsForJob' : 'dead-letters:waitsForRun')}</Badge>;
+  return letter.again > 0 && <Badge tone="warning">{t('dead-letters:rejectedAgain')}</Badge>;
+}
+
+interface LettersProps {
   readonly rows: readonly LetterRow[];
   readonly path: string;
 }
 
+/** For when what refused them is mended, and for rows that were refused for another in their request. */
+function ReplayAll({ rows, path }: LettersProps): ReactNode {
+  const { t } = useTranslation();
+  const mends = useMemo(() => replays(rows), [rows]);
+  if (mends.length === 0) return null;
+  return (
+    <Button
+      isSmall
+      icon={<RotateCcw size={12} aria-hidden />}
+      title={t('dead-letters:replayHelp')}
+      onClick={() => void addMends(path, mends)}
+    >
+      {t('dead-letters:replayAll', { count: mends.length })}
+    </Button>
+  );
+}
+
 /** One correction for all rows that need it. */
-function ReplaceAll({ rows, path }: ReplaceAllProps): ReactNode {
+function ReplaceAll({ rows, path }: LettersProps): ReactNode {
   const { t } = useTranslation();
   const [find, setFind] = useState('');
   const [replacement, setReplacement] = useState('');

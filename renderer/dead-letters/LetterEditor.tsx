@@ -20,7 +20,9 @@ export function LetterEditor({ letter, isRunning, onMend }: LetterEditorProps): 
   const nameOf = useNodeNames();
   const [text, setText] = useState(letter.text ?? letter.raw);
   const place = placeOf(letter);
-  const isChanged = text !== letter.raw && text !== letter.text;
+  const isAsItIs = text === letter.raw;
+  // What is done already needs no doing, and a row as it is only a job that runs can replay.
+  const canMend = isAsItIs ? isRunning && letter.text !== letter.raw : text !== letter.text;
   return (
     <section className="letters-editor" aria-label={t('dead-letters:original', { place })}>
       <header>
@@ -42,21 +44,21 @@ export function LetterEditor({ letter, isRunning, onMend }: LetterEditorProps): 
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !isChanged) return;
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !canMend) return;
           event.preventDefault();
           onMend(text);
         }}
       />
       <footer>
         <Button
-          tone="primary"
+          tone={isAsItIs ? 'plain' : 'primary'}
           isSmall
           icon={<RotateCcw size={12} aria-hidden />}
-          disabled={!isChanged}
-          title={t('dead-letters:late')}
+          disabled={!canMend}
+          title={t(isAsItIs && isRunning ? 'dead-letters:replayHelp' : 'dead-letters:late')}
           onClick={() => onMend(text)}
         >
-          {t(isRunning ? 'dead-letters:mend' : 'dead-letters:mendForRun')}
+          {t(!isRunning ? 'dead-letters:mendForRun' : isAsItIs ? 'dead-letters:replay' : 'dead-letters:mend')}
         </Button>
       </footer>
     </section>

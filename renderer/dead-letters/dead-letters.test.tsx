@@ -15,12 +15,12 @@ import { useMendsStore } from './mends-store.ts';
 
 const clicks = nodeId('clicks');
 
-function letter(line: number, raw: string): DeadLetter {
-  return { origin: 'in.csv', line, reason: 'has 1 cell instead of 2', raw };
+function letter(line: number, raw: string, again = 0): DeadLetter {
+  return { origin: 'in.csv', line, reason: 'has 1 cell instead of 2', raw, again };
 }
 
-function mend(line: number, raw: string, text: string): Mend {
-  return { nodeId: clicks, origin: 'in.csv', line, raw, text };
+function mend(line: number, raw: string, text: string, again = 0): Mend {
+  return { nodeId: clicks, origin: 'in.csv', line, raw, text, again };
 }
 
 describe('withMend', () => {
@@ -81,14 +81,31 @@ describe('DeadLettersPanel', () => {
     expect(screen.getByText('3 older rows were let go')).toBeTruthy();
     fireEvent.click(screen.getByText('in.csv:7'));
     const text = screen.getByRole('textbox', { name: 'The mended text of in.csv:7' });
-    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Mend and read again' });
-    expect(button.disabled).toBe(true);
     fireEvent.change(text, { target: { value: 'b,1' } });
     fireEvent.keyDown(text, { key: 'Enter', ctrlKey: true });
-    expect(await screen.findByText('being read')).toBeTruthy();
+    expect(await screen.findByText('being replayed')).toBeTruthy();
     const path = useDocumentStore.getState().activePath!;
     expect(await host.listMends(path)).toEqual([mend(7, 'b', 'b,1')]);
     fireEvent.click(screen.getByRole('button', { name: 'Take back all mends' }));
     expect(await host.listMends(path)).toEqual([]);
+  });
+
+  it('replays rows as they are, and says which are rejected again', async () => {
+    const report = { nodeId: clicks, subtask: 0, kept: [letter(2, 'a'), letter(7, 'b', 1)], lost: 0 };
+    liveBuffer.push([{ type: 'dead-letters', report }]);
+    liveBuffer.flush();
+    render(
+      <TooltipProvider>
+        <DeadLettersPanel />
+      </TooltipProvider>,
+    );
+    expect(screen.getAllByText('rejected again')).toHaveLength(1);
+    fireEvent.click(screen.getByText('in.csv:7'));
+    fireEvent.click(screen.getByRole('button', { name: 'Replay as it is' }));
+    expect(await screen.findByText('being replayed')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Replay 1 row' }));
+    const path = useDocumentStore.getState().activePath!;
+    expect(await host.listMends(path)).toEqual([mend(7, 'b', 'b', 2), mend(2, 'a', 'a', 1)]);
+    expect(screen.queryByRole('button', { name: /^Replay \d/ })).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 /** From what operators report to the rows of the panel. */
-import { letterKey, type DeadLetter, type Mend } from '../../runtime/core/dead-letters.ts';
+import { isDue, letterKey, type DeadLetter, type Mend } from '../../runtime/core/dead-letters.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { DeadLetterReport } from '../../runtime/protocol/job.ts';
 import type { MetricsSummary } from '../stores/metrics-summary.ts';
@@ -14,7 +14,7 @@ export interface LetterRow extends DeadLetter {
 
 /** Newest first. */
 export function letterRows(reports: Iterable<DeadLetterReport>, mends: readonly Mend[]): readonly LetterRow[] {
-  const texts = new Map(mends.map((mend) => [keyOf(mend.nodeId, mend), mend.text]));
+  const mendOf = new Map(mends.map((mend) => [keyOf(mend.nodeId, mend), mend]));
   const seen = new Map<string, number>();
   return [...reports]
     .flatMap(({ nodeId, kept }) =>
@@ -22,7 +22,9 @@ export function letterRows(reports: Iterable<DeadLetterReport>, mends: readonly 
         const key = keyOf(nodeId, letter);
         const before = seen.get(key) ?? 0;
         seen.set(key, before + 1);
-        return { ...letter, id: `${key}\n${before}`, nodeId, text: texts.get(key) ?? null };
+        const mend = mendOf.get(key);
+        const text = mend !== undefined && isDue(mend, letter) ? mend.text : null;
+        return { ...letter, id: `${key}\n${before}`, nodeId, text };
       }),
     )
     .reverse();
@@ -33,13 +35,22 @@ export function replacements(rows: readonly LetterRow[], find: string, replaceme
   if (find === '' || find === replacement) return [];
   return rows
     .filter((row) => row.raw.includes(find))
-    .map(({ nodeId, origin, line, raw }) => ({
-      nodeId,
-      origin,
-      line,
-      raw,
-      text: raw.replaceAll(find, () => replacement),
-    }));
+    .map((row) =>
+      mendWith(
+        row,
+        row.raw.replaceAll(find, () => replacement),
+      ),
+    );
+}
+
+/** The mend that has `text` read in place of the row's. Its own: the row is replayed as it is. */
+export function mendWith({ nodeId, origin, line, raw, again }: LetterRow, text: string): Mend {
+  return { nodeId, origin, line, raw, text, again: text === raw ? again + 1 : 0 };
+}
+
+/** The mends that replay all that wait, as they are. */
+export function replays(rows: readonly LetterRow[]): readonly Mend[] {
+  return rows.filter(({ text }) => text === null).map((row) => mendWith(row, row.raw));
 }
 
 /** Rows that operators have rejected since the last (re)start, kept or not. */

@@ -9,15 +9,20 @@ export interface DeadLetter {
   readonly reason: string;
   /** Its text; of a very long one the beginning. */
   readonly raw: string;
+  /** How often it was replayed as it is, and rejected again. */
+  readonly again: number;
 }
 
 /**
  * At an operator: the text to read in place of `raw`, wherever that is rejected at this place. It stands until it is taken back: a row that is kept is
  * read at once, one that comes again after a restart, or in the next run, when it comes. So it does not matter what of it a checkpoint holds.
+ * With `text` equal to `raw` the row is replayed as it is, since what refused it may have been mended.
  */
 export interface Mend extends Pick<DeadLetter, 'origin' | 'line' | 'raw'> {
   readonly nodeId: NodeId;
   readonly text: string;
+  /** How often a row is replayed as it is; 0 where the text is another one. */
+  readonly again: number;
 }
 
 /** What an operator keeps of its rejected rows, in its state. */
@@ -35,6 +40,11 @@ export interface DeadLetters {
 /** The same for two rows that a mend does not tell apart. */
 export function letterKey({ origin, line, raw }: Pick<DeadLetter, 'origin' | 'line' | 'raw'>): string {
   return `${origin}\n${line}\n${raw}`;
+}
+
+/** Whether the mend, which is of its text and place, has a kept row read. One that changes nothing does as often as was asked: else it would for ever. */
+export function isDue(mend: Mend, letter: DeadLetter): boolean {
+  return mend.text !== letter.raw || mend.again > letter.again;
 }
 
 /** `mends` with one more. One whose text it mends leads to its text at once: what is rejected is mended in one step. */

@@ -31,7 +31,13 @@ export function WallPage(): ReactNode {
   }, [document]);
 
   if (document === null)
-    return <EmptyState icon={<Unplug size={20} />} title={t('dashboard:connecting')} hint={problem ?? undefined} />;
+    return (
+      <EmptyState
+        icon={<Unplug size={20} />}
+        title={t('dashboard:connecting')}
+        hint={problem === null ? undefined : said(problem)}
+      />
+    );
   return (
     <TooltipProvider>
       <main className="wall-page">
@@ -73,8 +79,11 @@ function StaleHint(): ReactNode {
   if (!isStale && problem === null) return null;
   const why = !isConnected
     ? t('dashboard:stale.reconnecting')
-    : (problem ??
-      (job !== null && !isTerminal(job.state) ? t('dashboard:stale.restarting') : said(job?.error?.message ?? '')));
+    : problem !== null
+      ? said(problem)
+      : job !== null && !isTerminal(job.state)
+        ? t('dashboard:stale.restarting')
+        : said(job?.error?.message ?? '');
   return (
     <div className="wall-stale" role="alert">
       <Unplug aria-hidden />

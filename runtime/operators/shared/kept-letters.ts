@@ -2,7 +2,7 @@
  * The newest rejected rows of an operator, kept in its state until their text is mended. One leaves in the step in which what is in its mended text
  * is handed on, between two barriers: exactly once.
  */
-import { letterKey, type DeadLetter, type DeadLetters, type Mend } from '../../core/dead-letters.ts';
+import { isDue, letterKey, type DeadLetter, type DeadLetters, type Mend } from '../../core/dead-letters.ts';
 import type { OperatorContext } from '../../core/operator.ts';
 import type { Json, ListState } from '../../core/state.ts';
 
@@ -17,7 +17,7 @@ export class KeptLetters<L extends DeadLetter & Json> implements DeadLetters {
   #kept: L[] = [];
   #characters = 0;
   /** By `letterKey`. */
-  #mends: ReadonlyMap<string, string> = new Map();
+  #mends: ReadonlyMap<string, Mend> = new Map();
   /** A kept row may have a mend. */
   #hasMended = false;
 
@@ -34,13 +34,13 @@ export class KeptLetters<L extends DeadLetter & Json> implements DeadLetters {
   }
 
   mend(mends: readonly Mend[]): void {
-    // One that changes nothing would be read for ever.
-    this.#mends = new Map(mends.filter(({ raw, text }) => raw !== text).map((mend) => [letterKey(mend), mend.text]));
+    this.#mends = new Map(mends.map((mend) => [letterKey(mend), mend]));
     this.#hasMended = this.#kept.some((letter) => this.isMended(letter));
   }
 
   isMended(letter: L): boolean {
-    return this.#mends.size > 0 && this.#mends.has(letterKey(letter));
+    const mend = this.#mendOf(letter);
+    return mend !== undefined && isDue(mend, letter);
   }
 
   /** Keeps one for which a mend stands: `takeMended` gives it next. */
@@ -57,17 +57,24 @@ export class KeptLetters<L extends DeadLetter & Json> implements DeadLetters {
     if (this.#kept.length > 2 * MAX_KEPT || this.#characters > 2 * MAX_KEPT_CHARACTERS) this.#makeRoom();
   }
 
-  /** Those that have a mended text, with it; they are kept no longer. */
+  /** Those that have a mended text, with it; they are kept no longer. `again` of the letter is what it has if it is rejected once more. */
   takeMended(): readonly { readonly letter: L; readonly text: string }[] {
     if (!this.#hasMended) return [];
     this.#hasMended = false;
     const mended = this.#kept.filter((letter) => this.isMended(letter));
     this.#letGo((letter) => !this.isMended(letter));
-    return mended.map((letter) => ({ letter, text: this.#mends.get(letterKey(letter))! }));
+    return mended.map((letter) => {
+      const { text, again } = this.#mendOf(letter)!;
+      return { letter: { ...(letter as DeadLetter), again } as L, text };
+    });
   }
 
   snapshot(): void {
     this.#state.set(this.#kept);
+  }
+
+  #mendOf(letter: L): Mend | undefined {
+    return this.#mends.size === 0 ? undefined : this.#mends.get(letterKey(letter));
   }
 
   /** At twice the bound, so that an operator that rejects everything does not move all that is kept for each of them. */

@@ -15,10 +15,18 @@ type RefusedLetter = {
   readonly line: number;
   readonly reason: string;
   readonly raw: string;
+  readonly again: number;
   /** In ms since the epoch; null where the stream has none. */
   readonly eventTime: number | null;
   readonly kind: ChangeKind;
 };
+
+/** What is sent in place of a row that was refused. */
+export interface MendedRows {
+  readonly batch: Batch;
+  /** How often it was sent as it is. */
+  readonly again: number;
+}
 
 export interface RefusedRow {
   readonly letter: RefusedLetter;
@@ -41,10 +49,10 @@ export class RefusedRows {
   }
 
   /**
-   * The rows that are refused for good. One for which a mend stands is not, and comes by `takeMended`; but where the rows are mended ones (`isMended`)
-   * all are: two might mend each other for ever.
+   * The rows that are refused for good. One for which a mend stands is not, and comes by `takeMended`; but where the rows are `mended` ones all are: two
+   * might mend each other for ever.
    */
-  refuse({ batch, start, end }: RowRange, reason: string, isMended: boolean): readonly RefusedRow[] {
+  refuse({ batch, start, end }: RowRange, reason: string, mended: MendedRows | null): readonly RefusedRow[] {
     const refused: RefusedRow[] = [];
     for (let row = start; row < end; row++) {
       const time = batch.eventTimes?.[row] ?? NaN;
@@ -53,24 +61,25 @@ export class RefusedRows {
         line: NO_LINE,
         reason,
         raw: decodeUtf8(this.#writer.encode(batch, row, row + 1)).trimEnd(),
+        again: mended?.again ?? 0,
         eventTime: Number.isNaN(time) ? null : time,
         kind: batch.kind(row),
       };
-      if (!isMended && this.letters.isMended(letter)) this.letters.keepMended(letter);
+      if (mended === null && this.letters.isMended(letter)) this.letters.keepMended(letter);
       else refused.push({ letter, batch, row });
     }
     return refused;
   }
 
   /** What is in the mended texts of kept rows. A text that is no row is kept in place of the one it mends. */
-  takeMended(): readonly Batch[] {
+  takeMended(): readonly MendedRows[] {
     return this.letters.takeMended().map(({ letter, text }) => {
       const reader = createMessageReader({ format: 'json', framing: 'document', schema: this.#schema });
       const read = new BatchBuilder(this.#schema);
       reader.start(encodeUtf8(text));
       reader.read(read, Infinity);
       for (const { reason, raw } of reader.takeRejected()) this.letters.keep({ ...letter, reason, raw });
-      return asBefore(read.finish(), letter);
+      return { batch: asBefore(read.finish(), letter), again: letter.again };
     });
   }
 }

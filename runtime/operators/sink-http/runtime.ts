@@ -14,7 +14,7 @@ import { RowGroups } from '../shared/sinks/row-groups.ts';
 import { CONTENT_TYPES, RowTexts, type RowRange } from '../shared/sinks/row-texts.ts';
 import { isWorthAnotherTry, retryAfterMs } from './answers.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
-import { RefusedRows } from './refused-rows.ts';
+import { RefusedRows, type MendedRows } from './refused-rows.ts';
 import type { SinkHttpConfig } from './spec.ts';
 
 export const createSinkHttp: OperatorFactory<SinkHttpConfig> = (plan, context) => new SinkHttpOperator(plan, context);
@@ -24,8 +24,8 @@ const MAX_ANSWER_SHOWN = 500;
 
 interface Group {
   readonly rows: readonly RowRange[];
-  /** They stand for rows that were refused. */
-  readonly isMended: boolean;
+  /** What they are part of; null: rows of the stream. */
+  readonly mended: MendedRows | null;
 }
 
 /** A request from when it is first sent until it is answered for good. */
@@ -81,7 +81,7 @@ class SinkHttpOperator implements Operator {
   processBatch(batch: Batch): void {
     const wasEmpty = this.#groups.waiting === 0;
     const full = this.#groups.add(batch);
-    for (const rows of full) this.#queue.push({ rows, isMended: false });
+    for (const rows of full) this.#queue.push({ rows, mended: null });
     this.#send();
     if (this.#groups.waiting > 0 && (wasEmpty || full.length > 0)) {
       this.#lingersUntil = this.#context.clock.now() + this.#config.linger;
@@ -95,7 +95,7 @@ class SinkHttpOperator implements Operator {
   }
 
   flush(): void {
-    if (this.#groups.waiting > 0) this.#queue.push({ rows: this.#groups.take(), isMended: false });
+    if (this.#groups.waiting > 0) this.#queue.push({ rows: this.#groups.take(), mended: null });
     this.#send();
   }
 
@@ -107,7 +107,7 @@ class SinkHttpOperator implements Operator {
     const back = this.#back;
     this.#back = [];
     for (const { sending, outcome } of back) this.#settle(sending, outcome);
-    for (const batch of this.#refusedRows.takeMended()) this.#sendMended(batch);
+    for (const mended of this.#refusedRows.takeMended()) this.#sendMended(mended);
     if (this.#rejectedRows.length > 0) this.#rejected.emit(this.#rejectedRows.finish());
     this.#send();
   }
@@ -133,19 +133,19 @@ class SinkHttpOperator implements Operator {
   }
 
   /** In requests of their own, so that what is refused again is known. */
-  #sendMended(batch: Batch): void {
+  #sendMended(mended: MendedRows): void {
     const groups = new RowGroups(this.#groups.size);
-    for (const rows of groups.add(batch)) this.#queue.push({ rows, isMended: true });
-    if (groups.waiting > 0) this.#queue.push({ rows: groups.take(), isMended: true });
+    for (const rows of groups.add(mended.batch)) this.#queue.push({ rows, mended });
+    if (groups.waiting > 0) this.#queue.push({ rows: groups.take(), mended });
   }
 
-  #begin({ rows, isMended }: Group): void {
+  #begin({ rows, mended }: Group): void {
     const body = this.#texts.encode(rows);
     const { idempotencyHeader } = this.#config;
     const key = idempotencyHeader === null ? {} : { [idempotencyHeader]: this.#keys.next(body) };
     const sending: Sending = {
       rows,
-      isMended,
+      mended,
       body,
       headers: { ...this.#headers, ...key },
       failures: 0,
@@ -194,10 +194,10 @@ class SinkHttpOperator implements Operator {
     void this.#context.delay(delay).then(() => this.#takeBack(sending, 'again'));
   }
 
-  #refuse({ rows, isMended }: Sending, answer: HttpResponse): void {
+  #refuse({ rows, mended }: Sending, answer: HttpResponse): void {
     const { method, url, onError } = this.#config;
     const reason = say`answered with ${answer.status}: ${shown(answer)}`;
-    const refused = rows.flatMap((range) => this.#refusedRows.refuse(range, reason, isMended));
+    const refused = rows.flatMap((range) => this.#refusedRows.refuse(range, reason, mended));
     if (onError === 'fail' && refused.length > 0) {
       const count = refused.length;
       throw new StreamError(

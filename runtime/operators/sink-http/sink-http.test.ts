@@ -212,9 +212,29 @@ describe('sink.http', () => {
     expect(sink.deadLetters.kept.map(({ raw }) => raw)).toEqual(['{"id":"x"}']);
   });
 
-  async function mend(sink: OperatorHarness, ...texts: readonly (readonly [string, string])[]): Promise<void> {
+  it('replays refused rows as they are, each in a request of its own, as often as was asked for', async () => {
+    const server = new Server();
+    server.decide = (request) => (bodyText(request).includes('2') ? response(422, 'no 2') : response(200));
+    const sink = await open(server, { batchRows: 3, onError: 'reject' });
+    sink.push(0, rows(1, 2, 3));
+    await sink.settle();
+    const replayed = (n: number) => [1, 2, 3].map((id) => [`{"id":${id}}`, `{"id":${id}}`, n] as const);
+    await mend(sink, ...replayed(1));
+    expect(server.bodies.slice(1)).toEqual(['[{"id":1}]', '[{"id":2}]', '[{"id":3}]']);
+    expect(sink.deadLetters.kept).toMatchObject([{ raw: '{"id":2}', again: 1 }]);
+    server.decide = () => response(200);
+    await mend(sink, ...replayed(1));
+    expect(server.bodies).toHaveLength(4);
+    await mend(sink, ...replayed(2));
+    expect([server.bodies.slice(4), sink.deadLetters.kept]).toEqual([['[{"id":2}]'], []]);
+  });
+
+  async function mend(
+    sink: OperatorHarness,
+    ...texts: readonly (readonly [raw: string, text: string, again?: number])[]
+  ): Promise<void> {
     const place = { nodeId: nodeId('node'), origin: `POST ${URL}`, line: 0 };
-    sink.deadLetters.mend(texts.map(([raw, text]) => ({ ...place, raw, text })));
+    sink.deadLetters.mend(texts.map(([raw, text, again = 0]) => ({ ...place, raw, text, again })));
     // As the worker does.
     sink.isAwake = true;
     await sink.turn();

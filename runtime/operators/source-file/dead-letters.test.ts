@@ -26,8 +26,8 @@ async function open(
   });
 }
 
-function mend(line: number, raw: string, text: string): Mend {
-  return { nodeId: nodeId('node'), origin: 'in.csv', line, raw, text };
+function mend(line: number, raw: string, text: string, again = 0): Mend {
+  return { nodeId: nodeId('node'), origin: 'in.csv', line, raw, text, again };
 }
 
 const raws = (source: OperatorHarness): string[] => source.deadLetters.kept.map(({ raw }) => raw);
@@ -92,6 +92,28 @@ describe('rows that a source could not read', () => {
     source.deadLetters.mend([mend(2, 'x,1', '3,1'), mend(2, 'y,1', '3,1')]);
     source.poll();
     expect([source.rows(), raws(source)]).toEqual([[[3, 1]], []]);
+  });
+
+  it('are replayed as they are, as often as was asked for', async () => {
+    const text = 'id,ts\n1,soon\nx,2\n';
+    const source = await open(text);
+    source.poll();
+    source.deadLetters.mend([mend(2, '1,soon', '1,soon', 1)]);
+    source.poll();
+    source.poll();
+    expect(source.rows('rejected').map((row) => row[3])).toEqual(['1,soon', 'x,2', '1,soon']);
+    expect(source.deadLetters.kept).toMatchObject([
+      { raw: 'x,2', again: 0 },
+      { raw: '1,soon', again: 1 },
+    ]);
+    const schema = [SCHEMA[0], { name: 'ts', type: 'STRING' }];
+    const mended = await open(text, { restoreFrom: [source.snapshot(1)], schema });
+    mended.deadLetters.mend([mend(2, '1,soon', '1,soon', 1)]);
+    mended.poll();
+    expect(mended.rows(), 'it was replayed before').toEqual([]);
+    mended.deadLetters.mend([mend(2, '1,soon', '1,soon', 2)]);
+    mended.poll();
+    expect([mended.rows(), raws(mended)]).toEqual([[[1, 'soon']], ['x,2']]);
   });
 
   it('move no watermark, and leave an idle source idle', async () => {

@@ -19,6 +19,7 @@ export type KeptLetter = {
   readonly line: number;
   readonly reason: string;
   readonly raw: string;
+  readonly again: number;
   readonly layout: CsvLayout | null;
 };
 
@@ -57,7 +58,7 @@ export class RejectedRows {
   take(origin: string, rejected: readonly RejectedRow[], layout: CsvLayout | null = null): void {
     for (const row of rejected) {
       const { line, reason, raw } = row;
-      const letter = { origin, line, reason, raw, layout };
+      const letter = { origin, line, reason, raw, again: 0, layout };
       if (this.letters.isMended(letter)) this.letters.keepMended(letter);
       else this.#reject(letter);
     }
