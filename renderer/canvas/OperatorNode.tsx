@@ -3,6 +3,7 @@ import { Clock3, Flag } from 'lucide-react';
 import { memo, useCallback, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import { isSink } from '../../runtime/core/operator.ts';
 import type { Culprit } from '../../runtime/diagnosis/index.ts';
 import { findSpec } from '../../runtime/operators/catalog.ts';
 import { DebugNodeMark, DebugPortMark } from '../debug/DebugMarks.tsx';
@@ -87,7 +88,11 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
         )}
       </div>
       <div className="canvas-node-summary">{summaryLine(node, spec, info?.config ?? null) || node.type}</div>
-      {isShowingRun ? <RunLines summary={summary} isLive={jobView === 'active'} /> : <DesignLines nodeKey={nodeKey} />}
+      {isShowingRun ? (
+        <RunLines summary={summary} isLive={jobView === 'active'} isSink={info !== null && isSink(info)} />
+      ) : (
+        <DesignLines nodeKey={nodeKey} />
+      )}
       {ports.head.map((port) => (
         <PortHandle key={`${port.side} ${port.name}`} nodeKey={id} port={port} />
       ))}
@@ -166,12 +171,20 @@ function DesignLines({ nodeKey }: { readonly nodeKey: NodeId }): ReactNode {
   );
 }
 
-export function RunLines({ summary, isLive }: { readonly summary: NodeSummary; readonly isLive: boolean }): ReactNode {
+interface RunLinesProps {
+  readonly summary: NodeSummary;
+  readonly isLive: boolean;
+  /** What comes to it counts, not what it refuses. */
+  readonly isSink?: boolean;
+}
+
+export function RunLines({ summary, isLive, isSink: isEnd = false }: RunLinesProps): ReactNode {
   const { t } = useTranslation();
   const outRate = Object.values(summary.recordsOutPerSecond).reduce((sum, n) => sum + n, 0);
   const outRows = Object.values(summary.recordsOut).reduce((sum, n) => sum + n, 0);
-  const rate = Object.keys(summary.recordsOut).length === 0 ? summary.recordsInPerSecond : outRate;
-  const rows = Object.keys(summary.recordsOut).length === 0 ? summary.recordsIn : outRows;
+  const countsInput = isEnd || Object.keys(summary.recordsOut).length === 0;
+  const rate = countsInput ? summary.recordsInPerSecond : outRate;
+  const rows = countsInput ? summary.recordsIn : outRows;
   return (
     <>
       <div className="canvas-node-line canvas-load">

@@ -4,7 +4,14 @@ import { openPipeline, sketch, sourceNode, startTest } from '../testing/app.tsx'
 import { previewPorts } from './preview-ports.ts';
 import { activeValidation } from './validation-store.ts';
 
-const document = sketch({ in: sourceNode(['user STRING']), out: { type: 'sink.table' } }, ['in -> out']);
+const document = sketch(
+  {
+    in: sourceNode(['user STRING']),
+    out: { type: 'sink.table' },
+    send: { type: 'sink.http', config: { url: 'http://api.example/' } },
+  },
+  ['in -> out', 'in -> send'],
+);
 
 function portsOf(
   nodeIds: readonly string[],
@@ -29,7 +36,10 @@ describe('ports to preview', () => {
   it('are the outputs of a node, the optional ones last', () =>
     expect(portsOf(['in'])).toEqual(['in.out', 'in.rejected']));
 
-  it('are what a sink publishes and what feeds it', () => expect(portsOf(['out'])).toEqual(['out.in', 'in.out']));
+  it('are what a sink publishes, what feeds it, and what it refuses', () => {
+    expect(portsOf(['out'])).toEqual(['out.in', 'in.out']);
+    expect(portsOf(['send'])).toEqual(['send.in', 'in.out', 'send.rejected']);
+  });
 
   it('are none for several nodes, none selected or one that is gone', () => {
     expect([portsOf(['in', 'out']), portsOf([]), portsOf(['gone'])]).toEqual([[], [], []]);

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import { DEFAULT_INPUT, upstreamOf, type PipelineDocument } from '../../runtime/graph/index.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
+import { isSink } from '../../runtime/core/operator.ts';
 import type { Watch } from '../../runtime/protocol/job.ts';
 import type { Validation } from '../../runtime/compiler/validate.ts';
 import { useDocumentStore, usePipeline } from './document-store.ts';
@@ -17,7 +18,7 @@ export interface Selection {
 
 /**
  * An edge: the port it leaves. A node: its output ports, the optional ones last; a sink's are what it publishes itself (under its
- * input's name) and the ports that feed it. Several nodes: none.
+ * input's name), the ports that feed it, and what it sends on. Several nodes: none.
  */
 export function previewPorts(
   document: PipelineDocument,
@@ -31,13 +32,17 @@ export function previewPorts(
   }
   const [id, ...others] = nodeIds;
   if (id === undefined || others.length > 0 || !document.nodes.some((node) => node.id === id)) return [];
-  const outputs = validation?.nodes.get(id)?.ports.outputs ?? [];
-  if (outputs.length > 0) {
-    const optionalLast = outputs.toSorted((a, b) => Number(a.isOptional ?? false) - Number(b.isOptional ?? false));
-    return optionalLast.map((port) => ({ nodeId: id, port: port.name }));
-  }
+  const node = validation?.nodes.get(id);
+  const outputs = node?.ports.outputs ?? [];
+  const optionalLast = outputs.toSorted((a, b) => Number(a.isOptional ?? false) - Number(b.isOptional ?? false));
+  const leaving = optionalLast.map((port) => ({ nodeId: id, port: port.name }));
+  if (node !== undefined && !isSink(node)) return leaving;
   const feeding = document.edges.filter((one) => one.to === id);
-  return [{ nodeId: id, port: DEFAULT_INPUT }, ...feeding.map((one) => ({ nodeId: one.from, port: one.fromPort }))];
+  return [
+    { nodeId: id, port: DEFAULT_INPUT },
+    ...feeding.map((one) => ({ nodeId: one.from, port: one.fromPort })),
+    ...leaving,
+  ];
 }
 
 /** Connected outputs of the sources that a node reads from, by whatever way; its own where it is a source. */

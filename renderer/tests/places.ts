@@ -1,6 +1,7 @@
 /** Where rows of a case can come from and be looked at. */
 import { useMemo } from 'react';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
+import { isSink } from '../../runtime/core/operator.ts';
 import type { StreamShape } from '../../runtime/core/schema.ts';
 import { STRING, type DataType } from '../../runtime/core/types.ts';
 import type { AnalyzedNode, Validation } from '../../runtime/compiler/validate.ts';
@@ -10,7 +11,7 @@ import { useValidation } from '../stores/validation-store.ts';
 
 export interface Place {
   readonly node: NodeId;
-  /** Null: what comes to a node without outputs. */
+  /** Null: what comes to a sink. */
   readonly port: string | null;
   readonly shape: StreamShape | null;
   /** Rows have an event time that none of their fields holds. */
@@ -45,7 +46,7 @@ export function outputPlaces(nodes: Validation['nodes']): readonly Place[] {
 /** Sinks first, then all output ports. */
 export function expectedPlaces(nodes: Validation['nodes']): readonly Place[] {
   const sinks = [...nodes].flatMap(([node, one]): Place[] =>
-    one.spec !== null && one.ports.outputs.length === 0
+    one.spec !== null && isSink(one)
       ? [{ node, port: null, shape: one.inputs[0]?.shape ?? null, asksTime: false }]
       : [],
   );

@@ -3,9 +3,17 @@
  * holds only the latest rows, so the case is tried before it is saved: where the pipeline makes other rows of those that came in, these
  * are expected, and the user is told.
  */
-import { TIME_KEY, addTestCase, DEFAULT_OUTPUT, type CaseRow, type TestStep } from '../../runtime/graph/index.ts';
+import {
+  TIME_KEY,
+  addTestCase,
+  DEFAULT_INPUT,
+  DEFAULT_OUTPUT,
+  type CaseRow,
+  type TestStep,
+} from '../../runtime/graph/index.ts';
 import { printTimestamp } from '../../runtime/core/time.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
+import { isSink } from '../../runtime/core/operator.ts';
 import type { RowSample, Watch } from '../../runtime/protocol/job.ts';
 import { t } from '../app/i18n/index.ts';
 import { nodeName } from '../run/node-name.ts';
@@ -29,9 +37,9 @@ export async function savePreview(port: Watch, sample: RowSample): Promise<void>
     notify('tests:save.noInputs', { tone: 'warning' });
     return;
   }
-  const isSink = nodes.get(port.nodeId)?.ports.outputs.length === 0;
+  const isPublished = isSink(nodes.get(port.nodeId)!) && port.port === DEFAULT_INPUT;
   const rows = sample.rows.map((row) => caseRow(row, sample.fields));
-  const expectation = { ...expectationAt({ node: port.nodeId, port: isSink ? null : port.port }), rows };
+  const expectation = { ...expectationAt({ node: port.nodeId, port: isPublished ? null : port.port }), rows };
   const name = t('tests:save.name', { place: nodeName(document, port.nodeId) });
   const candidate = addTestCase(document, { name, steps, expect: [expectation] });
   try {

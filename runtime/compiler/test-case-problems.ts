@@ -4,7 +4,7 @@ import { printPath } from '../core/config.ts';
 import type { DiagnosticCode } from '../core/diagnostic-codes.ts';
 import type { Diagnostic } from '../core/diagnostics.ts';
 import type { NodeId } from '../core/ids.ts';
-import type { PortSpec } from '../core/operator.ts';
+import { isSink, type PortSpec } from '../core/operator.ts';
 import { say } from '../core/say.ts';
 import type { StreamShape } from '../core/schema.ts';
 import { parseDuration, parseTimestamp } from '../core/time.ts';
@@ -25,7 +25,7 @@ import type { AnalyzedNode } from './validator.ts';
 type Nodes = ReadonlyMap<NodeId, AnalyzedNode>;
 type Path = readonly (string | number)[];
 
-/** Where an expectation looks: an output port, or what comes to a node without outputs. */
+/** Where an expectation looks: an output port, or what comes to a sink. */
 export interface ExpectedPlace {
   /** Null: the rows that come to the node. */
   readonly port: string | null;
@@ -48,7 +48,7 @@ export function expectedPlace({ node, port }: Expectation, nodes: Nodes): Expect
   const analyzed = nodes.get(node);
   if (analyzed === undefined) return null;
   const { ports, outputs, inputs } = analyzed;
-  if (ports.outputs.length === 0 && port === undefined) return { port: null, shape: inputs[0]?.shape ?? null };
+  if (isSink(analyzed) && port === undefined) return { port: null, shape: inputs[0]?.shape ?? null };
   const name = port ?? DEFAULT_OUTPUT;
   if (!ports.outputs.some((one) => one.name === name)) return null;
   return { port: name, shape: outputs[name] ?? null };

@@ -181,6 +181,11 @@ export function isComposite(spec: AnyOperatorSpec): spec is AnyCompositeSpec {
   return 'expand' in spec;
 }
 
+/** Whether rows end at a node: all that leaves a sink, if anything, are rows that it refuses. */
+export function isSink({ spec, ports }: { readonly spec: AnyOperatorSpec | null; readonly ports: Ports }): boolean {
+  return ports.outputs.length === 0 || spec?.category === 'sink';
+}
+
 /** Whether it is a sink that writes to something outside. */
 export function writesOutside(spec: AnyOperatorSpec): boolean {
   return spec.category === 'sink' && !isComposite(spec) && spec.showsOnly !== true;

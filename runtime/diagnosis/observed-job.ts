@@ -24,11 +24,6 @@ export function isSourceNode(node: AnalyzedNode | undefined): boolean {
   return node !== undefined && node.ports.inputs.length === 0;
 }
 
-/** Whether rows end here; it may have outputs for those that it could not deliver. */
-export function isSinkNode(node: AnalyzedNode | undefined): boolean {
-  return node?.spec?.category === 'sink';
-}
-
 /** Whether it stands for other operators, so that what is said of it is said of several tasks. */
 export function isCompositeNode(node: AnalyzedNode | undefined): boolean {
   return node !== undefined && node.spec !== null && isComposite(node.spec);

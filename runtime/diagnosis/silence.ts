@@ -3,9 +3,10 @@
  * counters and watermarks alone: nothing is measured for it.
  */
 import type { NodeId } from '../core/ids.ts';
+import { isSink } from '../core/operator.ts';
 import type { AnalyzedNode } from '../compiler/validator.ts';
 import { isTerminal, type JobMetrics, type SubtaskMetrics } from '../protocol/job.ts';
-import { isSinkNode, isSourceNode, most, subtasksOf, sum, type ObservedJob } from './observed-job.ts';
+import { isSourceNode, most, subtasksOf, sum, type ObservedJob } from './observed-job.ts';
 import type { Place, SilenceCause, SilenceReason } from './silence-causes.ts';
 import { lowest } from './watermark-holder.ts';
 import { timeCauses } from './silence-in-time.ts';
@@ -56,7 +57,7 @@ class Explainer {
     if (node === undefined) return;
     const subtasks = subtasksOf(this.#metrics, id);
     if (subtasks.length === 0) this.#add({ nodeId: id }, { code: 'notInJob' });
-    else if (isSinkNode(node)) this.#explainSink(id, node);
+    else if (isSink(node)) this.#explainSink(id, node);
     else {
       const ports = mainOutputs(node);
       const rows = sum(ports.map((port) => rowsOut(subtasks, port)));

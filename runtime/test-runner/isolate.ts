@@ -3,7 +3,7 @@
  * at, end in captures. Operators that only made what a script now gives are left out.
  */
 import { nodeId, type NodeId } from '../core/ids.ts';
-import { ROW_WISE, type InputStream, type RowTime } from '../core/operator.ts';
+import { isSink, ROW_WISE, type InputStream, type RowTime } from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
 import type { LogicalEdge, LogicalOperator, LogicalPlan } from '../compiler/logical-plan.ts';
 import { expectedPlace } from '../compiler/test-case-problems.ts';
@@ -32,9 +32,11 @@ export interface IsolatedPlan {
 export function isolate(logical: LogicalPlan, validation: Validation, testCase: TestCase): IsolatedPlan {
   const played = new Set(testCase.steps.flatMap((step) => stepNode(step) ?? []));
   const replaced = new Set<NodeId>();
+  const isWriter = ({ type }: LogicalOperator): boolean => validation.specs.findSpec(type)?.category === 'sink';
   const operators: LogicalOperator[] = [];
   for (const id of validation.order) {
-    const { traits, ports, inputs, outputs } = validation.nodes.get(id)!;
+    const node = validation.nodes.get(id)!;
+    const { traits, ports, inputs, outputs } = node;
     const isSource = ports.inputs.length === 0;
     const own = logical.operators.filter((one) => outerNode(one.nodeId) === id);
     if (isSource || played.has(id)) {
@@ -52,8 +54,11 @@ export function isolate(logical: LogicalPlan, validation: Validation, testCase: 
         parallelism,
       });
       replaced.add(id);
-    } else if (ports.outputs.length === 0) operators.push(capture(id, inputs, own[0]));
-    else operators.push(...own);
+    } else if (isSink(node)) operators.push({ ...capture(id, inputs, own[0]), outputs });
+    else
+      operators.push(
+        ...own.map((one) => (isWriter(one) ? { ...capture(one.nodeId, one.inputs, one), outputs: one.outputs } : one)),
+      );
   }
   const edges = logical.edges.flatMap((edge): LogicalEdge[] => {
     const from = outerNode(edge.from);

@@ -55,6 +55,7 @@ interface Extra {
   readonly files?: MemoryFiles;
   readonly allowsUserCode?: boolean;
   readonly timeoutMs?: number;
+  readonly subPipelines?: ReadonlyMap<string, string>;
   readonly signal?: AbortSignal;
 }
 
@@ -324,6 +325,58 @@ describe('a test case', () => {
       expect: [{ node: 'out', rows: [] }],
     });
     expect(report).toMatchObject({ status: 'error', failedStep: 1, error: { nodeId: 'half' } });
+  });
+
+  it('looks at what comes to a sink that has a port for what it refuses, and sends nothing', async () => {
+    const send = simulatedNode('send', 'sink.http', { url: 'http://api.example/rows', onError: 'reject' });
+    const refused = simulatedNode('refused', 'sink.table', {});
+    const edges = [
+      { from: 'clicks', to: 'send' },
+      { from: 'send', fromPort: 'rejected', to: 'refused' },
+    ];
+    const parts = { nodes: [source('clicks'), send, refused], edges };
+    const steps = [{ node: 'clicks', rows: [row('a', 1, '00:00:00')] }];
+    const expected = [
+      { node: 'send', rows: [row('a', 1, '00:00:00')] },
+      { node: 'send', port: 'rejected', rows: [] },
+    ];
+    const report = await run(parts, { steps, expect: [...expected, { node: 'refused', rows: [] }] });
+    expect([report.status, report.diagnostics, report.error]).toEqual(['passed', [], null]);
+    const answered = { ...row('a', 1, '00:00:00'), http_status: 400, http_answer: 'no' };
+    const played = { ...answered, __time: at('00:00:00') };
+    const playing = { steps: [{ node: 'send', port: 'rejected', rows: [played] }] };
+    expect(await run(parts, { ...playing, expect: [{ node: 'refused', rows: [answered] }] })).toMatchObject({
+      status: 'passed',
+    });
+  });
+
+  it('writes nothing in a sub-pipeline either', async () => {
+    const inner = {
+      format: 'millrace/pipeline',
+      version: 1,
+      name: 'Keep',
+      nodes: [
+        simulatedNode('rows', 'subpipeline.input', { port: 'rows', schema: fields }),
+        simulatedNode('kept', 'sink.file', { path: 'never-written', format: 'jsonl' }),
+        simulatedNode('on', 'subpipeline.output', {}),
+      ],
+      edges: [
+        { from: 'rows', to: 'kept' },
+        { from: 'rows', to: 'on' },
+      ],
+    };
+    const parts = {
+      nodes: [source('clicks'), simulatedNode('keep', 'subpipeline', { path: 'keep.pipeline.json' }), out],
+      edges: [
+        { from: 'clicks', to: 'keep', toPort: 'rows' },
+        { from: 'keep', to: 'out' },
+      ],
+    };
+    const subPipelines = new Map([['keep.pipeline.json', JSON.stringify(inner)]]);
+    const rows = [row('a', 1, '00:00:00')];
+    const test = { steps: [{ node: 'clicks', rows }], expect: [{ node: 'out', rows }] };
+    const report = await run(parts, test, { subPipelines });
+    expect([report.status, report.diagnostics, report.error]).toEqual(['passed', [], null]);
   });
 
   it('reads tables', async () => {

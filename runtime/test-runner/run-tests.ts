@@ -7,7 +7,7 @@ import { checkDocument } from '../compiler/compile.ts';
 import type { SubPipelineTexts, Validation } from '../compiler/index.ts';
 import { toLogicalPlan } from '../compiler/logical-plan.ts';
 import { planPhysical } from '../compiler/planner.ts';
-import { testCaseProblems } from '../compiler/test-case-problems.ts';
+import { expectedPlace, testCaseProblems } from '../compiler/test-case-problems.ts';
 import { TIME_KEY, type Expectation, type PipelineDocument } from '../graph/index.ts';
 import { toErrorReport } from '../protocol/error-report.ts';
 import { MAX_ROWS, type CheckedRow, type RowCheck, type TestReport } from '../protocol/test-report.ts';
@@ -105,16 +105,15 @@ function checkRows(
   captured: readonly CheckedRow[],
   validation: Validation,
 ): RowCheck {
-  const { node, port, updates, order, ignore, tolerance } = expectation;
+  const { node, updates, order, ignore, tolerance } = expectation;
   const hasUpdates = changelog === 'update' && updates === 'changelog';
   const expected = rowsOfBatch(batchOfRows(schema, expectation.rows));
   const actual = changelog === 'update' && updates === 'table' ? tableOf(captured) : captured;
   const timed = new Set(expected.filter((_, i) => expectation.rows[i]![TIME_KEY] !== undefined));
   const rows = compareRows(expected, actual, { schema, order, ignore, tolerance, timed });
-  const isSink = validation.nodes.get(node)!.ports.outputs.length === 0;
   return {
     nodeId: node,
-    port: isSink ? null : (port ?? 'out'),
+    port: expectedPlace(expectation, validation.nodes)!.port,
     fields: schema.fields.map(({ name }) => name),
     hasUpdates,
     isMet: rows.every(({ comparison }) => comparison === 'same'),
