@@ -21,15 +21,24 @@ export async function readDocumentFile(io: CliIo, file: string): Promise<ParsedD
 export interface PlanChoices {
   readonly param: Readonly<Record<string, string>>;
   readonly parallelism?: number;
+  /** Sinks print their rows, and write nothing. */
+  readonly preview?: boolean;
 }
 
 /** Reads, parses and plans. */
-export async function compileFile(io: CliIo, file: string, { param, parallelism }: PlanChoices): Promise<Compiled> {
+export async function compileFile(io: CliIo, file: string, choices: PlanChoices): Promise<Compiled> {
+  const { param, parallelism, preview = false } = choices;
   const { document, diagnostics } = await readDocumentFile(io, file);
   if (document === null) return { plan: null, diagnostics };
   const baseFolder = path.dirname(path.resolve(io.cwd, file));
   const subPipelines = await subPipelinesOf(document, baseFolder);
-  return compileDocument(document, { baseFolder, params: param, parallelism, subPipelines });
+  return compileDocument(document, {
+    baseFolder,
+    params: param,
+    parallelism,
+    subPipelines,
+    preview: preview ? { writes: [], prints: true } : undefined,
+  });
 }
 
 /** The documents that the one in `folder` stands on. */

@@ -154,6 +154,25 @@ describe('run', () => {
   );
 
   it(
+    'previews: sinks print what they would write, and no checkpoint is kept',
+    inFolder(async (cwd) => {
+      const services = fakeServices([finished], { state: 'FINISHED', error: null });
+      const out = { id: 'out', type: 'sink.file', config: { path: 'out.csv', format: 'csv' } };
+      const document = JSON.parse(good) as { nodes: object[] };
+      writeFileSync(
+        path.join(cwd, 'writes.json'),
+        JSON.stringify({ ...document, nodes: [...document.nodes.slice(0, 2), out] }),
+      );
+      expect((await millrace('run writes.json --preview', cwd, services)).code).toBe(0);
+      expect(services.started[0]).toMatchObject({
+        plan: { operators: [{}, {}, { type: 'sink.print', config: { label: 'out' } }] },
+        options: { stateFolder: null },
+      });
+      expect(await millrace('run writes.json --preview --resume', cwd, services)).toMatchObject({ code: 2 });
+    }),
+  );
+
+  it(
     'keeps checkpoints beside the document',
     inFolder(async (cwd) => {
       const services = fakeServices([], { state: 'FINISHED', error: null });

@@ -53,6 +53,12 @@ export function addRun(program: Command, io: CliIo, services: CliServices, done:
       'folder or webhdfs:// URL for savepoints: SIGUSR2 takes one, and an interrupt stops the job with one',
       stateLocation,
     )
+    .addOption(
+      new Option(
+        '--preview',
+        'touch nothing outside: sinks print their rows instead, and no checkpoint is kept',
+      ).conflicts(['stateDir', 'resume', 'fromSavepoint', 'savepointDir']),
+    )
     .option('--json', 'events as JSON lines on standard output')
     .option(
       '--metrics-port <n>',
@@ -77,8 +83,10 @@ function stateFolderOf(
   io: CliIo,
   file: string,
   { baseFolder, settings }: PhysicalPlan,
-  { stateDir }: RunOptions,
-): string {
+  { stateDir, preview = false }: RunOptions,
+): string | null {
+  // The next run would go on from its checkpoint, past rows that were never written.
+  if (preview) return null;
   if (stateDir !== undefined) return resolveLocation(io.cwd, stateDir);
   if (settings.checkpoint.path !== undefined) return resolveLocation(baseFolder, settings.checkpoint.path);
   const document = path.resolve(io.cwd, file);
@@ -110,7 +118,7 @@ async function runPlan(
   io: CliIo,
   services: CliServices,
   plan: PhysicalPlan,
-  stateFolder: string,
+  stateFolder: string | null,
   { start, statistics }: ReportedJob,
   options: RunOptions,
 ): Promise<number> {

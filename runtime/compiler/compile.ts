@@ -8,12 +8,12 @@ import { toLogicalPlan } from './logical-plan.ts';
 import { unknownParameters } from './parameters.ts';
 import { planPhysical, type PlanOptions } from './planner.ts';
 import type { PhysicalPlan } from './physical-plan.ts';
-import { previewPlan } from './preview.ts';
+import { previewPlan, type PreviewOptions } from './preview.ts';
 import { nodesWithUserCode, validateDocument, type ValidateOptions, type Validation } from './validate.ts';
 
 export interface CompileOptions extends PlanOptions, ValidateOptions {
-  /** For a preview: the sinks of the document that write all the same. Left out: all write. */
-  readonly preview?: { readonly writes: readonly NodeId[] } | undefined;
+  /** Left out: all sinks write. */
+  readonly preview?: PreviewOptions | undefined;
   /** False: a document that runs code of its own is refused (MR2305). Compiling and looking at it is never refused otherwise. */
   readonly allowsUserCode?: boolean | undefined;
 }
@@ -57,7 +57,6 @@ export function compileDocument(document: PipelineDocument, options: CompileOpti
   const { validation, diagnostics } = checkDocument(document, checkOptions);
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const whole = toLogicalPlan(document, validation);
-  const plan =
-    preview === undefined ? whole : previewPlan(whole, new Set(preview.writes), options.findSpec ?? findSpec);
+  const plan = preview === undefined ? whole : previewPlan(whole, preview, options.findSpec ?? findSpec);
   return { plan: planPhysical(plan, { baseFolder, parallelism, chaining }), diagnostics };
 }

@@ -11,13 +11,18 @@ const numbers = {
 };
 const file = (id: string) => ({ id, type: 'sink.file', config: { path: `out/${id}.csv`, format: 'csv' } });
 
-function typesOf(nodes: readonly object[], writes: readonly string[], subPipelines = new Map<string, string>()) {
+function typesOf(
+  nodes: readonly object[],
+  writes: readonly string[],
+  subPipelines = new Map<string, string>(),
+  prints = false,
+) {
   const sinks = nodes.slice(1) as readonly { readonly id: string }[];
   const edges = sinks.map(({ id }) => ({ from: 'numbers', to: id }));
   const { document } = parseDocument(JSON.stringify({ ...HEAD, name: 'Numbers', nodes, edges }));
   const { plan, diagnostics } = compileDocument(document!, {
     baseFolder: '/tmp',
-    preview: { writes: writes.map(nodeId) },
+    preview: { writes: writes.map(nodeId), prints },
     subPipelines,
   });
   if (plan === null) throw new Error(JSON.stringify(diagnostics));
@@ -33,6 +38,11 @@ describe('a preview', () => {
       off: 'sink.table',
       log: 'sink.print',
     });
+  });
+
+  it('prints the rows of every sink where there is no app to show them', () => {
+    const nodes = [numbers, file('off'), { id: 'table', type: 'sink.table', config: {} }];
+    expect(typesOf(nodes, [], new Map(), true)).toMatchObject({ off: 'sink.print', table: 'sink.print' });
   });
 
   it('looks into sub-pipelines', () => {
