@@ -73,6 +73,15 @@ test('a wall shows a job, is arranged, and says when rows stop coming', async ({
       ],
     });
   await expect(designer.toolbar.getByRole('button', { name: 'Undo: read the changed file' })).toBeEnabled();
+  // And by drag.
+  const box = (await pages.boundingBox())!;
+  await wall.mouse.move(box.x + box.width / 2, box.y + 12);
+  await wall.mouse.down();
+  await wall.mouse.move(box.width / 2, box.y + 40, { steps: 6 });
+  await wall.mouse.up();
+  await expect
+    .poll(async () => JSON.parse(await readFile(file, 'utf8')).dashboard.tiles)
+    .toContainEqual({ node: 'pages', x: 0, y: expect.any(Number), w: 6, h: 6 });
   await wall.getByRole('button', { name: 'Done arranging' }).click();
 
   process.kill(engineOf(app.hostPid), 'SIGKILL');

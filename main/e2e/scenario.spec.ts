@@ -1,4 +1,5 @@
 /** What Millrace is for, from a template to rows in a file. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
@@ -51,8 +52,17 @@ test('an operator that was dragged into an edge takes part in the run, and every
   await designer.runCommand('Auto layout');
   await expect(designer.toolbar.getByRole('button', { name: 'Undo: auto layout' })).toBeEnabled();
 
-  // Slow enough to be watched.
-  await designer.runWith({ speed: '200' });
+  // A preview shows rows and writes none; slow enough to be watched.
+  const folder = path.join(app.workspace, 'quakes/out');
+  await designer.setRunOptions({ speed: '200' });
+  await designer.runCommand('Preview without writing…');
+  await app.page.getByRole('dialog').getByRole('button', { name: 'Preview', exact: true }).click();
+  await designer.select('Alerts');
+  await expect(designer.panel('Preview').getByRole('row').nth(1)).toBeVisible();
+  await designer.stop();
+  expect(existsSync(folder)).toBe(false);
+
+  await designer.toolbar.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(designer.rate('region', 'filter')).toHaveText(/^[1-9][\d.]*\/s$/);
   await designer.rate('quakes', 'earthquakes').click();
   const preview = designer.panel('Preview');
@@ -68,7 +78,6 @@ test('an operator that was dragged into an edge takes part in the run, and every
   await expect(checkpoints.getByRole('row').filter({ hasText: 'completed' }).first()).toBeVisible();
   await designer.stop();
 
-  const folder = path.join(app.workspace, 'quakes/out');
   const statistics = await rowsIn(path.join(folder, 'statistics'));
   expect(statistics.length).toBeGreaterThan(0);
   expect(Object.keys(statistics[0]!)).toEqual(expect.arrayContaining(['region', 'quakes', 'strongest']));

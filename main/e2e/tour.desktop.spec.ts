@@ -2,7 +2,9 @@
  * Through everything that the app does, in a window of the desktop: what the browser's specs show in detail, and the others do not show in
  * both. The document is `showcase.ts`.
  */
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { openDocument } from './open-document.ts';
@@ -91,6 +93,18 @@ test('a pipeline is designed, watched, tested and hung on a wall', async ({ app 
     await expect(rejected).toContainText(/mends? stands?/);
     const checkpoints = await designer.openPanel('Checkpoints');
     await expect(checkpoints.getByRole('row').filter({ hasText: 'completed' }).first()).toBeVisible();
+    await expect(checkpoints.getByRole('img', { name: /^start delay .*, alignment / }).first()).toBeVisible();
+    const restore = checkpoints.getByRole('button', { name: /^Restore from \d+$/ }).first();
+    await restore.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop it and start' }).click();
+    await expect(checkpoints).toContainText(/Restored from\s*checkpoint \d+/);
+    const log = await designer.openPanel('Log');
+    await log.getByRole('searchbox', { name: 'Filter by text or operator' }).fill('print');
+    await log
+      .getByRole('button', { name: /^Print/ })
+      .first()
+      .click();
+    await expect(designer.inspector.getByRole('textbox', { name: 'Label' })).toHaveValue('Print');
     const state = await designer.openPanel('State');
     await expect(state.getByRole('row').filter({ hasText: 'Hours' })).toBeVisible();
     await designer.select('Turnover by hour');
@@ -133,6 +147,13 @@ test('a pipeline is designed, watched, tested and hung on a wall', async ({ app 
     const bars = wall.getByRole('region', { name: 'Orders by region' }).getByRole('listitem');
     await expect(bars).toHaveCount(3);
     await expectAccessible(wall, 'a dashboard');
+    await wall.getByRole('button', { name: 'Arrange' }).click();
+    await wall.getByRole('region', { name: 'Orders by region' }).press('ArrowRight');
+    await wall.getByRole('button', { name: 'Done arranging' }).click();
+    const file = path.join(app.workspace, 'showcase.pipeline.json');
+    await expect
+      .poll(async () => JSON.parse(await readFile(file, 'utf8')).dashboard?.tiles)
+      .toMatchObject([{ node: 'bars', x: 1 }]);
     await page.close();
     const shown = (await bars.first().textContent())!;
     await expect(bars.first()).not.toHaveText(shown);

@@ -112,6 +112,7 @@ export class HostService {
           stateFolder: await this.#stateFolder(document),
           mends: await (await this.#mendsFile(document)).read(),
           allowsUserCode: await this.isTrusted(),
+          keepsRows: true,
           printTo: 'events' as const,
         },
       };

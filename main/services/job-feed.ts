@@ -31,7 +31,7 @@ export class JobFeed {
   #jobId: JobId | null = null;
   #state: JobEvent | null = null;
   #metrics: JobEvent | null = null;
-  /** Latest rows of each watched port. */
+  /** Latest rows of each port that was watched, and at the end of all. */
   readonly #rows = new Map<string, RowsEvent>();
 
   /** `askEngine` replaces the set of ports that a running job reports rows of. */
@@ -86,7 +86,8 @@ export class JobFeed {
     const owner = this.#owner;
     if (owner === null) return undefined;
     if (events.some((event) => event.type === 'state' && isTerminal(event.state))) this.#owner = null;
-    return owner.onEvents(events.filter((event) => isFor(owner, event)));
+    // What nobody asked for is for who looks at it once the job has ended.
+    return owner.onEvents(events.filter((event) => isFor(owner, event) || !this.#isFollowed(event)));
   }
 
   /** Returns the way to stop. */
@@ -119,12 +120,15 @@ export class JobFeed {
     else if (event.type === 'rows') this.#rows.set(keyOf(event.sample), event);
   }
 
+  #isFollowed(event: JobEvent): boolean {
+    return [...this.#followers].some((follower) => isFor(follower, event));
+  }
+
   async #update(): Promise<void> {
     const wanted = new Map<string, Watch>();
     for (const { watches } of [...(this.#owner === null ? [] : [this.#owner]), ...this.#followers])
       for (const watch of watches) wanted.set(keyOf(watch), watch);
     if (this.#jobId === null) return;
-    for (const key of this.#rows.keys()) if (!wanted.has(key)) this.#rows.delete(key);
     // It may end meanwhile: there is then nothing left to watch.
     await this.#askEngine(this.#jobId, [...wanted.values()]).catch(() => {});
   }

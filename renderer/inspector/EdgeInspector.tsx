@@ -8,12 +8,13 @@ import { said } from '../app/i18n/said.ts';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import type { LiveState } from '../stores/live-buffer.ts';
 import { edgeKey } from '../stores/metrics-summary.ts';
+import { useIsRunning } from '../stores/run-store.ts';
 import { useNode, usePipeline } from '../stores/document-store.ts';
 import { useEdgeDiagnostics, useNodeInfo, useValidation } from '../stores/validation-store.ts';
 import { openPanel, selectNodes } from '../stores/view-store.ts';
 import { SeverityIcon } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
-import { formatRate, formatShare } from '../ui/format.ts';
+import { formatExact, formatRate, formatShare } from '../ui/format.ts';
 import { operatorLabel } from '../ui/operator-assets.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
 import { eventTimeField } from './event-time-field.ts';
@@ -103,12 +104,25 @@ function EdgeLive({ edge }: { readonly edge: EdgeRef }): ReactNode {
   const { t } = useTranslation();
   const key = edgeKey(edge);
   const live = usePacedLive(useCallback((state: LiveState) => state.summary.edges.get(key) ?? null, [key]));
+  const isRunning = useIsRunning();
   if (live === null) return null;
+  // Once the job has ended only the total means something.
+  if (!isRunning)
+    return (
+      <dl className="inspector-figures">
+        <div>
+          <dt>{t('inspector:edge.rows')}</dt>
+          <dd>{formatExact(live.records)}</dd>
+        </div>
+      </dl>
+    );
   return (
     <dl className="inspector-figures">
       <div>
         <dt>{t('inspector:edge.rate')}</dt>
-        <dd>{formatRate(live.recordsPerSecond)}</dd>
+        <dd>
+          {formatRate(live.recordsPerSecond)} <span>{formatExact(live.records)}</span>
+        </dd>
       </div>
       <div>
         <dt>{t('inspector:edge.queue')}</dt>

@@ -2,7 +2,6 @@
 import { Copy, FlaskConical, MousePointerClick, Pause, Play, Rows3 } from 'lucide-react';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { NodeId } from '../../runtime/core/ids.ts';
 import type { RowSample, Watch } from '../../runtime/protocol/job.ts';
 import { WhyButton } from '../diagnosis/WhyButton.tsx';
 import { useNodeNames } from '../run/node-name.ts';
@@ -63,7 +62,7 @@ function Ports({ ports }: { readonly ports: readonly Watch[] }): ReactNode {
   const shape = info?.outputs[port.port] ?? info?.inputs.find((input) => input.port === port.port)?.shape ?? null;
   const types = useMemo(() => new Map(shape?.schema.fields.map((field) => [field.name, field.type]) ?? []), [shape]);
 
-  if (sample === null || sample.rows.length === 0) return <NoRows isRunning={isRunning} nodeId={port.nodeId} />;
+  if (sample === null || sample.rows.length === 0) return <NoRows isRunning={isRunning} port={port} />;
   const copy = (): void => {
     const text = JSON.stringify(
       sample.rows.map((row) => rowAsJson(sample.fields, row)),
@@ -128,10 +127,14 @@ function Ports({ ports }: { readonly ports: readonly Watch[] }): ReactNode {
   );
 }
 
-function NoRows({ isRunning, nodeId }: { readonly isRunning: boolean; readonly nodeId: NodeId }): ReactNode {
+function NoRows({ isRunning, port }: { readonly isRunning: boolean; readonly port: Watch }): ReactNode {
+  const { nodeId } = port;
   const { t } = useTranslation();
   const isStarted = useRunStore((state) => state.state !== null);
   const isRemote = useRunStore((state) => state.remote !== null);
+  const passed = usePacedLive(
+    useCallback((state: LiveState) => state.summary.nodes.get(nodeId)?.recordsOut[port.port] ?? 0, [nodeId, port]),
+  );
   if (isRunning && isRemote)
     return <EmptyState icon={<Rows3 size={20} />} title={t('deploy:noRows')} hint={t('deploy:noRowsHint')} />;
   if (isRunning)
@@ -141,6 +144,16 @@ function NoRows({ isRunning, nodeId }: { readonly isRunning: boolean; readonly n
         title={t('preview:waiting')}
         hint={t('preview:waitingHint')}
         actions={<WhyButton nodeId={nodeId} />}
+      />
+    );
+  // Of a job that was cancelled nothing is left.
+  if (passed > 0)
+    return (
+      <EmptyState
+        icon={<Rows3 size={20} />}
+        title={t('preview:notKept', { count: passed, rows: formatExact(passed) })}
+        hint={t('preview:notKeptHint')}
+        actions={<RunButton />}
       />
     );
   return (

@@ -6,7 +6,7 @@ import type { RowSample, SampledRow } from '../../runtime/protocol/job.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { DataTable, type TableColumn } from '../ui/DataTable.tsx';
 import { lagOf } from '../stores/metrics-summary.ts';
-import { formatDuration, formatEventTimeFull } from '../ui/format.ts';
+import { formatClock, formatDuration, formatEventTimeFull } from '../ui/format.ts';
 import { columnWidth, isRightAligned, narrowestWidth, valueInFull, valueText } from './row-value.ts';
 
 interface PreviewTableProps {
@@ -112,21 +112,29 @@ export function PreviewTable({ sample, types, hasEventTime, hasUpdates }: Previe
           onSelect={(row) => setChosen(row.ordinal === chosen?.ordinal ? null : row)}
         />
       </div>
-      {chosen !== null && <RowDetail sample={sample} types={types} chosen={chosen} onClose={() => setChosen(null)} />}
+      {chosen !== null && (
+        <RowDetail
+          sample={sample}
+          types={types}
+          chosen={chosen}
+          hasEventTime={hasEventTime}
+          hasUpdates={hasUpdates}
+          onClose={() => setChosen(null)}
+        />
+      )}
     </div>
   );
 }
 
-interface RowDetailProps {
-  readonly sample: RowSample;
-  readonly types: ReadonlyMap<string, DataType>;
+interface RowDetailProps extends PreviewTableProps {
   readonly chosen: NumberedRow;
   readonly onClose: () => void;
 }
 
-function RowDetail({ sample, types, chosen, onClose }: RowDetailProps): ReactNode {
+function RowDetail({ sample, types, chosen, hasEventTime, hasUpdates, onClose }: RowDetailProps): ReactNode {
   const { t } = useTranslation();
   const { row, ordinal } = chosen;
+  const lag = lagOf(row.seenAt, row.eventTime);
   return (
     <aside className="preview-detail" aria-label={t('preview:detail', { ordinal })}>
       <header>
@@ -134,8 +142,20 @@ function RowDetail({ sample, types, chosen, onClose }: RowDetailProps): ReactNod
         <IconButton label={t('preview:closeDetail')} icon={<X size={13} aria-hidden />} isSmall onClick={onClose} />
       </header>
       <dl>
-        <dt>{t('preview:eventTime')}</dt>
-        <dd>{row.eventTime === null ? <Null /> : formatEventTimeFull(row.eventTime)}</dd>
+        {hasUpdates && (
+          <>
+            <dt>{t('preview:kind')}</dt>
+            <dd>
+              <ChangeKind kind={row.changeKind} /> {t(`preview:kinds.${row.changeKind}`)}
+            </dd>
+          </>
+        )}
+        {hasEventTime && (
+          <>
+            <dt>{t('preview:eventTime')}</dt>
+            <dd>{row.eventTime === null ? <Null /> : formatEventTimeFull(row.eventTime)}</dd>
+          </>
+        )}
         {sample.fields.map((name, i) => {
           const type = types.get(name);
           const value = row.values[i];
@@ -148,6 +168,11 @@ function RowDetail({ sample, types, chosen, onClose }: RowDetailProps): ReactNod
             </div>
           );
         })}
+        <dt>{t('preview:seen')}</dt>
+        <dd>
+          {formatClock(row.seenAt)}
+          {lag !== null && ` · ${t('preview:latency')} ${formatDuration(lag)}`}
+        </dd>
       </dl>
     </aside>
   );

@@ -85,14 +85,6 @@ describe('live buffer', () => {
     expect([live.buffer.state.log.length, live.buffer.state.log[0]?.message]).toEqual([5000, '10']);
   });
 
-  it('drops the rows of ports that are not watched any more', () => {
-    const live = createBuffer();
-    live.buffer.push([rows('out', 1), rows('late', 1)]);
-    live.buffer.flush();
-    live.buffer.keepSamples(new Set([sampleKey('clicks', 'late')]));
-    expect([...live.buffer.state.samples.keys()]).toEqual([sampleKey('clicks', 'late')]);
-  });
-
   it('forgets what is pending with a new run', () => {
     const live = createBuffer();
     live.buffer.push([print('of the last run')]);

@@ -103,14 +103,6 @@ export class LiveBuffer {
     this.#notify();
   }
 
-  /** Drops the rows of ports that are no longer watched. */
-  keepSamples(keys: ReadonlySet<string>): void {
-    const kept = new Map([...this.#state.samples].filter(([key]) => keys.has(key)));
-    if (kept.size === this.#state.samples.size) return;
-    this.#state = { ...this.#state, samples: kept };
-    this.#notify();
-  }
-
   clearLog(): void {
     this.#state = { ...this.#state, log: [] };
     this.#notify();

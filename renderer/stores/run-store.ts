@@ -304,7 +304,6 @@ const watchesByOwner = new Map<string, readonly Watch[]>();
 export function setWatches(owner: string, watches: readonly Watch[]): void {
   if (watches.length === 0) watchesByOwner.delete(owner);
   else watchesByOwner.set(owner, watches);
-  liveBuffer.keepSamples(new Set(wantedWatches().map((watch) => sampleKey(watch.nodeId, watch.port))));
   void sendWatches();
 }
 

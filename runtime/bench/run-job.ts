@@ -9,6 +9,8 @@ import type { JobEvent, Watch } from '../protocol/job.ts';
 export interface JobChoices {
   /** Ports watched meanwhile, as the app does. */
   readonly watches?: readonly Watch[];
+  /** Ports whose rows are kept for who looks later, as the app does. */
+  readonly keeps?: readonly Watch[];
   readonly params?: Readonly<Record<string, string>>;
   /** For relative paths; the current folder unless given. */
   readonly baseFolder?: string;
@@ -42,10 +44,17 @@ export async function startJob(
   onEvent: (event: JobEvent) => void,
   choices: Omit<JobChoices, 'onPrint'> = {},
 ): Promise<JobManager> {
-  const { watches = [], params = {}, baseFolder = process.cwd(), parallelism } = choices;
+  const { watches = [], keeps = [], params = {}, baseFolder = process.cwd(), parallelism } = choices;
   const { plan, diagnostics } = compileDocument(document, { baseFolder, params, parallelism });
   assert(plan !== null, diagnostics.find(({ severity }) => severity === 'error')?.message ?? 'no plan');
-  const options = { jobId: jobId('bench'), stateFolder: null, resume: false, printTo: 'events', workerFile } as const;
+  const options = {
+    jobId: jobId('bench'),
+    stateFolder: null,
+    resume: false,
+    keeps,
+    printTo: 'events',
+    workerFile,
+  } as const;
   const job = new JobManager(plan, options, onEvent);
   job.watch(watches);
   await job.start();

@@ -5,12 +5,18 @@ import { nodeStreamSeconds, rowLoopSeconds } from './baselines.ts';
 import type { BenchTable, Benchmark } from './benchmark.ts';
 import { medianOf, round } from './median.ts';
 import { throughputDocument } from './pipelines.ts';
-import { secondsOf } from './run-job.ts';
+import { secondsOf, type JobChoices } from './run-job.ts';
 
 /** Long enough that thread start and compilation do not show. */
 const ENGINE_ROWS = 20_000_000;
 const LOOP_ROWS = 5_000_000;
 const STREAM_ROWS = 500_000;
+/** Whose rows are kept for who looks later. */
+const OPERATORS = ['rows', 'kept', 'shaped', 'counted'];
+
+function ports(...nodes: readonly string[]): readonly Watch[] {
+  return nodes.map((node) => ({ nodeId: nodeId(node), port: 'out' }));
+}
 
 export const throughput: Benchmark = {
   name: 'throughput',
@@ -20,19 +26,16 @@ export const throughput: Benchmark = {
     for (const hasText of [false, true]) {
       const rate = (count: number, seconds: () => number | Promise<number>): Promise<number> =>
         medianOf(runs, async () => count / (await seconds()) / 1e6);
-      const engine = (parallelism: number, watches: readonly Watch[] = []): Promise<number> => {
+      const engine = (parallelism: number, watched: Pick<JobChoices, 'watches' | 'keeps'> = {}): Promise<number> => {
         const document = throughputDocument({ rows: ENGINE_ROWS, parallelism, hasText });
-        return rate(ENGINE_ROWS, () => secondsOf(document, workerFile, { watches }));
+        return rate(ENGINE_ROWS, () => secondsOf(document, workerFile, watched));
       };
       const columns = hasText ? 'with two strings' : 'numeric';
       const loop = await rate(LOOP_ROWS, () => rowLoopSeconds(LOOP_ROWS, hasText));
       const streams = await rate(STREAM_ROWS, () => nodeStreamSeconds(STREAM_ROWS, hasText));
       const one = await engine(1);
       const two = await engine(2);
-      const watched = await engine(1, [
-        { nodeId: nodeId('shaped'), port: 'out' },
-        { nodeId: nodeId('counted'), port: 'out' },
-      ]);
+      const watched = await engine(1, { watches: ports('shaped', 'counted'), keeps: ports(...OPERATORS) });
       rows.push(
         [columns, 'row objects in one loop', round(loop), round(loop / loop)],
         [columns, 'Node streams, object mode', round(streams), round(streams / loop)],

@@ -7,7 +7,9 @@ import { CompositeView } from './composite-view.ts';
 
 const id = nodeId;
 const view = new CompositeView({
-  operators: ['rows', 'q/where', 'q/join', 'q/select'].map((one) => ({ nodeId: id(one) }) as PhysicalOperator),
+  operators: ['rows', 'q/where', 'q/join', 'q/select'].map(
+    (one) => ({ nodeId: id(one), outputs: { kept: {} } }) as unknown as PhysicalOperator,
+  ),
   composites: [
     {
       nodeId: id('q'),
@@ -178,6 +180,14 @@ describe("the document's view of a plan", () => {
     expect(view.show({ type: 'checkpoint', checkpoint })).toMatchObject({
       checkpoint: { details: [{ nodeId: 's' }, { nodeId: 'q', startDelayMs: 2, sizeBytes: 3, isUnaligned: true }] },
     });
+  });
+
+  it('knows all that can be watched', () => {
+    expect(view.ports().map(({ nodeId: node, port }) => `${node}.${port}`)).toEqual([
+      'rows.kept',
+      'rows.in',
+      'q/select.kept',
+    ]);
   });
 
   it('watches the operator behind a port', () => {

@@ -4,6 +4,7 @@
  */
 import { outerId } from '../compiler/composite.ts';
 import type { NodeId } from '../core/ids.ts';
+import { DEFAULT_INPUT } from '../graph/index.ts';
 import type { Composite, PhysicalPlan } from '../compiler/physical-plan.ts';
 import type {
   CheckpointReport,
@@ -22,10 +23,10 @@ type Watermark = SubtaskMetrics['currentInputWatermark'];
 export class CompositeView {
   readonly #composites: ReadonlyMap<NodeId, Composite>;
 
-  readonly #operators: readonly NodeId[];
+  readonly #operators: PhysicalPlan['operators'];
 
   constructor({ composites, operators }: Pick<PhysicalPlan, 'composites' | 'operators'>) {
-    this.#operators = operators.map(({ nodeId: id }) => id);
+    this.#operators = operators;
     this.#composites = new Map(composites.map((composite) => [composite.nodeId, composite]));
   }
 
@@ -62,9 +63,20 @@ export class CompositeView {
     return writer === undefined ? { nodeId, port } : { nodeId: writer.nodeId, port: writer.port };
   }
 
+  /** All that can be watched of the document's nodes: what leaves them, and what sinks publish. */
+  ports(): readonly Watch[] {
+    const own = this.#operators.filter(({ nodeId }) => this.#shown(nodeId) === nodeId);
+    return [
+      ...own.flatMap(({ nodeId, outputs }) =>
+        [...Object.keys(outputs), DEFAULT_INPUT].map((port) => ({ nodeId, port })),
+      ),
+      ...[...this.#composites.values()].flatMap(({ outputs }) => outputs.map(({ nodeId, port }) => ({ nodeId, port }))),
+    ];
+  }
+
   /** The operators that keep the state of nodes. */
   operatorsOf(nodeIds: readonly NodeId[]): readonly NodeId[] {
-    return this.#operators.filter((id) => nodeIds.includes(this.#shown(id)));
+    return this.#operators.map(({ nodeId }) => nodeId).filter((id) => nodeIds.includes(this.#shown(id)));
   }
 
   /** A composite's states have the names of those who keep them. */

@@ -6,7 +6,7 @@ import { say } from '../core/say.ts';
 import { resolveLocation } from '../engine/checkpoint/location.ts';
 import type { EngineName } from '../protocol/comparison.ts';
 import type { EngineApi } from '../protocol/engine.ts';
-import { startedJob, type JobEvent, type RunOptions } from '../protocol/job.ts';
+import { startedJob, type JobEvent, type RunOptions, type Watch } from '../protocol/job.ts';
 import { release } from '../protocol/remote.ts';
 import { codedError } from '../protocol/wire.ts';
 import type { Outside } from '../debug/index.ts';
@@ -21,9 +21,10 @@ import { createTestRuns } from './test-runs.ts';
 
 export interface JobOptions extends Omit<
   RunOptions,
-  'params' | 'parallelism' | 'preview' | 'allowsUserCode' | 'watches'
+  'params' | 'parallelism' | 'preview' | 'allowsUserCode' | 'watches' | 'keepsRows'
 > {
   readonly jobId: JobId;
+  readonly keeps: readonly Watch[];
 }
 
 export interface DispatcherParts {
@@ -41,6 +42,9 @@ export interface DispatcherParts {
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
 }
+
+/** Each holds a batch or more in every subtask. */
+const MAX_KEPT_PORTS = 300;
 
 export function createDispatcher({
   createJob,
@@ -85,7 +89,9 @@ export function createDispatcher({
       const view = new CompositeView(plan);
       const { resume, fromSavepoint, allowNonRestoredState, mends, printTo } = options;
       const stateFolder = stateFolderOf(plan, options);
-      const jobOptions = { stateFolder, resume, fromSavepoint, allowNonRestoredState, mends, printTo };
+      const ports = options.keepsRows === true ? view.ports() : [];
+      const keeps = ports.length > MAX_KEPT_PORTS ? [] : ports;
+      const jobOptions = { stateFolder, resume, fromSavepoint, allowNonRestoredState, keeps, mends, printTo };
       const { jobId } = await look(
         view,
         onEvent,

@@ -159,7 +159,7 @@ export interface RowSample {
   readonly port: string;
   readonly fields: readonly string[];
   readonly rows: readonly SampledRow[];
-  /** Rows that passed since the watch began. */
+  /** Rows that passed since the watch began, or since the job did where rows are kept. */
   readonly seen: number;
 }
 
@@ -168,7 +168,7 @@ export interface SampledRow {
   /** ms since the epoch. */
   readonly eventTime: number | null;
   readonly changeKind: '+I' | '-U' | '+U' | '-D';
-  /** When it passed, ms since the epoch: as exact as the sample, whose rows came within a fraction of a second. */
+  /** When it passed, ms since the epoch. */
   readonly seenAt: number;
   readonly subtask: number;
 }
@@ -246,6 +246,10 @@ export interface RunOptions {
   readonly preview?: { readonly writes: readonly NodeId[] };
   /** Ports watched from the first row on; `watch` replaces them. */
   readonly watches?: readonly Watch[];
+  /**
+   * Keep the latest rows of every port: who begins to watch one sees them at once, and at the end they are told of all ports. False unless given.
+   */
+  readonly keepsRows?: boolean;
   /** Where `sink.print` writes: straight to the process' standard output, or as `print` events. */
   readonly printTo: 'stdout' | 'events';
 }

@@ -23,6 +23,7 @@ export interface AttemptOptions {
   readonly sparedCheckpoint: number | null;
   readonly printTo: 'stdout' | 'events';
   readonly watches: readonly Watch[];
+  readonly keeps: readonly Watch[];
   readonly mends: readonly Mend[];
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
@@ -61,7 +62,7 @@ export class Attempt {
 
   constructor(options: AttemptOptions, listener: AttemptListener) {
     const { plan, storage, startPoint, lastCheckpoint, sparedCheckpoint, timers } = options;
-    const { spillFolder, printTo, watches, mends, workerFile } = options;
+    const { spillFolder, printTo, watches, keeps, mends, workerFile } = options;
     this.#options = options;
     this.#listener = listener;
     this.#subtasks = plan.chains.reduce((sum, chain) => sum + chain.parallelism, 0);
@@ -76,6 +77,7 @@ export class Attempt {
         restoreFrom: startPoint,
         printTo,
         watches,
+        keeps,
         mends,
         workerFile,
         timers,

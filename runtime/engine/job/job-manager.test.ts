@@ -200,19 +200,23 @@ describe('a job', () => {
     await job.cancel();
   });
 
-  it('shows what a watched sink keeps, whole, up to its last row', async () => {
+  it('shows what a watched sink keeps, whole, up to its last row, and at the end the rows that were kept of others', async () => {
     writeInput(folder.path, 300);
     const { nodes, edges, ...rest } = countPerMinute() as { nodes: object[]; edges: object[] };
     const view = { kind: 'table', key: ['v'] };
     const tile = { id: 'tile', type: 'sink.dashboard', config: { view, history: 1000 } };
     const document = { ...rest, nodes: [...nodes, tile], edges: [...edges, { from: 'odd', to: 'tile' }] };
-    const { job, events } = createJob(document);
+    const { job, events } = createJob(document, { keeps: [{ nodeId: nodeId('odd'), port: 'out' }] });
     job.watch([{ nodeId: nodeId('tile'), port: 'in' }]);
     await job.start();
     await job.ended;
-    const last = events.findLast((event) => event.type === 'rows')!;
-    const values = last.sample.rows.map((row) => row.values[1] as number);
-    expect(values.sort((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, i) => 2 * i + 1));
+    const samples = (node: string): RowSample[] =>
+      events.flatMap((event) => (event.type === 'rows' && event.sample.nodeId === node ? [event.sample] : []));
+    const odd = Array.from({ length: 150 }, (_, i) => 2 * i + 1);
+    const valuesOf = (node: string): number[] => samples(node).at(-1)!.rows.map((row) => row.values[1] as number);
+    expect(valuesOf('tile').sort((a, b) => a - b)).toEqual(odd);
+    // One subtask reads the file, and keeps the newest.
+    expect([valuesOf('odd'), samples('odd').map(({ seen }) => seen)]).toEqual([odd.slice(-100), [150]]);
   });
 });
 
@@ -241,6 +245,7 @@ describe('rows that were rejected', () => {
     line,
     raw,
     text,
+    again: 0,
   });
 
   it('are mended exactly once, whatever dies, and wait for a mend over a stop and a start', async () => {

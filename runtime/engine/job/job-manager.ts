@@ -36,6 +36,8 @@ export interface JobOptions extends Pick<RunOptions, 'stateFolder' | 'resume' | 
   /** Null or left out: none. */
   readonly fromSavepoint?: string | null;
   readonly allowNonRestoredState?: boolean;
+  /** Ports whose latest rows are kept for who watches them later; told at the end to who did not. None unless given. */
+  readonly keeps?: readonly Watch[];
   /** None unless given. */
   readonly mends?: readonly Mend[];
   /** Absolute path of the bundled worker. */
@@ -214,6 +216,7 @@ export class JobManager {
         sparedCheckpoint: this.#recovery.sparedId,
         printTo,
         watches: this.#watches,
+        keeps: this.#options.keeps ?? [],
         mends: this.#mends,
         workerFile,
         timers: this.#timers,

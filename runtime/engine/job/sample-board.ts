@@ -1,4 +1,4 @@
-/** Latest rows of each watched port, gathered over its subtasks, as a screen shows them. */
+/** Latest rows of each port that is watched or was kept, gathered over its subtasks, as a screen shows them. */
 import { CHANGE_SIGNS } from '../../core/batch.ts';
 import type { NodeId } from '../../core/ids.ts';
 import { decodeBatch } from '../../core/wire-batch.ts';
@@ -33,7 +33,7 @@ export class SampleBoard {
         values: batch.columns.map((column, c) => formatValue(schema.fields[c]!.type, column, row)),
         eventTime: Number.isNaN(eventTime) ? null : eventTime,
         changeKind: CHANGE_SIGNS[batch.kind(row)],
-        seenAt: Math.floor(seenAt),
+        seenAt: Math.floor(seenAt[row]!),
         subtask,
       };
     });
@@ -44,11 +44,13 @@ export class SampleBoard {
     const before = subtasks.get(subtask)?.rows ?? [];
     subtasks.set(subtask, { rows: isWhole ? rows : [...before, ...rows].slice(-SAMPLE_ROWS), seen });
     const all = [...subtasks.values()];
+    const allRows = all.flatMap((s) => s.rows);
     return {
       nodeId,
       port,
       fields: schema.fields.map((f) => f.name),
-      rows: all.flatMap((s) => s.rows),
+      // What is whole is in an order of its own.
+      rows: isWhole ? allRows : allRows.sort((a, b) => a.seenAt - b.seenAt),
       seen: all.reduce((sum, s) => sum + s.seen, 0),
     };
   }

@@ -18,7 +18,7 @@ import type { FromWorker, PortAssignment, ToWorker, WorkerSetup } from '../worke
 
 export type PoolOptions = Pick<
   WorkerSetup,
-  'stateFolder' | 'spillFolder' | 'restoreFrom' | 'printTo' | 'watches' | 'mends'
+  'stateFolder' | 'spillFolder' | 'restoreFrom' | 'printTo' | 'watches' | 'keeps' | 'mends'
 > & {
   readonly plan: PhysicalPlan;
   readonly metrics: SharedArrayBuffer;
@@ -62,7 +62,7 @@ export class WorkerPool {
       receivers[to]!.push({ link, from, to, counters: i * CHANNEL_WORDS, port: port2 });
     });
     const startedAt = Math.floor(preciseNow());
-    const { plan, metrics, stateFolder, spillFolder, restoreFrom, printTo, watches, mends } = options;
+    const { plan, metrics, stateFolder, spillFolder, restoreFrom, printTo, watches, keeps, mends } = options;
     for (let index = 0; index < count; index++) {
       const setup: WorkerSetup = {
         plan,
@@ -80,6 +80,7 @@ export class WorkerPool {
         restoreFrom,
         printTo,
         watches,
+        keeps,
         mends,
       };
       const ports = [...setup.senders, ...setup.receivers].map((assignment) => assignment.port);

@@ -15,14 +15,27 @@ describe('a row tap', () => {
     expect(tap.take()).toBeNull();
     tap.offer(rows(0, 2));
     tap.offer(rows(2, 1));
-    expect([tap.take()!.length, tap.seenAt]).toEqual([3, 7]);
+    expect(taken(tap)).toEqual([0, 1, 2]);
     expect(tap.take()).toBeNull();
   });
 
-  it('gives some of a fast one, and counts all', () => {
+  it('gives the newest of a fast one, and counts all', () => {
     const tap = new RowTap(() => 7);
     for (let i = 0; i < 10; i++) tap.offer(rows(i * 80, 80));
-    const taken = tap.take()!;
-    expect([taken.length, taken.row(0)[0], taken.row(SAMPLE_ROWS - 1)[0], tap.seen]).toEqual([100, 60, 159, 800]);
+    expect(taken(tap)).toEqual(Array.from({ length: SAMPLE_ROWS }, (_, i) => 700 + i));
+    expect(tap.seen).toBe(800);
   });
+
+  it('tells when each row came', () => {
+    let now = 0;
+    const tap = new RowTap(() => ++now);
+    for (let i = 0; i < 60; i++) tap.offer(rows(i * 2, 2));
+    const { seenAt } = tap.take()!;
+    expect([seenAt.length, seenAt[0], seenAt.at(-1)]).toEqual([SAMPLE_ROWS, 11, 60]);
+  });
+
+  function taken(tap: RowTap): unknown[] {
+    const { rows: batch } = tap.take()!;
+    return Array.from({ length: batch.length }, (_, row) => batch.row(row)[0]);
+  }
 });

@@ -59,6 +59,8 @@ export interface WorkerSetup {
   readonly restoreFrom: StartPoint | null;
   readonly printTo: 'stdout' | 'events';
   readonly watches: readonly Watch[];
+  /** Ports whose latest rows are kept for who looks later. */
+  readonly keeps: readonly Watch[];
   readonly mends: readonly Mend[];
 }
 
@@ -83,14 +85,14 @@ export type ToWorker =
   /** Closes operators and exits. */
   | { readonly type: 'shutdown' };
 
-/** Latest rows of a watched port at one subtask, as `encodeBatch` made it. */
+/** Latest rows of a port at one subtask, as `encodeBatch` made it. */
 export interface EncodedSample {
   readonly nodeId: NodeId;
   readonly port: string;
   readonly subtask: number;
   readonly seen: number;
-  /** When these rows passed, ms since the epoch. */
-  readonly seenAt: number;
+  /** When each of these rows passed, ms since the epoch. */
+  readonly seenAt: readonly number[];
   /** All that there is to see, in place of what was sent before; otherwise rows that came since. */
   readonly isWhole: boolean;
   readonly rows: ArrayBuffer;

@@ -58,6 +58,7 @@ class EngineWorker {
   readonly #committed = new Map<number, number>();
   /** Snapshots on their way to storage. */
   readonly #persisting = new Map<Task, SnapshotWork>();
+  #finalCheckpoint: number | null = null;
   #lastReportAt = 0;
   #lastSummaryAt = 0;
   /** Version of the dead letters that were told last. */
@@ -124,6 +125,7 @@ class EngineWorker {
         },
         onFailure: (error) => {
           this.#discardSnapshots();
+          this.#sendSamples(this.#nodes, true);
           this.#send({ type: 'failed', error: toErrorReport(error) });
         },
       },
@@ -148,7 +150,7 @@ class EngineWorker {
         this.#watch(message.watches);
         break;
       case 'sample-keys':
-        for (const node of this.#tasks.flatMap((task) => task.nodes)) {
+        for (const node of this.#nodes) {
           node.state.sampleKeys(message.nodeIds.includes(node.nodeId));
         }
         break;
@@ -163,6 +165,7 @@ class EngineWorker {
   }
 
   #trigger({ checkpointId, isFinal, kind, triggeredAt, unalignedAt }: ToWorker & { type: 'trigger' }): void {
+    if (isFinal) this.#finalCheckpoint = checkpointId;
     const barrier = { type: 'barrier', checkpointId, kind, triggeredAt, unalignedAt } as const;
     for (const task of this.#tasks) task.triggerCheckpoint(barrier, isFinal);
   }
@@ -210,7 +213,7 @@ class EngineWorker {
     onSnapshot: (task, snapshot) => void this.#persist(task, snapshot),
     onEnded: (task) => {
       // What came since the last report would not be seen: the job may end before the next.
-      this.#sendSamples(task.nodes);
+      this.#sendSamples(task.nodes, true);
       this.#send({ type: 'ended', nodeId: task.id, subtask: task.subtask });
     },
     onCommitted: (_task, checkpointId) => {
@@ -220,6 +223,7 @@ class EngineWorker {
       this.#committed.delete(checkpointId);
       // The last word of a job, if this was its final checkpoint.
       this.#tellDeadLetters();
+      if (checkpointId === this.#finalCheckpoint) this.#sendSamples(this.#nodes, true);
       this.#send({ type: 'committed', checkpointId });
     },
   };
@@ -303,15 +307,13 @@ class EngineWorker {
   }
 
   #watch(watches: readonly Watch[]): void {
-    for (const node of this.#tasks.flatMap((task) => task.nodes)) {
-      const isWatched = (port: string): boolean => watches.some((w) => w.nodeId === node.nodeId && w.port === port);
-      for (const [port, output] of node.outputs)
-        output.tap = isWatched(port) ? (output.tap ?? new RowTap(preciseNow)) : null;
-      // A sink has no output port: what it publishes is watched under the name of its input.
-      const isPublishWatched = watches.some((w) => w.nodeId === node.nodeId && !node.outputs.has(w.port));
-      node.publishTap.tap = isPublishWatched ? (node.publishTap.tap ?? new RowTap(preciseNow)) : null;
+    for (const node of this.#nodes) {
+      const [watched, kept] = [watches, this.#setup.keeps].map((all) => portsOf(node, all)) as [Ports, Ports];
+      for (const [port, output] of node.outputs) output.tap = tapFor(output.tap, watched.has(port), kept.has(port));
+      const isWatched = watched.has(PUBLISHED);
+      node.publishTap.tap = tapFor(node.publishTap.tap, isWatched, kept.has(PUBLISHED));
       const { view } = node.operator;
-      node.viewTap = isPublishWatched && view !== undefined ? (node.viewTap ?? new ViewTap(view)) : null;
+      node.viewTap = isWatched && view !== undefined ? (node.viewTap ?? new ViewTap(view)) : null;
     }
   }
 
@@ -326,18 +328,24 @@ class EngineWorker {
   }
 
   #tellDeadLetters(): void {
-    for (const node of this.#tasks.flatMap((task) => task.nodes)) {
+    for (const node of this.#nodes) {
       const { deadLetters } = node.operator;
       if (deadLetters === undefined || this.#toldLetters.get(node) === deadLetters.version) continue;
       this.#toldLetters.set(node, deadLetters.version);
       const { nodeId, subtask } = node;
-      const kept = deadLetters.kept.map(({ origin, line, reason, raw }) => ({ origin, line, reason, raw }));
+      const kept = deadLetters.kept.map(({ origin, line, reason, raw, again }) => ({
+        origin,
+        line,
+        reason,
+        raw,
+        again,
+      }));
       this.#send({ type: 'dead-letters', report: { nodeId, subtask, kept, lost: deadLetters.lost } });
     }
   }
 
   #tellHotKeys(): void {
-    for (const { nodeId, subtask, state } of this.#tasks.flatMap((task) => task.nodes)) {
+    for (const { nodeId, subtask, state } of this.#nodes) {
       const tables = [...state.sampledKeys].map(([name, sampler]) => ({
         name,
         fields: sampler.fields.map((field) => field.name),
@@ -358,25 +366,57 @@ class EngineWorker {
       this.#tellDeadLetters();
       this.#tellHotKeys();
     }
-    this.#sendSamples(this.#tasks.flatMap((task) => task.nodes));
+    this.#sendSamples(this.#nodes, false);
   }
 
-  #sendSamples(nodes: readonly OperatorNode[]): void {
+  get #nodes(): readonly OperatorNode[] {
+    return this.#tasks.flatMap((task) => task.nodes);
+  }
+
+  /** Of what is watched; at the end (`isLast`) of what is kept, too. */
+  #sendSamples(nodes: readonly OperatorNode[], isLast: boolean): void {
     const samples = nodes.flatMap((node) => [
-      ...[...node.outputs].flatMap(([port, output]) => sampleOf(node, port, output.tap)),
-      ...sampleOf(node, 'in', node.publishTap.tap),
-      ...sampleOf(node, 'in', node.viewTap),
+      ...[...node.outputs].flatMap(([port, { tap }]) => rowsOf(node, port, tap, isLast)),
+      ...rowsOf(node, PUBLISHED, node.publishTap.tap, isLast),
+      ...viewOf(node, isLast),
     ]);
     // Copied, not transferred: the first buffer that is detached makes every access to a typed array of the thread dearer from then on.
     if (samples.length > 0) this.#send({ type: 'samples', samples });
   }
 }
 
-function sampleOf({ nodeId, subtask }: OperatorNode, port: string, tap: RowTap | ViewTap | null): EncodedSample[] {
+/** A sink has no port for its rows: what it publishes is watched under the name of its input. */
+const PUBLISHED = 'in';
+
+type Ports = ReadonlySet<string>;
+
+function portsOf({ nodeId, outputs }: OperatorNode, watches: readonly Watch[]): Ports {
+  const own = watches.filter((watch) => watch.nodeId === nodeId);
+  return new Set(own.map(({ port }) => (outputs.has(port) ? port : PUBLISHED)));
+}
+
+function tapFor(before: RowTap | null, isWatched: boolean, isKept: boolean): RowTap | null {
+  if (!isWatched && !isKept) return null;
+  const tap = before ?? new RowTap(preciseNow);
+  tap.isWatched = isWatched;
+  return tap;
+}
+
+function rowsOf(node: OperatorNode, port: string, tap: RowTap | null, isLast: boolean): EncodedSample[] {
+  const taken = tap !== null && (tap.isWatched || isLast) ? tap.take() : null;
+  if (taken === null) return [];
+  const { nodeId, subtask } = node;
+  const { rows, seenAt } = taken;
+  return [{ nodeId, port, subtask, seen: tap!.seen, seenAt, isWhole: false, rows: encodeBatch(rows) }];
+}
+
+function viewOf({ nodeId, subtask, viewTap, publishTap, operator }: OperatorNode, isLast: boolean): EncodedSample[] {
+  const isKept = isLast && publishTap.tap !== null && operator.view !== undefined;
+  const tap = viewTap ?? (isKept ? new ViewTap(operator.view) : null);
   const rows = tap?.take() ?? null;
-  if (rows === null) return [];
-  const seenAt = tap instanceof RowTap ? tap.seenAt : preciseNow();
-  return [{ nodeId, port, subtask, seen: tap!.seen, seenAt, isWhole: tap instanceof ViewTap, rows: encodeBatch(rows) }];
+  if (tap === null || rows === null) return [];
+  const seenAt = new Array<number>(rows.length).fill(preciseNow());
+  return [{ nodeId, port: PUBLISHED, subtask, seen: tap.seen, seenAt, isWhole: true, rows: encodeBatch(rows) }];
 }
 
 function found<T>(end: T | undefined): T {
