@@ -213,7 +213,10 @@ describe('a job', () => {
     const samples = (node: string): RowSample[] =>
       events.flatMap((event) => (event.type === 'rows' && event.sample.nodeId === node ? [event.sample] : []));
     const odd = Array.from({ length: 150 }, (_, i) => 2 * i + 1);
-    const valuesOf = (node: string): number[] => samples(node).at(-1)!.rows.map((row) => row.values[1] as number);
+    const valuesOf = (node: string): number[] =>
+      samples(node)
+        .at(-1)!
+        .rows.map((row) => row.values[1] as number);
     expect(valuesOf('tile').sort((a, b) => a - b)).toEqual(odd);
     // One subtask reads the file, and keeps the newest.
     expect([valuesOf('odd'), samples('odd').map(({ seen }) => seen)]).toEqual([odd.slice(-100), [150]]);
