@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from '../../../graph/index.ts';
+import { documentOf, queries } from '../../../bench/nexmark/queries.ts';
+import { parseDocument, type PipelineDocument } from '../../../graph/index.ts';
+import { prepare } from '../../conformance/local-run.ts';
 import { exportGraph } from '../../export-graph.ts';
 import { flinkScript } from '../script.ts';
 import { nodeOperators } from './node-operators.ts';
 import { planOperators, type PlanVertex } from './plan.ts';
+import attackAlerts from './plans/attack-alerts.json' with { type: 'json' };
+import nexmarkQ13 from './plans/nexmark-q13.json' with { type: 'json' };
+import nexmarkQ5 from './plans/nexmark-q5.json' with { type: 'json' };
 
 /** As Flink 2.3 answers `/jobs/:id/plan` for the template "clicks"; expressions that do not matter are shortened. */
 const PLAN: readonly PlanVertex[] = [
@@ -33,7 +38,16 @@ const PLAN: readonly PlanVertex[] = [
   },
 ];
 
-const template = path.resolve(import.meta.dirname, '../../../../templates/clicks/clicks.pipeline.json');
+function template(name: string): PipelineDocument {
+  const file = path.resolve(import.meta.dirname, `../../../../templates/${name}/${name}.pipeline.json`);
+  return parseDocument(readFileSync(file, 'utf8')).document!;
+}
+
+/** A query of Nexmark whose sources are files, as they were when the plan was recorded. */
+function nexmark(name: string): PipelineDocument {
+  const document = documentOf(queries.find((query) => query.name === name)!);
+  return prepare({ name, document, params: { sideInput: 'side.csv' }, baseFolder: '/w' }, '/w').document;
+}
 
 describe('operators of a plan', () => {
   const operators = planOperators(PLAN);
@@ -63,8 +77,7 @@ describe('operators of a plan', () => {
 });
 
 describe('nodes of a pipeline', () => {
-  const { document } = parseDocument(readFileSync(template, 'utf8'));
-  const graph = exportGraph(document!, { baseFolder: '/w' }).graph!;
+  const graph = exportGraph(template('clicks'), { baseFolder: '/w' }).graph!;
   const { byNode, unmatched } = nodeOperators(graph, flinkScript(graph), planOperators(PLAN));
   const of = (node: string): readonly (number | string)[] =>
     [...byNode].find(([id]) => id === node)?.[1].map(({ number, kind }) => number ?? kind) ?? [];
@@ -93,5 +106,69 @@ describe('nodes of a pipeline', () => {
     };
     const { unmatched: others } = nodeOperators(graph, flinkScript(graph), planOperators([...PLAN, stranger]));
     expect(others.map(({ number }) => number)).toEqual([20]);
+  });
+});
+
+/** Recorded from Flink 2.3 (`/jobs/:id/plan`), whole. */
+describe('plans of whole pipelines', () => {
+  const placesIn = (document: PipelineDocument, plan: readonly PlanVertex[]): Readonly<Record<string, string>> => {
+    const graph = exportGraph(document, { baseFolder: '/w', params: { sideInput: 'side.csv' } }).graph!;
+    const { byNode, unmatched } = nodeOperators(graph, flinkScript(graph), planOperators(plan));
+    expect(unmatched).toEqual([]);
+    return Object.fromEntries([...byNode].map(([id, operators]) => [id, operators.map(({ kind, number }) => `${kind} ${number ?? ''}`.trim()).join(', ')])); // prettier-ignore
+  };
+
+  it('windows, and windows of windows that are joined with them', () => {
+    expect(placesIn(nexmark('q5'), nexmarkQ5)).toMatchInlineSnapshot(`
+      {
+        "auctionHouse_bid": "TableSourceScan 336, WatermarkAssigner 337",
+        "counts": "LocalWindowAggregate 338, GlobalWindowAggregate 340",
+        "hot": "WindowTableFunction 342, Calc 343, WindowJoin 353",
+        "items": "Calc 354",
+        "most": "WindowTableFunction 342, LocalWindowAggregate 346, GlobalWindowAggregate 348, Calc 349, WindowTableFunction 350, Calc 351",
+        "named": "Calc 341, Calc 345",
+        "result": "Sink 355",
+      }
+    `);
+  });
+
+  it('a side table that a node reads itself', () => {
+    expect(placesIn(nexmark('q13'), nexmarkQ13)).toMatchInlineSnapshot(`
+      {
+        "auctionHouse_bid": "TableSourceScan 422, WatermarkAssigner 423",
+        "enriched": "TableSourceScan 426, Calc 427, WatermarkAssigner 428, Calc 429, Deduplicate 431, Calc 432, TemporalJoin 434",
+        "keyed": "Calc 424",
+        "result": "Sink 436",
+        "shaped": "Calc 435",
+      }
+    `);
+  });
+
+  it('branches that are alike: filters, windows, projections and a pattern, put together again', () => {
+    expect(placesIn(template('attack-alerts'), attackAlerts)).toMatchInlineSnapshot(`
+      {
+        "access": "TableSourceScan 1, Calc 2, WatermarkAssigner 3, WatermarkAssigner 9, Calc 15, WatermarkAssigner 16",
+        "alerts": "Calc 22, Calc 8, Calc 13, Calc 20, Calc 32, Calc 44",
+        "breakIn": "Match 12",
+        "breakInAlert": "Calc 13, Calc 36",
+        "code": "Calc 22, Calc 40",
+        "codeAlert": "Calc 22, Calc 44",
+        "crashes": "TableSourceScan 24, WatermarkAssigner 25",
+        "doors": "Calc 17, WindowAggregate 19",
+        "doorsAlert": "Calc 20, Calc 44",
+        "guessAlert": "Calc 8, Calc 44",
+        "guesses": "LocalWindowAggregate 5, GlobalWindowAggregate 7",
+        "guessing": "Calc 8, Calc 35",
+        "incidentFile": "StreamingFileWriter, end: Writer",
+        "incidents": "Calc 44, WindowAggregate 46, Calc 47",
+        "live": "Sink 34",
+        "logins": "Calc 4, Calc 10, StreamRecordTimestampInserter 12",
+        "looking": "Calc 20, Calc 38",
+        "perMinute": "LocalWindowAggregate 26, GlobalWindowAggregate 28, Calc 29",
+        "recent": "OverAggregate 31",
+        "spike": "Calc 32, Calc 42",
+        "spikeAlert": "Calc 32, Calc 44",
+      }
+    `);
   });
 });

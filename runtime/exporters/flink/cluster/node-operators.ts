@@ -1,7 +1,7 @@
 /**
- * Which operators of a job stand for which nodes of the pipeline. Flink's plan names tables and not the views between them, so sources and sinks are
- * found by name, and along each way from the one to the other nodes are laid beside operators in their order: as many as fit by
- * what their SQL asks for and by the names of their fields.
+ * Which operators of a job stand for which nodes of the pipeline. Flink's plan names tables and neither the views between them nor files that are
+ * written. So sources, and sinks where the plan has them, are found by name, and along each way from the one to the other nodes are laid beside
+ * operators in their order: as many as fit by what their SQL asks for, and by the names of fields, numbers and texts that both have.
  */
 import type { NodeId } from '../../../core/ids.ts';
 import type { ExportGraph, ExportNode } from '../../export-graph.ts';
@@ -15,23 +15,31 @@ export interface NodeOperators {
   readonly unmatched: readonly PlanOperator[];
 }
 
-/** What a clause of SQL becomes in a plan (kinds of Flink's planner). */
-const CLAUSES: readonly (readonly [sql: RegExp, kind: RegExp])[] = [
-  [/\bMATCH_RECOGNIZE\b/, /^Match$/],
-  [/\bFOR SYSTEM_TIME AS OF\b/, /^(LookupJoin|TemporalJoin)$/],
-  [/\bJOIN\b/, /Join$/],
-  [/\bROW_NUMBER\(\)/, /(Rank|Deduplicate|Limit)$/],
-  [/\bOVER \(/, /^OverAggregate$/],
-  [/\bGROUP BY\b|\bSELECT DISTINCT\b/, /(Aggregate|Window)$/],
-  [/\bUNION ALL\b/, /^Union$/],
+/** What a clause of SQL becomes in a plan: kinds of Flink's planner, and what their details begin with. */
+const CLAUSES: readonly (readonly [sql: RegExp, operator: RegExp])[] = [
+  [/\bMATCH_RECOGNIZE\b/, /^Match\(/],
+  [/\bFOR SYSTEM_TIME AS OF\b/, /^(LookupJoin|TemporalJoin)\(/],
+  [/\bJOIN\b/, /^\w*Join\(/],
+  [/\bROW_NUMBER\(\)/, /^\w*(Rank|Deduplicate|Limit)\(/],
+  [/\bOVER \(/, /^OverAggregate\(/],
+  [/\bGROUP BY\b|\bSELECT DISTINCT\b/, /^\w*Aggregate\(/],
+  [/\bTABLE\((TUMBLE|HOP|CUMULATE|SESSION)\(/, /^WindowTableFunction\(/],
+  [/\bUNION ALL\b/, /^Union\(/],
   [/\bUNNEST\b|\bLATERAL\b/, /^(Correlate|Unnest)/],
-  [/\bORDER BY\b/, /^(Sort|TemporalSort|SortLimit)$/],
+  [/\bORDER BY\b/, /^(Sort|TemporalSort|SortLimit)\(/],
   // At the head of its line: FILTER (WHERE …) is an aggregate's.
-  [/^\s*WHERE\b/m, /^Calc$/],
-  [/\bWATERMARK FOR\b/, /^WatermarkAssigner$/],
+  [/^\s*WHERE\b/m, /^Calc\(.*where=\[/],
+  [/\bWATERMARK FOR\b/, /^WatermarkAssigner\(/],
 ];
+const TABLE_SCORE = 8;
 const CLAUSE_SCORE = 4;
 const FIELDS_SCORE = 2;
+/** Where all words of an operator are those of the node as well. */
+const WORDS_SCORE = 4;
+/** Goes before a pattern or sink, and asks for nothing. */
+const TIME_OF_ROWS = 'StreamRecordTimestampInserter';
+/** For a node of a way that none of its operators is for: another way may do without the node. */
+const ALONE_SCORE = -0.5;
 /** Ways from a source to a sink that are looked at: a graph that forks and joins has many. */
 const MAX_WAYS = 500;
 
@@ -40,46 +48,89 @@ export function nodeOperators(
   { statements, names }: Pick<FlinkScript, 'statements' | 'names'>,
   plan: readonly PlanOperator[],
 ): NodeOperators {
+  const parts = graph.nodes.map((node): Part => {
+    const sql = statements.filter(({ node: own }) => own === node.id).map((one) => one.sql).join('\n'); // prettier-ignore
+    const clauses = CLAUSES.filter(([clause]) => clause.test(sql)).map(([, operator]) => operator);
+    return { node, clauses, tables: names.get(node.id) ?? [], words: wordsOf(sql) };
+  });
   const found = new Map<NodeId, Set<PlanOperator>>();
-  const add = (node: NodeId, operator: PlanOperator): void => {
-    const known = found.get(node) ?? new Set();
-    found.set(node, known.add(operator));
-  };
-  const sqlOf = (node: NodeId): string =>
-    statements.filter(({ node: own }) => own === node).map(({ sql }) => sql).join('\n'); // prettier-ignore
-  const parts: readonly Part[] = graph.nodes.map((node) => ({
-    node,
-    kinds: CLAUSES.filter(([clause]) => clause.test(sqlOf(node.id))).map(([, kind]) => kind),
-  }));
-  const byId = new Map(parts.map((part) => [part.node.id, part]));
-  const nodeWays = waysTo(parts.filter(({ node }) => isSink(node)), ({ node }) => node.edges.map(({ from }) => byId.get(from)!)); // prettier-ignore
-  const ends = plan.filter((one) => !plan.some(({ inputs }) => inputs.includes(one)));
-  const tables = (node: ExportNode): readonly string[] => names.get(node.id) ?? [];
-  const named = new Set(ends.map((one) => (one.kind === 'Sink' ? tableOf(one) : null)).filter((one) => one !== null));
-  const scored = waysTo(ends, ({ inputs }) => inputs).flatMap((operators) =>
-    nodeWays
-      .filter((way) => fitsEnds(way, operators, tables, named))
-      .map((way) => ({ operators, ...laidBeside(way, operators) })),
-  );
-  const best = new Map<PlanOperator, (typeof scored)[number][]>();
-  for (const one of scored) {
-    const end = one.operators.at(-1)!;
-    const known = best.get(end) ?? [];
-    const top = known[0]?.score ?? -1;
-    if (one.score > top) best.set(end, [one]);
-    else if (one.score === top) best.set(end, [...known, one]);
+  for (const [node, operator] of sinksOfEnds(parts, plan).flatMap(({ pairs }) => pairs)) {
+    found.set(node.origin, (found.get(node.origin) ?? new Set()).add(operator));
   }
-  for (const layings of best.values())
-    for (const { pairs } of layings) for (const [node, operator] of pairs) add(node.origin, operator);
   const matched = new Set([...found.values()].flatMap((operators) => [...operators]));
   const byNode = new Map([...found].map(([node, operators]) => [node, plan.filter((one) => operators.has(one))]));
   return { byNode, unmatched: plan.filter((one) => !matched.has(one)) };
 }
 
+type Pair = readonly [ExportNode, PlanOperator];
+
+/** An end of the plan as a sink: all ways to the one beside ways to the other. */
+interface EndAsSink {
+  readonly end: PlanOperator;
+  readonly sink: Part;
+  readonly score: number;
+  readonly pairs: readonly Pair[];
+}
+
+/** Each end of the plan is another sink: those that fit best first. */
+function sinksOfEnds(parts: readonly Part[], plan: readonly PlanOperator[]): readonly EndAsSink[] {
+  const byId = new Map(parts.map((part) => [part.node.id, part]));
+  const sinks = parts.filter(({ node }) => isSink(node));
+  const ways = waysTo(sinks, ({ node }) => node.edges.map(({ from }) => byId.get(from)!));
+  const read = new Set(plan.flatMap(({ inputs }) => inputs));
+  // Flink numbers operators sink by sink, in the order of their INSERTs: where nothing else tells them apart, that does.
+  const ends = plan.filter((one) => !read.has(one)).sort((a, b) => numberBefore(a) - numberBefore(b));
+  const named = new Set(ends.map(sinkTableOf).filter((name) => name !== null));
+  const all = ends.flatMap((end) => {
+    const operatorWays = waysTo([end], ({ inputs }) => inputs);
+    const name = sinkTableOf(end);
+    return sinks
+      .filter(({ tables }) => (name === null ? !tables.some((one) => named.has(one)) : tables.includes(name)))
+      .map((sink) => asSink(end, operatorWays, sink, ways.filter((way) => way.at(-1) === sink))); // prettier-ignore
+  });
+  const chosen: EndAsSink[] = [];
+  for (const one of all.filter(({ pairs }) => pairs.length > 0).sort((a, b) => b.score - a.score)) {
+    if (!chosen.some(({ end, sink }) => end === one.end || sink === one.sink)) chosen.push(one);
+  }
+  return chosen;
+}
+
+function numberBefore(end: PlanOperator): number {
+  return end.number ?? Math.max(0, ...end.inputs.map(numberBefore));
+}
+
+function asSink(
+  end: PlanOperator,
+  operatorWays: readonly (readonly PlanOperator[])[],
+  sink: Part,
+  ways: readonly (readonly Part[])[],
+): EndAsSink {
+  const laid = operatorWays.flatMap((operators) => {
+    const source = tableOf(operators[0]!);
+    const layings = ways.flatMap((way) => {
+      // A node may read a table of its own, beside its inputs.
+      const start = way.findIndex(({ tables }) => source !== null && tables.includes(source));
+      return start === -1 ? [] : [laidBeside(way.slice(start), operators)];
+    });
+    const top = Math.max(...layings.map(({ score }) => score));
+    // Nodes that are the same share what Flink computes once.
+    return layings.filter(({ score }) => score === top).map((one, _, { length }) => ({ ...one, score: top / length }));
+  });
+  return {
+    end,
+    sink,
+    score: laid.reduce((sum, { score }) => sum + score, 0),
+    pairs: laid.flatMap(({ pairs }) => pairs),
+  };
+}
+
 interface Part {
   readonly node: ExportNode;
   /** Of operators that its SQL asks for. */
-  readonly kinds: readonly RegExp[];
+  readonly clauses: readonly RegExp[];
+  /** And views. */
+  readonly tables: readonly string[];
+  readonly words: ReadonlySet<string>;
 }
 
 function isSink({ ports, readPorts }: ExportNode): boolean {
@@ -100,32 +151,21 @@ function waysTo<T>(ends: readonly T[], inputsOf: (one: T) => readonly T[]): read
   return ways;
 }
 
-/** Whether both start at the same table, and end at the same one where the operator tells its name. */
-function fitsEnds(
-  way: readonly Part[],
-  operators: readonly PlanOperator[],
-  tables: (node: ExportNode) => readonly string[],
-  named: ReadonlySet<string>,
-): boolean {
-  const source = tableOf(operators[0]!);
-  const sink = [...operators].reverse().map(tableOf).find((name) => name !== null) ?? null; // prettier-ignore
-  const isOf = (name: string, { node }: Part): boolean => tables(node).includes(name);
-  if (source === null || !isOf(source, way[0]!)) return false;
-  // What writes files does not tell its table: then it is none of those that others tell.
-  if (sink === source || sink === null) return !tables(way.at(-1)!.node).some((name) => named.has(name));
-  return isOf(sink, way.at(-1)!);
-}
-
 /** `table=[[default_catalog, default_database, clicks]]`, `table=[default_catalog.default_database.board]`. */
 function tableOf({ details }: PlanOperator): string | null {
   return /table=\[\[?[^,.\]]+[,.] ?[^,.\]]+[,.] ?([^,\]]+)/.exec(details)?.[1] ?? null;
+}
+
+/** Null: it does not tell, as what writes files does not. */
+function sinkTableOf(end: PlanOperator): string | null {
+  return end.kind === 'Sink' ? tableOf(end) : end.inputs.length === 1 && end.number === null ? sinkTableOf(end.inputs[0]!) : null; // prettier-ignore
 }
 
 /** Nodes beside operators, both in order, for the highest score; an operator that fits no node better goes with the node before it. */
 function laidBeside(
   way: readonly Part[],
   operators: readonly PlanOperator[],
-): { readonly score: number; readonly pairs: readonly (readonly [ExportNode, PlanOperator])[] } {
+): { readonly score: number; readonly pairs: readonly Pair[] } {
   const last = operators.length - 1;
   // best[i][j]: of the operators from j on, where the operator j is at node i.
   const best: { score: number; next: number }[][] = way.map(() => []);
@@ -133,36 +173,50 @@ function laidBeside(
     for (let i = way.length - 1; i >= 0; i--) {
       let follow = { score: j === last ? (i === way.length - 1 ? 0 : -Infinity) : -Infinity, next: i };
       for (let k = i; j < last && k < way.length; k++) {
-        const { score } = best[k]![j + 1]!;
+        // What fits nothing is no operator of a node's own.
+        const alone = Math.max(0, k - i - 1) + Number(k > i && fit(way[k]!, operators[j + 1]!) === 0);
+        const score = best[k]![j + 1]!.score + ALONE_SCORE * alone;
         if (score > follow.score) follow = { score, next: k };
       }
       best[i]![j] = { score: follow.score + fit(way[i]!, operators[j]!), next: follow.next };
     }
   }
-  const pairs: (readonly [ExportNode, PlanOperator])[] = [];
-  const has = new Set<number>();
-  for (let j = 0, i = 0; j <= last; i = best[i]![j]!.next, j++) {
-    pairs.push([way[i]!.node, operators[j]!]);
-    has.add(i);
-  }
-  // A node without operators of its own is computed where the next one that has some is.
-  for (const [i, { node }] of way.entries()) {
-    if (has.has(i)) continue;
-    const next = way.findIndex((_, k) => k > i && has.has(k));
-    const shared = pairs.find(([other]) => other === way[next]?.node);
-    if (shared !== undefined) pairs.push([node, shared[1]]);
-  }
-  return { score: best[0]![0]!.score, pairs };
+  const placed: (readonly [Part, PlanOperator])[] = [];
+  for (let j = 0, i = 0; j <= last; i = best[i]![j]!.next, j++) placed.push([way[i]!, operators[j]!]);
+  const shared = way
+    .filter((part) => !placed.some(([other]) => other === part))
+    .map((part): Pair => [part.node, sharedWith(part, way, placed)]);
+  return { score: best[0]![0]!.score, pairs: [...placed.map(([{ node }, operator]): Pair => [node, operator]), ...shared] }; // prettier-ignore
 }
 
-function fit({ node, kinds }: Part, operator: PlanOperator): number {
-  const byClause = kinds.some((kind) => kind.test(operator.kind)) ? CLAUSE_SCORE : 0;
+/** A node without operators of its own is computed where one beside it is: rows that it hands on are those of the last before, unless the first behind it fits better. */
+function sharedWith(
+  part: Part,
+  way: readonly Part[],
+  placed: readonly (readonly [Part, PlanOperator])[],
+): PlanOperator {
+  const at = way.indexOf(part);
+  const before = placed.findLast(([other]) => way.indexOf(other) < at)?.[1];
+  const behind = placed.find(([other]) => way.indexOf(other) > at && !isSink(other.node))?.[1];
+  if (before === undefined || behind === undefined) return (before ?? behind)!;
+  return fit(part, behind) > fit(part, before) ? behind : before;
+}
+
+function fit({ node, clauses, words }: Part, operator: PlanOperator): number {
+  if (isSink(node)) return /^(Sink|.*Writer.*|.*Committer.*)$/.test(operator.kind) ? TABLE_SCORE : 0;
+  if (operator.kind === TIME_OF_ROWS) return 0;
+  const byTable = node.ports.inputs.length === 0 && operator.kind === 'TableSourceScan' ? TABLE_SCORE : 0;
+  const byClause = clauses.some((clause) => clause.test(`${operator.kind}(${operator.details}`)) ? CLAUSE_SCORE : 0;
   const given = Object.values(node.outputs).map(({ schema }) => schema.fields.map(({ name }) => name));
-  const taken = node.inputs.map(({ shape }) => shape.schema.fields.map(({ name }) => name));
-  const isTable = isSink(node) ? /^(Sink|.*Writer.*|.*Committer.*)$/.test(operator.kind) : operator.kind === 'TableSourceScan' && node.ports.inputs.length === 0; // prettier-ignore
-  const lists = isSink(node) ? taken : given;
-  const byFields = lists.some((list) => isSameSet(list, operator.fields)) ? FIELDS_SCORE : 0;
-  return byClause + byFields + (isTable ? 2 * CLAUSE_SCORE : 0);
+  const byFields = given.some((list) => isSameSet(list, operator.fields)) ? FIELDS_SCORE : 0;
+  const own = wordsOf(operator.details);
+  const byWords = own.size === 0 ? 0 : (WORDS_SCORE * [...own].filter((word) => words.has(word)).length) / own.size;
+  return byTable + byClause + byFields + byWords;
+}
+
+/** Names, numbers and texts. */
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/'[^']*'|[A-Za-z_]\w*|\d+(?:\.\d+)?/g));
 }
 
 function isSameSet(a: readonly string[], b: readonly string[]): boolean {

@@ -29,6 +29,7 @@ interface Draft extends PlanOperator {
 export function planOperators(vertices: readonly PlanVertex[]): readonly PlanOperator[] {
   const byVertex = new Map<string, readonly Draft[]>();
   const all: Draft[] = [];
+  const read = new Set<Draft>();
   const waiting = [...vertices];
   while (waiting.length > 0) {
     const ready = waiting.findIndex(({ inputs = [] }) => inputs.every(({ id }) => byVertex.has(id)));
@@ -40,8 +41,10 @@ export function planOperators(vertices: readonly PlanVertex[]): readonly PlanOpe
     all.push(...operators);
     const [head] = operators;
     for (const input of inputs) {
-      const feeding = feeder(byVertex.get(input.id) ?? [], head ?? null);
-      if (feeding !== null) head?.inputs.push(feeding);
+      const feeding = feeder(byVertex.get(input.id) ?? [], head ?? null, read);
+      if (feeding === null) continue;
+      head?.inputs.push(feeding);
+      read.add(feeding);
     }
   }
   for (const operator of all) {
@@ -53,33 +56,42 @@ export function planOperators(vertices: readonly PlanVertex[]): readonly PlanOpe
   return all;
 }
 
-/** Of the ends of a chain the one that an operator of another vertex reads: the last that was numbered before it. */
-function feeder(chain: readonly Draft[], reader: Draft | null): Draft | null {
+/** Of the ends of a chain the one that an operator of another vertex reads: the last that was numbered before it, if there is one of those that nobody reads yet. */
+function feeder(chain: readonly Draft[], reader: Draft | null, read: ReadonlySet<Draft>): Draft | null {
   const ends = chain.filter((one) => !chain.some(({ inputs }) => inputs.includes(one)));
   const number = reader?.number ?? null;
   if (number === null) return ends.find(({ number: own }) => own === null) ?? ends.at(-1) ?? null;
-  const before = ends.filter((one) => one.number !== null && one.number < number);
-  return before.reduce<Draft | null>((best, one) => (best === null || one.number! > best.number! ? one : best), null) ?? ends[0] ?? null; // prettier-ignore
+  const before = ends
+    .filter((one) => one.number !== null && one.number < number)
+    .sort((a, b) => Number(read.has(a)) - Number(read.has(b)) || b.number! - a.number!);
+  return before[0] ?? ends[0] ?? null;
 }
 
 function operatorsIn(vertex: string, description: string): readonly Draft[] {
   const path: Draft[] = [];
-  return description
-    .split('<br/>')
-    .map(unescaped)
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      // ":  +- [5]:Local…": three characters for each step down the chain.
-      const [, indent = '', number, rest = ''] = /^((?:[:+]- |:  |   )*)(?:\[(\d+)\]:)?(.*)$/.exec(line)!;
-      const depth = indent.length / 3;
-      const [, kind = rest, details = ''] = /^(\w+)\((.*)\)$/.exec(rest) ?? [];
-      const operator: Draft = { vertex, number: number === undefined ? null : Number(number), kind, details, fields: fieldsOf(details), inputs: [] }; // prettier-ignore
-      const parent = path[depth - 1];
-      if (parent !== undefined) operator.inputs.push(parent);
-      path.length = depth;
-      path.push(operator);
-      return operator;
-    });
+  return linesOf(description).map((line) => {
+    // ":  +- [5]:Local…": three characters for each step down the chain.
+    const [, indent = '', number, rest = ''] = /^((?:[:+]- |:  |   )*)(?:\[(\d+)\]:)?(.*)$/s.exec(line)!;
+    const depth = indent.length / 3;
+    const [, kind = rest, details = ''] = /^(\w+)\((.*)\)$/s.exec(rest) ?? [];
+    const operator: Draft = { vertex, number: number === undefined ? null : Number(number), kind, details, fields: fieldsOf(details), inputs: [] }; // prettier-ignore
+    const parent = path[depth - 1];
+    if (parent !== undefined) operator.inputs.push(parent);
+    path.length = depth;
+    path.push(operator);
+    return operator;
+  });
+}
+
+/** A text in an operator may go over several lines. */
+function linesOf(description: string): readonly string[] {
+  const lines: string[] = [];
+  for (const line of description.split('<br/>').map(unescaped)) {
+    const before = lines.at(-1);
+    if (before !== undefined && before.includes('(') && !before.endsWith(')')) lines[lines.length - 1] += `\n${line}`;
+    else if (line.trim() !== '') lines.push(line);
+  }
+  return lines;
 }
 
 function unescaped(text: string): string {
