@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,8 @@ public abstract class CaptureBolt extends RowBolt {
   @Override
   protected void open() {
     try {
-      file = Files.newBufferedWriter(Path.of(path));
+      // In a worker that was started anew it goes on.
+      file = Files.newBufferedWriter(Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -41,6 +43,7 @@ public abstract class CaptureBolt extends RowBolt {
     try {
       file.write(Json.write(row.values(), columns, row.kind()));
       file.newLine();
+      file.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

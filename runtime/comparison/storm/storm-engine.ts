@@ -6,19 +6,18 @@ import path from 'node:path';
 import { assert } from '../../core/errors.ts';
 import type { NodeId } from '../../core/ids.ts';
 import type { Schema } from '../../core/schema.ts';
-import { javaText } from '../../expression/index.ts';
-import { columns } from '../../operators/shared/storm/java.ts';
 import engines from '../../exporters/engines.json' with { type: 'json' };
-import { printClass, type NamedClass } from '../../exporters/storm/java-class.ts';
+import { printClass } from '../../exporters/storm/java-class.ts';
 import { library } from '../../exporters/storm/library.ts';
 import { stormProgram, type StormProgram } from '../../exporters/storm/program.ts';
-import { printTopology } from '../../exporters/storm/topology.ts';
+import { printTopology, type TopologyConfig } from '../../exporters/storm/topology.ts';
 import type { Engine, EngineOptions, Job, SinkRows } from '../engine.ts';
 import { EngineProcess } from '../engine-process.ts';
 import { graphOf, sinkSchemas } from '../job-graph.ts';
 import { compiledClasses, fetchWithMaven, findJava } from '../jvm.ts';
 import { canonicalRow, finalRows, readJson, type Change } from '../rows.ts';
 import type { Sources } from '../sources.ts';
+import { captured, captureFile } from './capture.ts';
 
 /** For many short jobs. */
 const JVM = ['-Xmx1500m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
@@ -28,6 +27,13 @@ const PATIENCE_SECONDS = 90;
 interface StormOptions extends EngineOptions {
   /** Options of its JVM, in place of those for many short jobs. */
   readonly jvm?: readonly string[];
+}
+
+interface Submission {
+  /** Settings in place of what the export says. */
+  readonly config?: TopologyConfig;
+  /** Java that its classes use besides. */
+  readonly sources?: Sources;
 }
 
 export class StormEngine implements Engine {
@@ -73,7 +79,12 @@ export class StormEngine implements Engine {
     const classPath = [classes, own, ...files].join(path.delimiter);
     const options = [...jvm, '-Duser.timezone=UTC', '-Dlog4j2.level=ERROR'];
     const args = [...options, '-cp', classPath, 'MiniStorm', classes, String(patienceSeconds)];
-    return new StormEngine(java, classes, args, await startJvm(java, args, signal), signal);
+    try {
+      return new StormEngine(java, classes, args, await startJvm(java, args, signal), signal);
+    } catch (error) {
+      await rm(classes, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Of its process, which another one follows when a bolt has failed. */
@@ -99,6 +110,7 @@ export class StormEngine implements Engine {
     { scratch, ...job }: Job,
     changed: (program: StormProgram) => StormProgram,
     files: readonly string[],
+    { config, sources: others = new Map() }: Submission = {},
   ): Promise<void> {
     const graph = graphOf(job);
     const name = `job${this.#jobs++}`;
@@ -110,8 +122,9 @@ export class StormEngine implements Engine {
     for (const { class: one } of program.components) {
       await writeFile(path.join(sources, `${one.name}.java`), printClass(packageName, one));
     }
+    for (const [file, text] of others) await writeFile(path.join(sources, file), text);
     const flux = path.join(scratch, 'topology.yaml');
-    await writeFile(flux, printTopology(graph, program, packageName, name));
+    await writeFile(flux, printTopology(graph, program, packageName, name, config));
     await this.#ask([name, sources, flux, ...files].join('\t'));
   }
 
@@ -144,22 +157,6 @@ async function startJvm(
   process.kill();
   signal?.throwIfAborted();
   throw new Error(`Storm does not start:\n${process.logEnd()}`);
-}
-
-/** The program as it is exported, but that rows of its sinks are kept where they can be read. */
-function captured(program: StormProgram, sinks: ReadonlyMap<NodeId, Schema>, scratch: string): StormProgram {
-  const components = program.components.map((component) => {
-    const schema = sinks.get(component.node);
-    if (schema === undefined) return component;
-    const { name, comment } = component.class;
-    const capture: NamedClass = { name, comment, base: 'CaptureBolt', args: [javaText(captureFile(scratch, component.node)), columns(schema)] }; // prettier-ignore
-    return { ...component, class: capture };
-  });
-  return { ...program, components };
-}
-
-function captureFile(scratch: string, id: NodeId): string {
-  return path.join(scratch, `${id}.captured`);
 }
 
 function changeOf(line: string, schema: Schema): Change {

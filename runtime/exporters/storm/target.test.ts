@@ -116,6 +116,7 @@ describe('Storm', () => {
         - id: orders
           className: pipeline.orders.Orders
           parallelism: 3
+
       bolts:
         - id: it
           className: pipeline.orders.It
@@ -123,27 +124,21 @@ describe('Storm', () => {
         - id: out
           className: pipeline.orders.Out
           parallelism: 3
+
+      # Rows, and on the stream "watermark" how far event time has come, which every task behind has to know.
       streams:
         - from: orders
           to: it
-          grouping:
-            type: FIELDS
-            args:
-              - user
+          grouping: {type: FIELDS, args: [user]}
         - from: orders
           to: it
-          grouping:
-            type: ALL
-            streamId: watermark
+          grouping: {type: ALL, streamId: watermark}
         - from: it
           to: out
-          grouping:
-            type: GLOBAL
+          grouping: {type: GLOBAL}
         - from: it
           to: out
-          grouping:
-            type: ALL
-            streamId: watermark
+          grouping: {type: ALL, streamId: watermark}
       "
     `);
   });
@@ -175,8 +170,8 @@ describe('Storm', () => {
 
   it('refuses what there is nothing for, and says what to do', () => {
     const pattern = { partitionBy: ['user'], pattern: 'A B', define: [{ variable: 'A', condition: 'id > 1' }], measures: [{ as: 'a', expr: 'A.id' }], within: '1 minute' }; // prettier-ignore
-    expect(reasons(around('project', { fields: [{ as: 'x', expr: "JSON_VALUE(user, '$.a')" }] }))).toEqual([
-      'Storm: "Project" computes JSON_VALUE(user, \'$.a\'), and the library of the export has no JSON_VALUE for these values',
+    expect(reasons(around('project', { fields: [{ as: 'x', expr: 'JSON_ARRAY(user)' }] }))).toEqual([
+      'Storm: "Project" computes JSON_ARRAY(user), and the library of the export has no JSON_ARRAY for these values. Say it by other functions, or leave it to who reads the rows',
     ]);
     expect(reasons(around('pattern', pattern))[0]).toMatch(/has nothing for: run this part in Flink/);
   });

@@ -38,6 +38,8 @@ public abstract class RowBolt extends BaseRichBolt {
   private transient Tuple current;
   private transient Map<Integer, Long> watermarks;
   private transient long watermark;
+  private transient long told;
+  private transient long toldAt;
 
   /** Fields of the rows that it gives. */
   protected RowBolt(String... fields) {
@@ -77,6 +79,7 @@ public abstract class RowBolt extends BaseRichBolt {
   public void prepare(Map<String, Object> config, TopologyContext context, OutputCollector collector) {
     this.collector = collector;
     watermark = NOTHING_YET;
+    told = NOTHING_YET;
     watermarks = new HashMap<>();
     for (GlobalStreamId source : context.getThisSources().keySet()) {
       if (source.get_streamId().equals(WATERMARK)) {
@@ -110,6 +113,9 @@ public abstract class RowBolt extends BaseRichBolt {
       if (passesWatermark(least)) {
         sendWatermark(least);
       }
+    } else if (told > NOTHING_YET && System.currentTimeMillis() - toldAt >= RowSpout.REPEAT_MS) {
+      // One before says its last again: those behind may have been started anew as well.
+      sendWatermark(told);
     }
   }
 
@@ -119,6 +125,8 @@ public abstract class RowBolt extends BaseRichBolt {
   }
 
   protected final void sendWatermark(long reached) {
+    told = reached;
+    toldAt = System.currentTimeMillis();
     collector.emit(WATERMARK, new Values(reached));
   }
 

@@ -20,6 +20,8 @@ import org.apache.storm.utils.Utils;
 public abstract class RowSpout extends BaseRichSpout {
   /** Between watermarks, unless every row has one: as often as Flink's. */
   private static final long WATERMARK_INTERVAL_MS = 200;
+  /** So often the last one is said again, for bolts that were started anew and have heard of none. */
+  static final long REPEAT_MS = 1000;
 
   private final List<String> fields;
   private int timeField = -1;
@@ -94,11 +96,7 @@ public abstract class RowSpout extends BaseRichSpout {
       send(values);
     } else {
       hasEnded = isAtEnd();
-      if (hasEnded && pending.isEmpty()) {
-        sendWatermark(RowBolt.END_OF_INPUT);
-      } else if (!hasEnded) {
-        sendWatermark(reached());
-      }
+      sendWatermark(hasEnded ? (pending.isEmpty() ? RowBolt.END_OF_INPUT : watermark) : reached());
     }
   }
 
@@ -113,7 +111,6 @@ public abstract class RowSpout extends BaseRichSpout {
     maxTime = Math.max(maxTime, time);
     long now = System.currentTimeMillis();
     if (watermarkPerRow || now - watermarkSentAt >= WATERMARK_INTERVAL_MS) {
-      watermarkSentAt = now;
       sendWatermark(reached());
     }
   }
@@ -137,9 +134,11 @@ public abstract class RowSpout extends BaseRichSpout {
   }
 
   private void sendWatermark(long reached) {
-    if (reached > watermark) {
-      watermark = reached;
-      collector.emit(RowBolt.WATERMARK, new Values(reached));
+    long now = System.currentTimeMillis();
+    if (reached > watermark || now - watermarkSentAt >= REPEAT_MS && watermark > RowBolt.NOTHING_YET) {
+      watermark = Math.max(watermark, reached);
+      watermarkSentAt = now;
+      collector.emit(RowBolt.WATERMARK, new Values(watermark));
     }
   }
 
