@@ -4,8 +4,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportDocument } from '../../exporters/export-document.ts';
 import { findTarget } from '../../exporters/targets.ts';
-import { parseDocument, type PipelineDocument } from '../../graph/index.ts';
+import { parseDocument, readDocument, type PipelineDocument } from '../../graph/index.ts';
 import { validateDocument } from '../../compiler/validate.ts';
+import { drawCase } from '../../simulation/draw-case.ts';
 import { GRAPHS, sketch } from '../../testing/region-graphs.ts';
 import { propertyRuns } from '../../testing/property-runs.ts';
 import { importFlinkSql } from './import-script.ts';
@@ -74,6 +75,21 @@ describe('what was exported', () => {
       }),
       propertyRuns(40),
     );
+  });
+
+  it('comes back: any job that is drawn', () => {
+    let count = 0;
+    fc.assert(
+      fc.property(fc.nat(), fc.string(), (seed, name) => {
+        const document = withoutLayout(readDocument({ ...drawCase(seed).document, name }).document!);
+        const script = scriptOf(document);
+        if (script === null) return;
+        count++;
+        expect(importFlinkSql(script, 'x')).toEqual({ document, diagnostics: [] });
+      }),
+      propertyRuns(20),
+    );
+    expect(count).toBeGreaterThan(0);
   });
 
   it('comes back: every template that Flink can express', () => {
