@@ -101,12 +101,11 @@ export function printJava(e: TypedExpression, columnOf: (column: Column) => stri
       return negatedIf(e.negated, `like(${list([e.operand, e.pattern, ...(e.escape === null ? [] : [e.escape])])})`);
     case 'case': {
       const otherwise = e.otherwise === null ? typedNull(e.type) : boxed(e.otherwise, print);
-      return `(${e.branches
-        .map(({ when, then }) => {
-          const test = e.operand === null ? print(when) : `equal(${print(e.operand)}, ${print(when)})`;
-          return `${condition(when, e.operand === null, test)} ? ${boxed(then, print)} : `;
-        })
-        .join('')}${otherwise})`;
+      const branches = e.branches.map(({ when, then }) => {
+        const test = e.operand === null ? print(when) : `equal(${print(e.operand)}, ${print(when)})`;
+        return `${condition(when, e.operand === null, test)} ? ${boxed(then, print)}`;
+      });
+      return `(${[...branches, otherwise].join(branches.length === 1 ? ' : ' : '\n    : ')})`;
     }
     case 'cast':
       return castTo(e, print);
@@ -290,7 +289,8 @@ const FUNCTIONS = new Set(
   DEGREES RADIANS PI E GREATEST LEAST RAND RAND_INTEGER BIN HEX NVL2 CURRENT_TIMESTAMP CURRENT_DATE TIMESTAMPDIFF DATE_FORMAT TO_TIMESTAMP_LTZ DATE_ADD
   DATE_SUB DATEDIFF LAST_DAY UNIX_MILLIS FROM_UNIXTIME MD5 SHA1 SHA224 SHA256 SHA384 SHA512 SHA2 CRC32 CARDINALITY ARRAY_CONTAINS ARRAY_POSITION ARRAY_APPEND ARRAY_PREPEND ARRAY_REMOVE
   ARRAY_CONCAT ARRAY_UNION ARRAY_INTERSECT ARRAY_EXCEPT ARRAY_DISTINCT ARRAY_REVERSE ARRAY_SORT ARRAY_SLICE ARRAY_MAX ARRAY_MIN ARRAY_JOIN ARRAY_COMPACT FLATTEN
-  MAP_KEYS MAP_VALUES MAP_ENTRIES MAP_FROM_ARRAYS MAP_UNION URL_ENCODE URL_DECODE LEVENSHTEIN REGEXP_EXTRACT_ALL WIDTH_BUCKET ELEMENT ROUND TRUNCATE`.split(
+  MAP_KEYS MAP_VALUES MAP_ENTRIES MAP_FROM_ARRAYS MAP_UNION URL_ENCODE URL_DECODE LEVENSHTEIN REGEXP_EXTRACT_ALL WIDTH_BUCKET ELEMENT ROUND TRUNCATE
+  PARSE_URL STR_TO_MAP TO_BASE64 FROM_BASE64 ENCODE DECODE UNHEX TO_TIMESTAMP TO_DATE CONVERT_TZ ARRAY_REPEAT SEQUENCE IS_JSON JSON_QUOTE JSON_UNQUOTE JSON_OBJECT_KEYS`.split(
     /\s+/,
   ),
 );
@@ -325,10 +325,22 @@ function isKnown(e: Call): boolean {
     case 'CEIL':
       return args.length === 1;
     case 'UNIX_TIMESTAMP':
-      return args.length === 1 && args[0]!.type.kind === 'TIMESTAMP';
+      return args.length > 0;
+    case 'JSON_VALUE':
+    case 'JSON_QUERY':
+    case 'JSON_EXISTS':
+    case 'JSON_LENGTH':
+      return args.length === 1 || isPlainPath(args[1]!);
     default:
       return FUNCTIONS.has(name);
   }
+}
+
+/** By names and places, as the library reads it. */
+function isPlainPath(e: TypedExpression): boolean {
+  return (
+    e.node === 'literal' && /^(?:(?:lax|strict) )?\$(?:\.[A-Za-z_]\w*|\[\d+\]|\['[^'\\]*'\])*$/.test(String(e.value))
+  );
 }
 
 function call(e: Call, print: (e: TypedExpression) => string): string {
@@ -361,6 +373,9 @@ function call(e: Call, print: (e: TypedExpression) => string): string {
       return cast(type, `${javaName(name)}(${printed.join(', ')})`);
     case 'FLOOR':
       return args.length === 1 ? `floor(${printed[0]})` : `floorTo(${printed.join(', ')})`;
+    case 'TO_TIMESTAMP':
+    case 'TO_DATE':
+      return `${type.kind === 'DATE' ? 'parseDate' : 'parseTimestamp'}(${printed.join(', ')})`;
     case 'TIMESTAMPADD':
       return `${type.kind === 'DATE' ? 'addToDate' : 'addToTimestamp'}(${printed.join(', ')})`;
     default:

@@ -12,12 +12,15 @@ export const library: ReadonlyMap<string, string> = new Map(
 );
 
 /** Methods that are called by their names alone. */
-const STATIC: readonly (readonly [name: string, methods: ReadonlySet<string>])[] = ['Functions', 'Lists', 'Sql'].map(
-  (name) => {
-    const methods = library.get(name)!.matchAll(/public static (?:<[^>]*> )?[\w<>[\], ]+? (\w+)\(/g);
-    return [name, new Set([...methods].map((match) => match[1]!))];
-  },
-);
+const STATIC: readonly (readonly [name: string, methods: ReadonlySet<string>])[] = [
+  'Functions',
+  'JsonFunctions',
+  'Lists',
+  'Sql',
+].map((name) => {
+  const methods = library.get(name)!.matchAll(/public static (?:<[^>]*> )?[\w<>[\], ]+? (\w+)\(/g);
+  return [name, new Set([...methods].map((match) => match[1]!))];
+});
 
 /** Classes whose methods a text calls by their names alone, with the names. */
 export function staticCalls(java: string): readonly { readonly name: string; readonly methods: readonly string[] }[] {

@@ -4,23 +4,32 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DayOfWeek;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -272,6 +281,97 @@ public final class Functions {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private static final Pattern URL_PARTS =
+      Pattern.compile(
+          "([a-z][a-z0-9+.-]*):(?://((?:([^/?#]*)@)?([^/?#:]*)(?::\\d*)?))?([^?#]*)(?:\\?([^#]*))?(?:#(.*))?",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  /** NULL where the part is not there. */
+  public static String parseUrl(String url, String part) {
+    Matcher parts = anyNull(url, part) ? null : URL_PARTS.matcher(url);
+    if (parts == null || !parts.matches()) {
+      return null;
+    }
+    switch (part.toUpperCase(Locale.ROOT)) {
+      case "PROTOCOL":
+        return parts.group(1);
+      case "AUTHORITY":
+        return parts.group(2);
+      case "USERINFO":
+        return parts.group(3);
+      case "HOST":
+        return parts.group(4);
+      case "PATH":
+        return parts.group(5);
+      case "FILE":
+        return parts.group(5) + (parts.group(6) == null ? "" : "?" + parts.group(6));
+      case "QUERY":
+        return parts.group(6);
+      case "REF":
+        return parts.group(7);
+      default:
+        return null;
+    }
+  }
+
+  /** The value of a key in the query. */
+  public static String parseUrl(String url, String part, String key) {
+    String query = anyNull(part, key) || !part.equalsIgnoreCase("QUERY") ? null : parseUrl(url, part);
+    String start = key + "=";
+    return query == null
+        ? null
+        : Arrays.stream(query.split("&")).filter(pair -> pair.startsWith(start)).findFirst().map(pair -> pair.substring(start.length())).orElse(null);
+  }
+
+  public static Map<Object, Object> strToMap(String text) {
+    return strToMap(text, ",", "=");
+  }
+
+  public static Map<Object, Object> strToMap(String text, String pairSeparator) {
+    return strToMap(text, pairSeparator, "=");
+  }
+
+  public static Map<Object, Object> strToMap(String text, String pairSeparator, String keySeparator) {
+    if (anyNull(text, pairSeparator, keySeparator)) {
+      return null;
+    }
+    Map<Object, Object> map = new LinkedHashMap<>();
+    for (String pair : text.split(Pattern.quote(pairSeparator), -1)) {
+      int at = pair.indexOf(keySeparator);
+      map.put(at < 0 ? pair : pair.substring(0, at), at < 0 ? null : pair.substring(at + keySeparator.length()));
+    }
+    return map;
+  }
+
+  public static String toBase64(String text) {
+    return text == null ? null : Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** NULL when it is malformed. */
+  public static String fromBase64(String base64) {
+    try {
+      return base64 == null ? null : new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  public static byte[] encode(String text, String charset) {
+    return anyNull(text, charset) ? null : text.getBytes(Charset.forName(charset));
+  }
+
+  public static String decode(byte[] bytes, String charset) {
+    return anyNull(bytes, charset) ? null : new String(bytes, Charset.forName(charset));
+  }
+
+  /** NULL where there are other characters. Of an odd number of digits a zero byte stands for the first. */
+  public static byte[] unhex(String digits) {
+    if (digits == null || !digits.matches("[0-9A-Fa-f]*")) {
+      return null;
+    }
+    return HexFormat.of().parseHex(digits.length() % 2 == 0 ? digits : "00" + digits.substring(1));
   }
 
   /** How many characters must be put in, taken out or changed to make one text of the other (Wagner and Fischer). */
@@ -725,6 +825,54 @@ public final class Functions {
     return anyNull(time, pattern) ? null : DateTimeFormatter.ofPattern(pattern).format(utc(time));
   }
 
+  /** NULL when the text is none. */
+  public static Instant parseTimestamp(String text) {
+    return Sql.tryCast(text, Sql::toTimestamp);
+  }
+
+  /** NULL when the text does not have the pattern. */
+  public static Instant parseTimestamp(String text, String pattern) {
+    LocalDateTime time = anyNull(text, pattern) ? null : localTime(text, pattern);
+    return time == null ? null : time.toInstant(ZoneOffset.UTC);
+  }
+
+  public static LocalDate parseDate(String text) {
+    return Sql.toDate(parseTimestamp(text));
+  }
+
+  public static LocalDate parseDate(String text, String pattern) {
+    return Sql.toDate(parseTimestamp(text, pattern));
+  }
+
+  /** What a pattern leaves out is as it was at the beginning of 1970. */
+  private static LocalDateTime localTime(String text, String pattern) {
+    DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().appendPattern(pattern);
+    if (!pattern.matches(".*[yu].*")) {
+      builder.parseDefaulting(ChronoField.YEAR_OF_ERA, 1970);
+    }
+    if (!pattern.matches(".*[ML].*")) {
+      builder.parseDefaulting(ChronoField.MONTH_OF_YEAR, 1);
+    }
+    if (!pattern.contains("d")) {
+      builder.parseDefaulting(ChronoField.DAY_OF_MONTH, 1);
+    }
+    if (!pattern.matches(".*[HhKk].*")) {
+      builder.parseDefaulting(ChronoField.HOUR_OF_DAY, 0);
+    }
+    try {
+      return LocalDateTime.parse(text, builder.toFormatter(Locale.ENGLISH));
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  public static String convertTz(String text, String from, String to) {
+    LocalDateTime time = anyNull(text, from, to) ? null : localTime(text, "yyyy-MM-dd HH:mm:ss");
+    return time == null
+        ? null
+        : DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").format(time.atZone(ZoneId.of(from)).withZoneSameInstant(ZoneId.of(to)));
+  }
+
   public static Instant toTimestampLtz(Long epoch, Integer precision) {
     return anyNull(epoch, precision) ? null : Instant.ofEpochMilli(precision == 0 ? epoch * 1000 : epoch);
   }
@@ -751,6 +899,14 @@ public final class Functions {
 
   public static Long unixTimestamp(Instant time) {
     return time == null ? null : (Long) time.getEpochSecond();
+  }
+
+  public static Long unixTimestamp(String text) {
+    return unixTimestamp(text, "yyyy-MM-dd HH:mm:ss");
+  }
+
+  public static Long unixTimestamp(String text, String pattern) {
+    return unixTimestamp(parseTimestamp(text, pattern));
   }
 
   public static String fromUnixtime(Long seconds) {

@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** Rows as lines of JSON. Numbers keep all their digits; times are ISO 8601 in UTC, bytes Base64. */
 public final class Json {
-  private static final ObjectMapper MAPPER =
+  static final ObjectMapper MAPPER =
       new ObjectMapper()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .setNodeFactory(new JsonNodeFactory(true));

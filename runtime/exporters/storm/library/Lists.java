@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 /** SQL's functions of arrays and maps. NULL where an argument is, unless it says otherwise; NULL elements are equal to each other. */
 public final class Lists {
+  private static final int MAX_MADE = 1_000_000;
+
   private Lists() {}
 
   private static boolean includes(Collection<Object> list, Object value) {
@@ -38,6 +40,32 @@ public final class Lists {
 
   public static Integer cardinality(Map<Object, Object> map) {
     return map == null ? null : (Integer) map.size();
+  }
+
+  /** A value that is NULL is repeated like others. */
+  public static List<Object> arrayRepeat(Object value, Integer times) {
+    return times == null ? null : new ArrayList<>(Collections.nCopies(checkedLength("ARRAY_REPEAT", Math.max(0, times)), value));
+  }
+
+  /** Both ends are in it; downwards when the second is smaller. */
+  public static List<Object> sequence(Long from, Long to) {
+    if (anyNull(from, to)) {
+      return null;
+    }
+    int length = checkedLength("SEQUENCE", Math.addExact(Math.absExact(Math.subtractExact(to, from)), 1));
+    long step = to < from ? -1 : 1;
+    List<Object> numbers = new ArrayList<>(length);
+    for (int i = 0; i < length; i++) {
+      numbers.add(from + i * step);
+    }
+    return numbers;
+  }
+
+  private static int checkedLength(String name, long length) {
+    if (length > MAX_MADE) {
+      throw new IllegalArgumentException(name + " makes arrays of up to " + MAX_MADE + " elements, not of " + length);
+    }
+    return (int) length;
   }
 
   /** The only element. */
