@@ -102,9 +102,7 @@ describe('exporting a document', () => {
       '| what | how near | why |',
       '| --- | --- | --- |',
       '| the job | approximate | roughly |',
-      '| File source (`clicks`) | exact, with a note | a \\| b |',
-      '| few (`few`) | exact, with a note | a \\| b |',
-      '| File sink (`out`) | exact, with a note | a \\| b |',
+      '| File source (`clicks`), `few`, File sink (`out`) | exact, with a note | a \\| b |',
       '',
     ]);
   });

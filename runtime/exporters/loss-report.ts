@@ -72,14 +72,29 @@ const WORDS: Readonly<Record<Fidelity, string>> = {
   impossible: 'impossible',
 };
 
-/** As Markdown: a table of what is not plainly exact. */
+function isSameLoss(a: Loss, b: Loss): boolean {
+  return a.fidelity === b.fidelity && a.text === b.text;
+}
+
+/** As Markdown: a table of what is not plainly exact, each reason once. */
 export function printLosses({ job, nodes }: LossReport): string {
-  const rows = [
-    ...job.map((remark) => ['the job', WORDS[remark.fidelity], remark.text]),
+  const told = [
+    ...job.map((remark) => ({ ...remark, what: 'the job' })),
     ...nodes.flatMap(({ node, label, losses }) =>
-      losses.map((loss) => [`${label} (\`${node}\`)`, WORDS[loss.fidelity], loss.text]),
+      losses.map((loss) => ({ ...loss, what: label === node ? `\`${node}\`` : `${label} (\`${node}\`)` })),
     ),
-  ].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`);
+  ];
+  const rows = told
+    .filter((one, i) => told.findIndex((other) => isSameLoss(other, one)) === i)
+    .map((one) => [
+      told
+        .filter((other) => isSameLoss(other, one))
+        .map(({ what }) => what)
+        .join(', '),
+      WORDS[one.fidelity],
+      one.text,
+    ]) // prettier-ignore
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`);
   if (rows.length === 0) return 'Every operator is exact.\n';
   const others = nodes.filter(({ losses }) => losses.length === 0).length;
   const rest = others === 0 ? '' : `\nThe other ${others === 1 ? 'operator is' : `${others} operators are`} exact.\n`;

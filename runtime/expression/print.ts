@@ -203,9 +203,18 @@ class Printer {
       const args = e.args.map((arg) => this.print(arg, Level.postfix));
       const text = spelling(args, { args: argumentInfos(e.args), result: e.type });
       // What has no spelling is only ever shown: `untranslatable` tells of it.
-      if (typeof text === 'string') return fromTemplate(text);
+      if (typeof text === 'string') return fromTemplate(this.#withoutDoubles(text, e.args));
     }
     return primary(`${typeof spelling === 'string' ? spelling : spec.name}(${this.#list(e.args)})`);
+  }
+
+  /** `floor((a + b))` is `floor(a + b)`. Not where there are texts, whose parentheses stay. */
+  #withoutDoubles(text: string, args: readonly TypedExpression[]): string {
+    if (!text.includes('((') || text.includes("'")) return text;
+    return args.reduce((result, arg) => {
+      const whole = `(${this.print(arg, Level.or)})`;
+      return result.replaceAll(`(${whole})`, () => whole);
+    }, text);
   }
 
   #literal(type: DataType, value: Value): Printed {

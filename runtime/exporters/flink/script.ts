@@ -68,7 +68,7 @@ class ScriptWriter {
       else for (const port of portsOf(node)) this.#addView(node, port);
     }
     const { settings, remarks } = flinkSettings(this.#graph);
-    const set = this.#inserts.map(({ comment, sql }) => `${commentText(comment)}${sql};\n`).join('\n');
+    const set = this.#inserts.map(({ comment, sql }) => indented(`${commentText(comment)}${sql};\n`)).join('\n');
     return {
       statements: [
         ...settings,

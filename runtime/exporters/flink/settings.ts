@@ -25,7 +25,7 @@ export function flinkSettings(graph: ExportGraph): {
   } else if (times.length > 0) {
     remarks.push({
       fidelity: 'note',
-      text: say`Watermarks move every 200 ms here, and after every batch there: rows that come later than a source's bound may be late in the one and not in the other. With eventTime.perRow they are the same.`,
+      text: say`Watermarks move every 200 ms in Flink, and after every batch in Millrace: rows that come later than a source's bound may be late in the one and not in the other. With eventTime.perRow they are the same.`,
     });
   }
   const idle = [...new Set(times.map(({ idleTimeoutMs }) => idleTimeoutMs))];

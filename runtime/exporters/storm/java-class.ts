@@ -1,5 +1,6 @@
 /** A class of an export as a Java file. */
 import type { StormClass } from '../../core/exporter.ts';
+import { longCall } from '../../operators/shared/storm/java.ts';
 import { classesIn, library, LIBRARY_PACKAGE, staticCalls, withoutTexts } from './library.ts';
 
 export interface NamedClass extends StormClass {
@@ -46,7 +47,7 @@ export function printClass(packageName: string, one: NamedClass): string {
 function constructorText(name: string, args: readonly string[], setup: readonly string[]): string {
   const flat = `    super(${args.join(', ')});`;
   const isShort = flat.length <= WIDTH && !flat.includes('\n');
-  const call = isShort ? flat : `    super(\n${args.map((arg) => arg.replaceAll(/^/gm, '        ')).join(',\n')});`;
+  const call = isShort ? flat : `${longCall('super', args).replaceAll(/^/gm, '    ')};`;
   const lines = [...(args.length === 0 ? [] : [call]), ...setup.map((line) => `    ${line}`)];
   return `  public ${name}() {\n${lines.join('\n')}\n  }`;
 }

@@ -62,7 +62,7 @@ export function javaFiles(program: StormProgram, packageName: string): readonly 
     ...names.map((name): ExportedFile => ({
       path: javaPath(LIBRARY_PACKAGE, name),
       text: library.get(name)!,
-      about: 'of the library',
+      about: 'the library that they stand on',
     })),
   ];
 }

@@ -293,7 +293,11 @@ export const COLLECTION_FUNCTIONS: readonly FunctionSpec[] = [
       const wrong = args.findIndex((arg) => arg.type.kind !== 'MAP');
       return wrong < 0 ? null : { argument: wrong, message: say`A MAP is needed here` };
     },
-    spark: unsupported(say`MAP_UNION: map_concat fails on a key that is in several maps`),
+    // map_concat fails on a key that is in several maps.
+    spark: (maps) =>
+      maps.reduce(
+        (all, map) => `map_concat(map_filter(${all}, (__key, __value) -> NOT map_contains_key(${map}, __key)), ${map})`,
+      ),
   }),
   declare('collection', {
     name: 'FLATTEN',

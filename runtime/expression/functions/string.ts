@@ -164,7 +164,8 @@ export const STRING_FUNCTIONS: readonly FunctionSpec[] = [
     doc: 'Number of bytes of the text in UTF-8.',
     example: ["OCTET_LENGTH('naïve')", '6'],
     evaluate: (text: string) => encodeUtf8(text).length,
-    flink: unsupported(say`Flink SQL has no OCTET_LENGTH`),
+    // Two digits a byte.
+    flink: ([text]) => `CHAR_LENGTH(HEX(${text})) / 2`,
   }),
   declare('string', {
     name: 'REPLACE',

@@ -83,7 +83,7 @@ function apart(
   return { before: [{ name, select }], select: `${selectList(list)}\nFROM ${sqlName(name)}` };
 }
 
-const CLOCKED = say`Which window a row is in depends on when it is read, there as here; and where the input ends, windows that are still open give nothing.`;
+const CLOCKED = say`Which window a row is in depends on when it is read; and where the input ends, windows that are still open give nothing.`;
 
 /** What Flink does otherwise. */
 function remarksOf(config: AggregateWindowConfig): readonly Remark[] {

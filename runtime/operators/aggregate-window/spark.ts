@@ -22,7 +22,9 @@ export function sparkWindowAggregate(
   const { groupBy, window, aggregates } = config;
   if (output.port !== 'out') return LATE_ROWS;
   if (isCountWindow(window)) {
-    return { unsupported: say`goes by the number of rows in their order of arrival, which Spark does not know` };
+    return {
+      unsupported: say`goes by the number of rows in their order of arrival, which Spark does not know: use windows of time`,
+    };
   }
   if (input.time === null) return untimed(input);
   const isStreaming = job.mode === 'streaming';

@@ -50,7 +50,7 @@ function remarksOf(config: AggregateWindowConfig): readonly Remark[] {
   if (!isCountWindow(window) && window.time === 'processing') {
     remarks.push({
       fidelity: 'approximate',
-      text: say`Which window a row is in depends on when it comes, there as here; windows end with a tick, once a second.`,
+      text: say`Which window a row is in depends on when it comes; windows end with a tick, once a second.`,
     });
   }
   if (window.type === 'session' && allowedLateness > 0) {

@@ -59,9 +59,9 @@ export const dedupExport: Exporter<DedupConfig> = {
 
 const SAME_TIME: Remark = {
   fidelity: 'note',
-  text: say`Of rows of a key with the same time, which one is kept is not said; here it is the one that came first (or last).`,
+  text: say`Of rows of a key with the same time, which one is kept is not said; in Millrace it is the one that came first (or last).`,
 };
 const ANY_OF_BATCH: Remark = {
   fidelity: 'approximate',
-  text: say`Of the rows of a key in one micro-batch, which one is kept is not said; here it is the first.`,
+  text: say`Of the rows of a key in one micro-batch, which one is kept is not said; in Millrace it is the first.`,
 };

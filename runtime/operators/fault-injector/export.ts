@@ -3,6 +3,7 @@ import { say } from '../../core/say.ts';
 import { passedOn } from '../shared/flink-sql/select.ts';
 import { keptTime } from '../shared/spark/columns.ts';
 import { chain } from '../shared/spark/python.ts';
+import { passingRows } from '../shared/storm/java.ts';
 import type { FaultInjectorConfig } from './spec.ts';
 
 /** Faults are for trials: what goes into production has none. */
@@ -12,6 +13,10 @@ export const faultInjectorExport: Exporter<FaultInjectorConfig> = {
     frame: chain(input!.table, ...keptTime(input!, output)),
     remarks: [{ fidelity: 'note', text: NO_FAULTS }],
   }),
+  storm: (_config, _inputs, outputs) => ({
+    ...passingRows(outputs.out!.schema),
+    remarks: [{ fidelity: 'note', text: NO_FAULTS }],
+  }),
 };
 
-const NO_FAULTS = say`Rows pass as they are: faults are for trials here, and are not exported.`;
+const NO_FAULTS = say`Rows pass as they are: faults are for trials in Millrace, and are not exported.`;

@@ -2,7 +2,7 @@ import type { Exporter } from '../../core/exporter.ts';
 import { say } from '../../core/say.ts';
 import { schemaOf } from '../../core/schema.ts';
 import { LEFT, RIGHT } from '../shared/flink-sql/joins.ts';
-import { aliasedAs, sqlName } from '../shared/flink-sql/names.ts';
+import { aliasedAs, qualifiedAs, sqlName } from '../shared/flink-sql/names.ts';
 import { sameRows } from '../shared/flink-sql/select.ts';
 import { selectExpr } from '../shared/spark/columns.ts';
 import { call, chain, option, pythonText } from '../shared/spark/python.ts';
@@ -34,17 +34,14 @@ export const joinLookupExport: Exporter<JoinLookupConfig> = {
     const condition = on
       .map(({ left, right }) => `${LEFT}.${sqlName(left)} = ${RIGHT}.${sqlName(right)}`)
       .join(' AND ');
-    const added = addedNames(config).map((name, i) => {
-      const as = fields?.[i]?.as ?? name;
-      return as === name ? `${RIGHT}.${sqlName(name)}` : aliasedAs(`${RIGHT}.${sqlName(name)}`, as);
-    });
+    const added = addedNames(config).map((name, i) => qualifiedAs(RIGHT, name, fields?.[i]?.as ?? null));
     const { extraTime } = output;
     const time = extraTime === null ? [] : [aliasedAs(`${LEFT}.${sqlName(input.time!)}`, extraTime)];
     const frame = chain(
       input.table,
       call('alias', pythonText(LEFT)),
       call('join', `F.broadcast(${variable}).alias("${RIGHT}")`, `F.expr(${pythonText(condition)})`, pythonText(kind)),
-      selectExpr([...input.schema.fields.map(({ name }) => `${LEFT}.${sqlName(name)}`), ...added, ...time]),
+      selectExpr([...input.schema.fields.map(({ name }) => qualifiedAs(LEFT, name)), ...added, ...time]),
     );
     const when = mode === 'batch' ? 'once' : say`with every micro-batch`;
     return {

@@ -4,7 +4,7 @@ import { say } from '../../core/say.ts';
 import { schemaOf } from '../../core/schema.ts';
 import { csvTable } from '../shared/flink-sql/csv-table.ts';
 import { columnOf } from '../shared/flink-sql/ddl.ts';
-import { aliasedAs, freshColumn, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
+import { freshColumn, qualifiedAs, sqlName, sqlNames } from '../shared/flink-sql/names.ts';
 import { extraTime, firstRows, selectList } from '../shared/flink-sql/select.ts';
 import { addedNames, type JoinLookupConfig } from './spec.ts';
 
@@ -28,8 +28,8 @@ export const flinkLookup: Exporter<JoinLookupConfig>['flink'] = (config, inputs,
   }
   const keys = on.map(({ right }) => right);
   const versions = versionsOf(table, keys, input.table, output);
-  const added = addedNames(config).map((name, i) => aliasedAs(`R.${sqlName(name)}`, config.fields?.[i]?.as ?? name));
-  const list = [...input.schema.fields.map(({ name }) => aliasedAs(`L.${sqlName(name)}`, name)), ...added];
+  const added = addedNames(config).map((name, i) => qualifiedAs('R', name, config.fields?.[i]?.as ?? null));
+  const list = [...input.schema.fields.map(({ name }) => qualifiedAs('L', name)), ...added];
   const join = `${kind === 'left' ? 'LEFT JOIN' : 'JOIN'} ${sqlName(versions.name)} FOR SYSTEM_TIME AS OF L.${sqlName(input.time)} AS R`; // prettier-ignore
   const pairs = on.map(({ left, right }) => `L.${sqlName(left)} = R.${sqlName(right)}`).join('\n  AND ');
   return {

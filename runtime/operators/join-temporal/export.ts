@@ -63,7 +63,7 @@ const IN_ORDER: Remark = {
 
 const SAME_TIME: Remark = {
   fidelity: 'note',
-  text: say`Of versions of a key with the same time, which one counts is not said; here it is the one that came last.`,
+  text: say`Of versions of a key with the same time, which one counts is not said; in Millrace it is the one that came last.`,
 };
 
 /** Flink takes a table for a history of versions when it has a key: the last row of each, as of any time. */

@@ -77,5 +77,5 @@ function frameOf(frame: Frame, dialect: SqlDialect): string {
 
 const SAME_TIME: Remark = {
   fidelity: 'note',
-  text: say`Rows with the same time are in no order; here they are in that of their arrival.`,
+  text: say`Rows with the same time are in no order; in Millrace they are in that of their arrival.`,
 };

@@ -5,7 +5,7 @@ import { extraTime, selectList, timeBeside } from '../shared/flink-sql/select.ts
 import type { ProjectConfig } from './spec.ts';
 import { extraColumn, selectExpr } from '../shared/spark/columns.ts';
 import { chain } from '../shared/spark/python.ts';
-import { javaOver, method, names } from '../shared/storm/java.ts';
+import { javaOver, longCall, method, names } from '../shared/storm/java.ts';
 
 export const projectExport: Exporter<ProjectConfig> = {
   facts(config, inputs, { schema }): StreamFacts {
@@ -44,7 +44,7 @@ export const projectExport: Exporter<ProjectConfig> = {
     return {
       base: 'RowBolt',
       args: names(outputs.out!.schema),
-      members: [method('void process(Row row)', `emitFor(\n    row,\n    ${values.join(',\n    ')});`)],
+      members: [method('void process(Row row)', `${longCall('emitFor', ['row', ...values])};`)],
     };
   },
 };

@@ -4,7 +4,7 @@ import { say } from '../../core/say.ts';
 import type { RateLimitConfig } from './spec.ts';
 import { keptTime } from '../shared/spark/columns.ts';
 import { chain } from '../shared/spark/python.ts';
-import { method, names } from '../shared/storm/java.ts';
+import { passingRows } from '../shared/storm/java.ts';
 
 export const rateLimitExport: Exporter<RateLimitConfig> = {
   flink: (_config, inputs, output) =>
@@ -14,9 +14,7 @@ export const rateLimitExport: Exporter<RateLimitConfig> = {
     remarks: [{ fidelity: 'note', text: say`Rows are not held back: Spark goes as fast as it can.` }],
   }),
   storm: (_config, _inputs, outputs) => ({
-    base: 'RowBolt',
-    args: names(outputs.out!.schema),
-    members: [method('void process(Row row)', 'emit(row);')],
+    ...passingRows(outputs.out!.schema),
     remarks: [{ fidelity: 'note', text: say`Rows are not held back: topology.max.spout.pending bounds how many are under way.` }], // prettier-ignore
   }),
 };

@@ -43,11 +43,12 @@ function flinkPort(config: RouteConfig, inputs: readonly ExportedInput[], output
 
 /** A filter for each port: what fits none of the cases before one of its own. `space`: before each AND and OR. */
 function conditionOf({ cases }: RouteConfig, input: ExportedInput, port: string, space: string): string {
-  const conditions = cases.map(({ condition }) => `(${sqlOver(condition, input)})`);
+  const texts = cases.map(({ condition }) => sqlOver(condition, input));
+  const conditions = texts.map((text) => `(${text})`);
   const own = cases.flatMap((one, i) => {
     if (one.port !== port) return [];
     const earlier = conditions.slice(0, i).filter((_, k) => cases[k]!.port !== port);
-    return [[...earlier.map(isNot), conditions[i]!].join(`${space}AND `)];
+    return earlier.length === 0 ? [texts[i]!] : [[...earlier.map(isNot), conditions[i]!].join(`${space}AND `)];
   });
   if (port === OTHERWISE) own.push(conditions.map(isNot).join(`${space}AND `));
   return own.length === 1 ? own[0]! : own.map((one) => `(${one})`).join(`${space}OR `);

@@ -55,7 +55,7 @@ const PARTS = 1_000_000;
 
 const OTHER_ROWS: Remark = {
   fidelity: 'approximate',
-  text: say`Keeps the same share, but other rows: they are drawn by a hash of their values, as here, but by another.`,
+  text: say`Keeps the same share as Millrace, but other rows: they are drawn by another hash of their values.`,
 };
 
 /** The fields whose values say whether a row stays. */

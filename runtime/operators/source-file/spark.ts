@@ -55,7 +55,7 @@ function location({ path, format }: SourceFileConfig, { mode, fileUrl }: SparkJo
 
 const ISO_TIMES: Remark = {
   fidelity: 'note',
-  text: say`Times are read as 2026-11-26T15:04:05.123Z or with a space; a number would be seconds, and here it is milliseconds.`,
+  text: say`Times are read as 2026-11-26T15:04:05.123Z or with a space; a number would be seconds, and in Millrace it is milliseconds.`,
 };
 const MISSING: Remark = {
   fidelity: 'note',

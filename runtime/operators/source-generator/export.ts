@@ -9,7 +9,7 @@ import { ROW_NUMBER, type SourceGeneratorConfig } from './spec.ts';
 import { selectExpr } from '../shared/spark/columns.ts';
 import { call, chain, option } from '../shared/spark/python.ts';
 import { timeRemarks, watermarkCalls } from '../shared/spark/sources.ts';
-import { javaExpression, method, names } from '../shared/storm/java.ts';
+import { javaExpression, longCall, method, names } from '../shared/storm/java.ts';
 import { timeRemarks as stormTimeRemarks, timeSetup } from '../shared/storm/sources.ts';
 
 const ROW_SCOPE = scopeOf(ROW_NUMBER);
@@ -69,7 +69,7 @@ export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
       base: 'GeneratorSpout',
       args: [rows === null ? '-1L' : `${rows}L`, String(rowsPerSecond ?? 0), ...names(outputs.out!.schema)],
       setup: timeSetup(eventTime),
-      members: [method('List<Object> row(Long n)', `return Arrays.asList(\n    ${values.join(',\n    ')});`)],
+      members: [method('List<Object> row(Long n)', `return ${longCall('Arrays.asList', values)};`)],
       remarks: [...stormTimeRemarks(eventTime), ...(fields.some(({ expr }) => /\bRAND/i.test(expr)) ? [RANDOM] : [])],
     };
   },
@@ -77,5 +77,5 @@ export const sourceGeneratorExport: Exporter<SourceGeneratorConfig> = {
 
 const RANDOM: Remark = {
   fidelity: 'approximate',
-  text: say`Random numbers are others in every run, and others than here: the rows are like these, not the same.`,
+  text: say`Random numbers are others in every run: rows are like those in Millrace, not the same.`,
 };

@@ -20,7 +20,7 @@ export const topnExport: Exporter<TopnConfig> = {
     const isByWindow = input.isWindowed && WINDOW_FIELDS.every((name) => keys.includes(name));
     if (perWindow && !isByWindow) {
       return {
-        unsupported: say`ranks per window, and a query knows windows only behind a window aggregate or window join in it`,
+        unsupported: say`ranks per window, and a query knows windows only behind a window aggregate or window join in it: put one before it, or partition by the fields of the window without perWindow`,
       };
     }
     if (!perWindow && isByWindow) {
@@ -75,5 +75,5 @@ function sortKey({ direction, nulls }: TopnConfig['orderBy'][number], text: stri
 
 const TIES: Remark = {
   fidelity: 'note',
-  text: say`Rows that are equal in the sort keys rank as they come to be read; here they rank by arrival.`,
+  text: say`Rows that are equal in the sort keys rank as they come to be read; in Millrace they rank by arrival.`,
 };

@@ -44,7 +44,10 @@ export function sqlExpression(
   const { expression } = checkExpression(text, scope);
   if (expression === null) throw new UntranslatableExpression(say`has an expression with errors: ${text}`);
   const [reason] = untranslatable(expression, dialect);
-  if (reason !== undefined) throw new UntranslatableExpression(say`computes ${text.trim()}, and ${reason}`);
+  if (reason !== undefined)
+    throw new UntranslatableExpression(
+      say`computes ${text.trim()}, and ${reason}. Say it by other functions, or leave it to who reads the rows`,
+    );
   const fields = scopeFields(scope);
   const print = dialect === 'flink' ? printFlinkSql : printSparkSql;
   return print(expression, ({ index }) => columnOf(fields[index]!));

@@ -16,6 +16,11 @@ export function aliasedAs(expression: string, name: string): string {
   return expression === sqlName(name) ? expression : `${expression} AS ${sqlName(name)}`;
 }
 
+/** `L.name AS other`: a column of a table that has an alias, without another name where it keeps its own. */
+export function qualifiedAs(table: string, name: string, as: string | null = null): string {
+  return as === null || as === name ? `${table}.${sqlName(name)}` : aliasedAs(`${table}.${sqlName(name)}`, as);
+}
+
 /** `base`, or with a number behind it the first that is not taken. */
 export function freshColumn(base: string, taken: readonly string[]): string {
   let name = base;

@@ -32,5 +32,5 @@ export function overArrival(keys: readonly string[], rows: number | null): strin
 
 export const BY_ARRIVAL: Remark = {
   fidelity: 'note',
-  text: say`Goes by the order in which rows arrive, which at a parallelism above 1 differs from run to run, there as here.`,
+  text: say`Goes by the order in which rows arrive, which at a parallelism above 1 differs from run to run, as it does in Millrace.`,
 };

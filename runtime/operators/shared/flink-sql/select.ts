@@ -7,6 +7,7 @@ import type {
   SqlFragment,
   SqlQuery,
   StreamFacts,
+  Unsupported,
 } from '../../../core/exporter.ts';
 import { say } from '../../../core/say.ts';
 import { aliasedAs, freshColumn, sqlName } from './names.ts';
@@ -62,9 +63,9 @@ export function sameRows([input]: readonly KnownStream[], fields: readonly { rea
 }
 
 /** Why a query cannot name the time of its rows. */
-export function withoutTime({ table }: ExportedInput): SqlFragment {
+export function withoutTime({ table }: Pick<ExportedInput, 'table'>): Unsupported {
   return {
-    unsupported: say`goes by the event time of its rows, and no field of "${table}" is known to hold it (behind a join none does)`,
+    unsupported: say`goes by the event time of its rows, and no field of "${table}" is known to hold it. Behind a join of whole streams none does: put it in front of the join, or make that an interval join`,
   };
 }
 

@@ -38,11 +38,11 @@ const plain = (name: string): Spelling => ({
 });
 const BY_ARRIVAL: Remark = {
   fidelity: 'approximate',
-  text: say`The order in which values come is the order of arrival here; in Spark nothing says it.`,
+  text: say`The order of values is that of their arrival in Millrace; in Spark nothing says it.`,
 };
 const BY_TIME: Remark = {
   fidelity: 'note',
-  text: say`The order of values is that of their event time, which is the order of arrival here.`,
+  text: say`The order of values is that of their event time; in Millrace it is that of their arrival.`,
 };
 const ordered = ({ time }: AggregateCall): Remark => (time === null ? BY_ARRIVAL : BY_TIME);
 

@@ -1,6 +1,7 @@
 /** What several operators have to say of Spark. */
 import type { Remark, SparkInput, SparkJob, Unsupported } from '../../../core/exporter.ts';
 import { say } from '../../../core/say.ts';
+import { withoutTime } from '../flink-sql/select.ts';
 
 /** Of windows and joins that give a row once the watermark has passed it. */
 export const WAITS_FOR_WATERMARK: Remark = {
@@ -14,11 +15,7 @@ export const UPDATES: Remark = {
   text: say`Gives a key's new row with every micro-batch that changed it (output mode update), not with every row, and takes nothing back.`,
 };
 
-export function untimed({ table }: SparkInput): Unsupported {
-  return {
-    unsupported: say`goes by the event time of its rows, and no field of "${table}" is known to hold it (behind a join none does)`,
-  };
-}
+export const untimed: (input: SparkInput) => Unsupported = withoutTime;
 
 export function batchOnly(what: string): Unsupported {
   return { unsupported: say`${what}, which streaming Spark has not: set runtimeMode to "batch"` };

@@ -1,4 +1,5 @@
 /** Expressions and lists of a config in the Java of a bolt. */
+import type { StormClass } from '../../../core/exporter.ts';
 import { say } from '../../../core/say.ts';
 import type { Schema } from '../../../core/schema.ts';
 import type { DataType } from '../../../core/types.ts';
@@ -43,7 +44,10 @@ function typed(text: string, scope: Scope, type?: DataType): TypedExpression {
   const { expression } = checkExpression(text, scope, type);
   if (expression === null) throw new UntranslatableExpression(say`has an expression with errors: ${text}`);
   const [reason] = untranslatableToJava(expression);
-  if (reason !== undefined) throw new UntranslatableExpression(say`computes ${text.trim()}, and ${reason}`);
+  if (reason !== undefined)
+    throw new UntranslatableExpression(
+      say`computes ${text.trim()}, and ${reason}. Say it by other functions, or leave it to who reads the rows`,
+    );
   return expression;
 }
 
@@ -79,6 +83,11 @@ export function listOf(texts: readonly string[]): string {
   return `List.of(${texts.map(javaText).join(', ')})`;
 }
 
+/** A call with a line of its own for each argument. */
+export function longCall(name: string, args: readonly string[]): string {
+  return `${name}(\n${args.map((arg) => arg.replaceAll(/^/gm, '    ')).join(',\n')})`;
+}
+
 /** Names and types of fields that are read or written. */
 export function columns({ fields }: Schema): string {
   return ['new Columns()', ...fields.map(({ name, type }) => `.add(${javaText(name)}, ${typeText(type)})`)].join(
@@ -104,6 +113,11 @@ function typeText(type: DataType): string {
 /** `@Override protected … name(…) { … }`, its lines two spaces in. */
 export function method(head: string, ...body: readonly string[]): string {
   return [`@Override`, `protected ${head} {`, ...body.map((line) => line.replaceAll(/^(?=.)/gm, '  ')), '}'].join('\n');
+}
+
+/** A bolt that hands rows on as they are. */
+export function passingRows(schema: Schema): Pick<StormClass, 'base' | 'args' | 'members'> {
+  return { base: 'RowBolt', args: names(schema), members: [method('void process(Row row)', 'emit(row);')] };
 }
 
 /** How Storm names the stream of a port: `out` is the default one. */
