@@ -91,7 +91,7 @@ export async function replayProblems(engine: StormEngine, scratch: string): Prom
   const file = captureFile(scratch, nodeId('out'));
   await engine.submit(
     { document, params: {}, baseFolder: scratch, scratch },
-    (program) => captured(flaky(program), sinkSchemas(document, { params: {}, baseFolder: scratch }), scratch),
+    (program) => captured(flaky(program), sinkSchemas(document, { params: {} }), scratch),
     [file],
     { config: CONFIG, sources },
   );

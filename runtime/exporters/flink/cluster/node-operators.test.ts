@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentOf, queries } from '../../../bench/nexmark/queries.ts';
 import { parseDocument, type PipelineDocument } from '../../../graph/index.ts';
-import { prepare } from '../../conformance/local-run.ts';
+import { recordedInput } from '../../../comparison/recorded-input.ts';
 import { exportGraph } from '../../export-graph.ts';
 import { flinkScript } from '../script.ts';
 import { nodeOperators } from './node-operators.ts';
@@ -46,7 +46,7 @@ function template(name: string): PipelineDocument {
 /** A query of Nexmark whose sources are files, as they were when the plan was recorded. */
 function nexmark(name: string): PipelineDocument {
   const document = documentOf(queries.find((query) => query.name === name)!);
-  return prepare({ name, document, params: { sideInput: 'side.csv' }, baseFolder: '/w' }, '/w').document;
+  return recordedInput(document, { params: { sideInput: 'side.csv' }, baseFolder: '/w', isLateAllowed: false }, '/w').document; // prettier-ignore
 }
 
 describe('operators of a plan', () => {
