@@ -29,7 +29,7 @@ test.afterAll(() => flink?.stop());
 
 test('a pipeline is deployed to Flink, watched on the canvas, left and found again', async ({ app }) => {
   test.skip(flink === null, `LEFT OUT: ${missing}`);
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   const slow = { timeout: 30_000 };
   const { page } = app;
   const designer = new Designer(page);
@@ -68,11 +68,31 @@ test('a pipeline is deployed to Flink, watched on the canvas, left and found aga
   await expect(designer.status).not.toContainText('on Flink');
   await page.keyboard.press('Control+Alt+F');
   await dialog.getByRole('button', { name: 'Test connection' }).click();
-  await dialog.getByRole('textbox', { name: 'Folder for savepoints' }).fill(path.join(app.workspace, 'savepoints'));
   await dialog.getByRole('button', { name: 'Attach to Click sessions' }).click(slow);
   await designer.expectState('Running');
 
   await designer.toolbar.getByRole('button', { name: 'Other ways to stop' }).click();
   await page.getByRole('menuitem', { name: 'Stop with a savepoint' }).click();
+  await expect(designer.status.getByRole('status')).toHaveText('Stopped', slow);
+
+  const stopped = page
+    .getByRole('region', { name: 'Notices' })
+    .getByText(/^file:.*savepoint-/)
+    .last();
+  const savepoint = await stopped.innerText();
+  expect(savepoint).toContain(path.join(app.workspace, 'savepoints'));
+  await page.keyboard.press('Control+Alt+F');
+  await dialog.getByRole('textbox', { name: 'Start from savepoint' }).fill(savepoint);
+  await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Cancel deployment' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('The deployment was cancelled.', slow);
+  await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
+  await expect(dialog).toHaveCount(0, slow);
+  await designer.expectState('Running');
+  await designer.openPanel('Checkpoints');
+  await expect(checkpoints).toContainText(/Restored from.*savepoint/s, slow);
+
+  await designer.toolbar.getByRole('button', { name: 'Other ways to stop' }).click();
+  await page.getByRole('menuitem', { name: 'Cancel without a checkpoint' }).click();
   await expect(designer.status.getByRole('status')).toHaveText('Stopped', slow);
 });

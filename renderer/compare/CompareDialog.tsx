@@ -1,6 +1,9 @@
 import { GitCompareArrows } from 'lucide-react';
 import { useMemo, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Fidelity } from '../../runtime/core/exporter.ts';
+import type { NodeId } from '../../runtime/core/ids.ts';
+import type { LossReport } from '../../runtime/exporters/loss-report.ts';
 import { targets } from '../../runtime/exporters/targets.ts';
 import {
   COMPARISON_DEFAULTS,
@@ -11,15 +14,16 @@ import {
 import { exportOpen } from '../export/exported.ts';
 import { LossList } from '../export/LossList.tsx';
 import { givenParameters, ParameterFields } from '../run/ParameterFields.tsx';
-import { cancelComparison, compare, useComparisonStore } from '../stores/comparison-store.ts';
+import { cancelComparison, compare, resultOf, useComparisonStore } from '../stores/comparison-store.ts';
 import { useActiveDocument, type OpenDocument } from '../stores/document-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { revealOnCanvas } from '../stores/view-store.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button, join } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field, Segmented, Switch, TextInput } from '../ui/fields.tsx';
-import { ComparisonOutcome } from './ComparisonOutcome.tsx';
+import { ComparedRows } from './ComparedRows.tsx';
 import { ComparisonSteps } from './ComparisonSteps.tsx';
+import { ComparisonVerdict } from './ComparisonVerdict.tsx';
 import './compare.css';
 
 const FORM_ID = 'compare';
@@ -36,10 +40,10 @@ function CompareOf({ open, onClose }: { readonly open: OpenDocument; readonly on
   const { t } = useTranslation();
   const { path, document } = open;
   const running = useComparisonStore((state) => state.running);
-  const result = useComparisonStore((state) => state.results.get(path) ?? null);
   const runParams = useRunStore((state) => state.settings.params);
   const meant = ENGINE_NAMES.find((name) => document.settings.targets.includes(ENGINE_TARGETS[name]));
-  const [engine, setEngine] = useState<EngineName>(running?.engine ?? result?.engine ?? meant ?? 'flink');
+  const [engine, setEngine] = useState<EngineName>(running?.engine ?? lastEngine(path) ?? meant ?? 'flink');
+  const result = useComparisonStore((state) => resultOf(state, path, engine));
   const [rows, setRows] = useState(String(COMPARISON_DEFAULTS.maxRows));
   const [seconds, setSeconds] = useState(String(COMPARISON_DEFAULTS.maxSeconds));
   const [isLateAllowed, setLateAllowed] = useState<boolean>(COMPARISON_DEFAULTS.isLateAllowed);
@@ -49,6 +53,7 @@ function CompareOf({ open, onClose }: { readonly open: OpenDocument; readonly on
   const exported = useMemo(() => exportOpen(path, document, target), [path, document, target]);
   const isValid = isWhole(rows, MAX_ROWS) && isWhole(seconds, MAX_SECONDS);
   const isHere = running?.path === path;
+  const report = isHere ? null : (result?.report ?? null);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isValid || running !== null) return;
@@ -60,7 +65,7 @@ function CompareOf({ open, onClose }: { readonly open: OpenDocument; readonly on
       isLateAllowed,
     });
   };
-  const goTo = (node: Parameters<typeof revealOnCanvas>[0]): void => {
+  const goTo = (node: NodeId): void => {
     onClose();
     revealOnCanvas(node);
   };
@@ -125,17 +130,45 @@ function CompareOf({ open, onClose }: { readonly open: OpenDocument; readonly on
           {isHere ? (
             <ComparisonSteps running={running} />
           ) : (
-            result !== null && <ComparisonOutcome result={result} document={document} onNode={goTo} />
+            result !== null && <ComparisonVerdict result={result} document={document} onNode={goTo} />
           )}
-          <h3>{t('export:losses', { target: target.label })}</h3>
           {exported.report === null ? (
             <p className="export-none">{t('export:invalid')}</p>
           ) : (
-            <LossList report={exported.report} onNode={goTo} />
+            <Losses report={exported.report} target={target.label} isBeside={report !== null} onNode={goTo} />
           )}
+          {report !== null && <ComparedRows report={report} />}
         </div>
       </div>
     </Dialog>
+  );
+}
+
+/** That the document was compared with last in this session. */
+function lastEngine(path: string): EngineName | undefined {
+  return [...(useComparisonStore.getState().results.get(path)?.keys() ?? [])].at(-1);
+}
+
+interface LossesProps {
+  readonly report: LossReport;
+  /** As it is called. */
+  readonly target: string;
+  /** Beside rows that were compared: only what they may differ by. */
+  readonly isBeside: boolean;
+  readonly onNode: (node: NodeId) => void;
+}
+
+function Losses({ report, target, isBeside, onNode }: LossesProps): ReactNode {
+  const { t } = useTranslation();
+  const isShown = ({ fidelity }: { readonly fidelity: Fidelity }): boolean =>
+    !isBeside || fidelity === 'approximate' || fidelity === 'impossible';
+  const shown = { ...report, job: report.job.filter(isShown), nodes: report.nodes.filter(isShown) };
+  if (shown.job.length + shown.nodes.length === 0) return null;
+  return (
+    <section className={join('compare-losses', isBeside && 'is-beside')}>
+      <h3>{t('export:losses', { target })}</h3>
+      <LossList report={shown} onNode={onNode} />
+    </section>
   );
 }
 

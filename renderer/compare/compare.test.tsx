@@ -6,6 +6,7 @@ import type { CompareRequest } from '../../runtime/protocol/host.ts';
 import type { CheckedRow } from '../../runtime/protocol/test-report.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { Dialogs } from '../app/Dialogs.tsx';
+import { stubLayout } from '../inspector/test-form.tsx';
 import { useComparisonStore } from '../stores/comparison-store.ts';
 import { closeDialog, openDialog, useDialogStore } from '../stores/dialog-store.ts';
 import { edit } from '../stores/document-store.ts';
@@ -45,6 +46,7 @@ let requests: CompareRequest[] = [];
 let answer: (() => Promise<ComparisonReport>) | null = null;
 
 beforeEach(() => {
+  stubLayout();
   requests = [];
   answer = () => Promise.resolve(REPORT);
 });
@@ -90,6 +92,10 @@ describe('comparing with a real engine', () => {
     expect(within(board).getByTitle('There').textContent).toBe('2');
     expect(within(board).getByTitle('Here').textContent).toBe('1');
     expect(within(board).queryByText('cy')).toBeNull();
+    // Another engine has another result.
+    await press('Flink');
+    expect(within(dialog).queryByRole('region', { name: 'Board' })).toBeNull();
+    await press('Spark');
     act(() => edit('test', (document) => ({ ...document, settings: { ...document.settings, parallelism: 7 } })));
     expect(within(dialog).getByText('The pipeline has changed since.')).toBeTruthy();
   });

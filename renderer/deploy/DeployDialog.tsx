@@ -28,8 +28,8 @@ export function DeployDialog({ onClose }: { readonly onClose: () => void }): Rea
   return open === null ? null : <DeployOf open={open} onClose={onClose} />;
 }
 
-/** What the cluster said when it was asked last; an error as text. */
-type Answer = { readonly info: ClusterInfo } | { readonly error: string };
+/** What the cluster said when it was asked last. */
+type Answer = { readonly info: ClusterInfo } | { readonly error: unknown };
 
 function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
@@ -46,7 +46,7 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
   const [isAsking, setAsking] = useState(false);
   const [progress, setProgress] = useState<DeployProgress | null>(null);
   const [isSending, setSending] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
   const exported = useMemo(() => exportOpen(path, document, flinkSql), [path, document]);
   const isRefused = exported.files.length === 0;
   const errors = exported.diagnostics.filter(({ severity }) => severity === 'error');
@@ -63,7 +63,7 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
 
   const ask = async (): Promise<void> => {
     setAsking(true);
-    setAnswer(await host().clusterInfo(cluster).then((info) => ({ info }), (error: unknown) => ({ error: saidError(error) }))); // prettier-ignore
+    setAnswer(await host().clusterInfo(cluster).then((info) => ({ info }), (error: unknown) => ({ error }))); // prettier-ignore
     setAsking(false);
   };
   const send = async (start: RemoteStart): Promise<void> => {
@@ -79,7 +79,7 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
       isUnderWay.current = false;
       onClose();
     } catch (error) {
-      setProblem(saidError(error));
+      setProblem(error);
     } finally {
       isUnderWay.current = false;
       setSending(false);
@@ -149,7 +149,7 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
           </div>
           {answer !== null && 'error' in answer && (
             <p className="deploy-problem" role="alert">
-              {answer.error}
+              {saidError(answer.error)}
             </p>
           )}
           <Field label={t('deploy:fromSavepoint')} help={t('deploy:fromSavepointHelp')} isOptional>
@@ -163,7 +163,7 @@ function DeployOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
         <div className="deploy-side">
           {problem !== null && (
             <p className="deploy-problem" role="alert">
-              {problem}
+              {saidError(problem)}
             </p>
           )}
           {answer !== null && 'info' in answer && (

@@ -29,7 +29,6 @@ export interface RunningComparison {
 }
 
 export interface ComparisonResult {
-  readonly engine: EngineName;
   /** Of what it was: see `pipelineText`. */
   readonly pipeline: string;
   readonly report: ComparisonReport | null;
@@ -41,11 +40,16 @@ export interface ComparisonResult {
 
 interface ComparisonState {
   readonly running: RunningComparison | null;
-  /** By path of the document. */
-  readonly results: ReadonlyMap<string, ComparisonResult>;
+  /** See `resultOf`. */
+  readonly results: ReadonlyMap<string, ReadonlyMap<EngineName, ComparisonResult>>;
 }
 
 export const useComparisonStore = create<ComparisonState>(() => ({ running: null, results: new Map() }));
+
+/** The last one of the document at `path` with an engine. */
+export function resultOf({ results }: ComparisonState, path: string, engine: EngineName): ComparisonResult | null {
+  return results.get(path)?.get(engine) ?? null;
+}
 
 let isCancelled = false;
 
@@ -72,7 +76,7 @@ export async function compare(options: ComparisonOptions): Promise<void> {
   } finally {
     useComparisonStore.setState({ running: null });
   }
-  if (!isCancelled) tellEnd(path);
+  if (!isCancelled) tellEnd(path, engine);
 }
 
 export async function cancelComparison(): Promise<void> {
@@ -92,14 +96,16 @@ function note(
   report: ComparisonReport | null,
   error: unknown,
 ): void {
-  const result = { engine, pipeline: pipelineText(document), report, error, diagnostics: diagnosticsOf(error) };
-  useComparisonStore.setState(({ results }) => ({ results: new Map(results).set(path, result) }));
+  const result = { pipeline: pipelineText(document), report, error, diagnostics: diagnosticsOf(error) };
+  useComparisonStore.setState(({ results }) => ({
+    results: new Map(results).set(path, new Map(results.get(path)).set(engine, result)),
+  }));
 }
 
 /** To who has closed the dialog meanwhile. */
-function tellEnd(path: string): void {
+function tellEnd(path: string, engine: EngineName): void {
   if (useDialogStore.getState().dialog?.type === 'compare' && activeDocument()?.path === path) return;
-  const report = useComparisonStore.getState().results.get(path)?.report ?? null;
+  const report = resultOf(useComparisonStore.getState(), path, engine)?.report ?? null;
   const show = (): void => {
     if (findOpen(path) === null) return;
     activate(path);

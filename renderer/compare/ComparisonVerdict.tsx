@@ -1,5 +1,5 @@
 import { CircleCheck, Info } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
@@ -7,19 +7,17 @@ import { isSame, type ComparisonReport } from '../../runtime/protocol/comparison
 import { said, saidError } from '../app/i18n/said.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { isOutdated, type ComparisonResult } from '../stores/comparison-store.ts';
-import { RowDifferences } from '../tests/RowDifferences.tsx';
 import { SeverityIcon } from '../ui/Badge.tsx';
-import { Switch } from '../ui/fields.tsx';
 
-interface ComparisonOutcomeProps {
+interface ComparisonVerdictProps {
   readonly result: ComparisonResult;
   readonly document: PipelineDocument;
   /** A click on a node. */
   readonly onNode: (node: NodeId) => void;
 }
 
-/** What a comparison came to: rows that differ, by sink; or why there was none. */
-export function ComparisonOutcome({ result, document, onNode }: ComparisonOutcomeProps): ReactNode {
+/** What a comparison came to, in a sentence; or why there was none. */
+export function ComparisonVerdict({ result, document, onNode }: ComparisonVerdictProps): ReactNode {
   const { t } = useTranslation();
   const nameOf = useNodeNames();
   const { report, error, diagnostics } = result;
@@ -32,7 +30,7 @@ export function ComparisonOutcome({ result, document, onNode }: ComparisonOutcom
         </p>
       )}
       {report !== null ? (
-        <Report report={report} />
+        <Verdict report={report} />
       ) : (
         <div className="compare-problem" role="alert">
           {errors.length === 0 && <p>{saidError(error)}</p>}
@@ -54,10 +52,9 @@ export function ComparisonOutcome({ result, document, onNode }: ComparisonOutcom
   );
 }
 
-function Report({ report }: { readonly report: ComparisonReport }): ReactNode {
+function Verdict({ report }: { readonly report: ComparisonReport }): ReactNode {
   const { t } = useTranslation();
   const nameOf = useNodeNames();
-  const [onlyDifferences, setOnlyDifferences] = useState(true);
   const { label, isBatch, inputs, checks, durationMs } = report;
   const differing = checks.filter(({ isMet }) => !isMet).length;
   const of = inputs.map(({ nodeId, port, rows, isWhole }) => {
@@ -82,20 +79,6 @@ function Report({ report }: { readonly report: ComparisonReport }): ReactNode {
         {t('compare:over', { inputs: of.join(t('compare:input.and')), seconds: (durationMs / 1000).toFixed(1) })}
         {isBatch && ` ${t('compare:asBatch', { engine: label })}`}
       </p>
-      {differing > 0 && (
-        <label className="compare-only">
-          <Switch isOn={onlyDifferences} onChange={setOnlyDifferences} label={t('tests:onlyDifferences')} />
-          {t('tests:onlyDifferences')}
-        </label>
-      )}
-      {checks.map((check) => (
-        <RowDifferences
-          key={check.nodeId}
-          check={check}
-          onlyDifferences={onlyDifferences && !check.isMet}
-          words="compare"
-        />
-      ))}
     </>
   );
 }
