@@ -43,17 +43,18 @@ const components: Record<string, FunctionComponent<IDockviewPanelProps>> = Objec
   panels.map((panel) => [panel.id, panelComponent(panel)]),
 );
 
-/** A panel's code is loaded when it is first shown; until then, and if it fails, only the panel is empty. */
+/** A panel is loaded and rendered when it is first shown; until then, and if it fails, only the panel is empty. */
 function panelComponent(panel: PanelDefinition): FunctionComponent<IDockviewPanelProps> {
   const Content = lazy(() => panel.load().then((component) => ({ default: component })));
   return function DockPanel({ api }: IDockviewPanelProps) {
+    const isVisible = useIsVisible(api);
+    const [wasShown, setWasShown] = useState(isVisible);
+    if (isVisible && !wasShown) setWasShown(true);
     return (
-      <ShownContext value={useIsVisible(api)}>
+      <ShownContext value={isVisible}>
         <div className="dock-panel" data-panel={panel.id}>
           <PanelBoundary>
-            <Suspense fallback={null}>
-              <Content />
-            </Suspense>
+            <Suspense fallback={null}>{wasShown && <Content />}</Suspense>
           </PanelBoundary>
         </div>
       </ShownContext>

@@ -34,7 +34,7 @@ const MIN_UNIT = 0.42;
 const GAP = 14;
 /** Fewer rows would make a single tile fill the wall. */
 const MIN_ROWS = 12;
-const MIN_ROW_HEIGHT = 26;
+const MIN_ROW_HEIGHT = 44;
 
 export function Dashboard(props: DashboardProps): ReactNode {
   const { tiles, dashboard, isArranging, onArrange, isStale = false, header } = props;

@@ -1,6 +1,10 @@
 /** Numbers as people read them. All in the user's language. */
 import { currentLanguage } from '../app/i18n/index.ts';
 
+/** By language and options: one takes many times as long to make as to use. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 const MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /** 940 → `940`, 82_400 → `82.4 k`, 1_234_000 → `1.23 M`: three digits, SI letters. */
@@ -81,7 +85,13 @@ export function formatDateTime(ms: number): string {
 
 /** Local time of day: `12:04:31`. */
 export function formatClock(ms: number): string {
-  return new Date(ms).toLocaleTimeString(currentLanguage(), { hour12: false });
+  const language = currentLanguage();
+  let clock = clocks.get(language);
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', second: '2-digit', hour12: false });
+    clocks.set(language, clock);
+  }
+  return clock.format(ms);
 }
 
 function digitsBefore(n: number): number {
@@ -89,7 +99,14 @@ function digitsBefore(n: number): number {
 }
 
 function trimmed(n: number, decimals: number): string {
-  return n.toLocaleString(currentLanguage(), { maximumFractionDigits: Math.max(0, decimals), useGrouping: false });
+  const language = currentLanguage();
+  const key = `${language} ${decimals}`;
+  let format = numberFormats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(language, { maximumFractionDigits: Math.max(0, decimals), useGrouping: false });
+    numberFormats.set(key, format);
+  }
+  return format.format(n);
 }
 
 function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {

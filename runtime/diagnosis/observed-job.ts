@@ -46,8 +46,15 @@ export function rateSettingOf(node: AnalyzedNode | undefined): number | null {
   return node.spec.rowsPerSecond?.(node.config) ?? null;
 }
 
+const subtasks = new WeakMap<JobMetrics, ReadonlyMap<NodeId, readonly SubtaskMetrics[]>>();
+
 export function subtasksOf(metrics: JobMetrics, id: NodeId): readonly SubtaskMetrics[] {
-  return metrics.operators.find(({ nodeId }) => nodeId === id)?.subtasks ?? [];
+  let byNode = subtasks.get(metrics);
+  if (byNode === undefined) {
+    byNode = new Map(metrics.operators.map((operator) => [operator.nodeId, operator.subtasks]));
+    subtasks.set(metrics, byNode);
+  }
+  return byNode.get(id) ?? [];
 }
 
 export function sum(numbers: Iterable<number>): number {

@@ -6,13 +6,6 @@ const AVERAGED = 6;
 /** With fewer of an attempt it has hardly begun: operators open, code is compiled. */
 const FEWEST = 3;
 
-const SHARES = [
-  'busyTimeMsPerSecond',
-  'idleTimeMsPerSecond',
-  'backPressuredTimeMsPerSecond',
-  'waitingTimeMsPerSecond',
-] as const;
-
 /** Rates, shares and queues are means over the last reports, all else is as in the newest; null while there are too few of this attempt. */
 export function recentMetrics(reports: readonly JobMetrics[]): JobMetrics | null {
   const recent = ofThisAttempt(reports.slice(-AVERAGED));
@@ -22,16 +15,12 @@ export function recentMetrics(reports: readonly JobMetrics[]): JobMetrics | null
     ...latest,
     operators: latest.operators.map(({ nodeId, subtasks }, i) => ({
       nodeId,
-      subtasks: subtasks.map((subtask, j) =>
-        averaged(
-          subtask,
-          recent.map((report) => report.operators[i]?.subtasks[j] ?? subtask),
-        ),
-      ),
+      subtasks: subtasks.map((subtask, j) => averaged(subtask, recent, i, j)),
     })),
     links: latest.links.map((link, i) => ({
       ...link,
-      queueUsage: meanOf(recent, (report) => report.links[i]?.queueUsage ?? link.queueUsage),
+      queueUsage:
+        recent.reduce((sum, report) => sum + (report.links[i]?.queueUsage ?? link.queueUsage), 0) / recent.length,
     })),
   };
 }
@@ -55,24 +44,33 @@ function rowsOf({ operators }: JobMetrics): number {
   return rows;
 }
 
-/** Runs for every subtask of a job twice a second, beside the canvas: it makes nothing that it does not give. */
-function averaged(subtask: SubtaskMetrics, all: readonly SubtaskMetrics[]): SubtaskMetrics {
-  const result = { ...subtask, numRecordsOutPerSecond: { ...subtask.numRecordsOutPerSecond } };
-  // What a report has of a time before it may make more than a second of one.
-  for (const name of SHARES)
-    result[name] = Math.min(
-      1000,
-      meanOf(all, (one) => one[name]),
-    );
-  result.numRecordsInPerSecond = meanOf(all, (one) => one.numRecordsInPerSecond);
-  for (const port of Object.keys(result.numRecordsOutPerSecond)) {
-    result.numRecordsOutPerSecond[port] = meanOf(all, (one) => one.numRecordsOutPerSecond[port] ?? 0);
+/**
+ * `subtask`, of the operator at `i` its `j`-th, over `recent`. Runs for every subtask of a job twice a second, beside the canvas: it makes nothing that
+ * it does not give.
+ */
+function averaged(subtask: SubtaskMetrics, recent: readonly JobMetrics[], i: number, j: number): SubtaskMetrics {
+  const n = recent.length;
+  const numRecordsOutPerSecond = { ...subtask.numRecordsOutPerSecond };
+  for (const port in numRecordsOutPerSecond) numRecordsOutPerSecond[port] = 0;
+  let [busy, idle, backPressured, waiting, numRecordsInPerSecond] = [0, 0, 0, 0, 0];
+  for (const report of recent) {
+    const one = report.operators[i]?.subtasks[j] ?? subtask;
+    busy += one.busyTimeMsPerSecond;
+    idle += one.idleTimeMsPerSecond;
+    backPressured += one.backPressuredTimeMsPerSecond;
+    waiting += one.waitingTimeMsPerSecond;
+    numRecordsInPerSecond += one.numRecordsInPerSecond;
+    for (const port in numRecordsOutPerSecond) numRecordsOutPerSecond[port]! += one.numRecordsOutPerSecond[port] ?? 0;
   }
-  return result;
-}
-
-function meanOf<T>(all: readonly T[], valueOf: (one: T) => number): number {
-  let total = 0;
-  for (const one of all) total += valueOf(one);
-  return total / all.length;
+  for (const port in numRecordsOutPerSecond) numRecordsOutPerSecond[port]! /= n;
+  // What a report has of a time before it may make more than a second of one.
+  return {
+    ...subtask,
+    busyTimeMsPerSecond: Math.min(1000, busy / n),
+    idleTimeMsPerSecond: Math.min(1000, idle / n),
+    backPressuredTimeMsPerSecond: Math.min(1000, backPressured / n),
+    waitingTimeMsPerSecond: Math.min(1000, waiting / n),
+    numRecordsInPerSecond: numRecordsInPerSecond / n,
+    numRecordsOutPerSecond,
+  };
 }

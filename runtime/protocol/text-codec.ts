@@ -22,18 +22,19 @@ function tag(value: unknown): unknown {
   if (typeof value === 'number')
     return Number.isFinite(value) && !Object.is(value, -0) ? value : { $number: printNumber(value) };
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(tag);
+  if (Array.isArray(value)) return taggedItems(value);
   if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
   if (value instanceof Map) return { $map: [...value].map((entry) => entry.map(tag)) };
-  const tagged = mapValues(value, tag);
+  const tagged = taggedValues(value as Values);
   return tagOf(value) === null ? tagged : { $object: tagged };
 }
 
 function untag(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(untag);
-  const [name, content] = Object.entries(value)[0] ?? [];
-  switch (tagOf(value) === null ? null : name) {
+  if (Array.isArray(value)) return untagItems(value);
+  const name = tagOf(value);
+  const content = name === null ? null : (value as Values)[name];
+  switch (name) {
     case '$bigint':
       return BigInt(String(content));
     case '$bytes':
@@ -43,10 +44,42 @@ function untag(value: unknown): unknown {
     case '$map':
       return new Map((content as [unknown, unknown][]).map(([key, item]) => [untag(key), untag(item)]));
     case '$object':
-      return mapValues(content as object, untag);
+      return untagValues(content as Values);
     default:
-      return mapValues(value, untag);
+      return untagValues(value as Values);
   }
+}
+
+// Reports of large jobs come many times a second: what needs no change is not copied, and what was just parsed is changed in place.
+
+type Values = Record<string, unknown>;
+
+function taggedItems(items: readonly unknown[]): readonly unknown[] {
+  let result: unknown[] | null = null;
+  items.forEach((item, i) => {
+    const tagged = tag(item);
+    if (!Object.is(tagged, item)) (result ??= [...items])[i] = tagged;
+  });
+  return result ?? items;
+}
+
+function taggedValues(value: Values): Values {
+  let result: Values | null = null;
+  for (const key of Object.keys(value)) {
+    const tagged = tag(value[key]);
+    if (!Object.is(tagged, value[key])) (result ??= { ...value })[key] = tagged;
+  }
+  return result ?? value;
+}
+
+function untagItems(items: unknown[]): unknown[] {
+  for (let i = 0; i < items.length; i++) if (typeof items[i] === 'object') items[i] = untag(items[i]);
+  return items;
+}
+
+function untagValues(value: Values): Values {
+  for (const key of Object.keys(value)) if (typeof value[key] === 'object') value[key] = untag(value[key]);
+  return value;
 }
 
 /** The tag of an object of one key that is a tag; null for all others. */
@@ -54,10 +87,6 @@ function tagOf(value: object): string | null {
   const keys = Object.keys(value);
   const [only] = keys;
   return keys.length === 1 && (TAGS as readonly string[]).includes(only!) ? only! : null;
-}
-
-function mapValues(value: object, change: (value: unknown) => unknown): object {
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
 }
 
 function printNumber(value: number): string {
