@@ -104,7 +104,7 @@ test('a pipeline is designed, watched, tested and hung on a wall', async ({ app 
       .getByRole('button', { name: /^Print/ })
       .first()
       .click();
-    await expect(designer.inspector.getByRole('textbox', { name: 'Label' })).toHaveValue('Print');
+    await expect(designer.inspector.getByPlaceholder('Print')).toHaveValue('Print');
     const state = await designer.openPanel('State');
     await expect(state.getByRole('row').filter({ hasText: 'Hours' })).toBeVisible();
     await designer.select('Turnover by hour');

@@ -6,6 +6,10 @@ import { matchesReducedMotion } from '../reduced-motion.ts';
 
 register([CanvasRenderer]);
 
+/** Those on screen; of more than this none glides from value to value: each would be drawn anew in every frame. */
+const inSight = new Set<ECharts>();
+const MOST_GLIDING = 16;
+
 interface EChartProps {
   /** What can be seen in it, for those who do not see it. */
   readonly label: string;
@@ -18,8 +22,6 @@ export function EChart({ label, option, replaces = false }: EChartProps): ReactN
   const container = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const wanted = useRef<(() => void) | null>(null);
-  const isSeen = useRef(false);
-
   useLayoutEffect(() => {
     const element = container.current!;
     const made = init(element, null, { useDirtyRect: false });
@@ -28,25 +30,29 @@ export function EChart({ label, option, replaces = false }: EChartProps): ReactN
     observer.observe(element);
     // Of fifty tiles only those on screen are drawn.
     const sight = new IntersectionObserver(([entry]) => {
-      isSeen.current = entry?.isIntersecting ?? false;
-      if (isSeen.current) wanted.current?.();
+      if (entry?.isIntersecting !== true) inSight.delete(made);
+      else {
+        inSight.add(made);
+        wanted.current?.();
+      }
     });
     sight.observe(element);
     return () => {
       observer.disconnect();
       sight.disconnect();
+      inSight.delete(made);
       made.dispose();
       chart.current = null;
     };
   }, []);
 
   useEffect(() => {
-    const animation = !matchesReducedMotion();
     wanted.current = () => {
+      const animation = !matchesReducedMotion() && inSight.size <= MOST_GLIDING;
       chart.current?.setOption({ animation, useUTC: true, ...option }, { notMerge: replaces, lazyUpdate: true });
       wanted.current = null;
     };
-    if (isSeen.current) wanted.current();
+    if (chart.current !== null && inSight.has(chart.current)) wanted.current();
   }, [option, replaces]);
 
   return <div ref={container} className="wall-chart" role="img" aria-label={label} />;
