@@ -6,6 +6,7 @@ import type { Channel, ChannelAddress } from '../engine/deterministic-scheduler.
 import type { StreamElement } from '../engine/network/stream-element.ts';
 import { MIN_WATERMARK } from '../core/time.ts';
 import type { RowId } from '../protocol/debug.ts';
+import type { Hand } from './step-probe.ts';
 
 /** How far event time is. */
 export interface ChannelProgress {
@@ -19,29 +20,31 @@ export const NO_PROGRESS: ChannelProgress = { sent: MIN_WATERMARK, watermark: MI
 
 export class DebugChannel implements Channel {
   readonly address: ChannelAddress;
-  readonly #ids: WeakMap<Batch, RowId>;
+  readonly #hand: Hand;
   readonly #sentRow: () => RowId;
   readonly #queue: StreamElement[] = [];
+  /** Of each in the queue; 0 for what is no row. */
+  readonly #ids: RowId[] = [];
   #rows = 0;
   progress: ChannelProgress;
   /** The receiver has taken the end: what is put in now is never taken. */
   hasEnded = false;
 
-  /** `ids`: of the rows in batches of one; `sentRow`: of the row that is being sent. */
-  constructor(
-    address: ChannelAddress,
-    ids: WeakMap<Batch, RowId>,
-    sentRow: () => RowId,
-    progress: ChannelProgress = NO_PROGRESS,
-  ) {
+  /** `hand`: of the receiver; `sentRow`: of the row that is being sent. */
+  constructor(address: ChannelAddress, hand: Hand, sentRow: () => RowId, progress: ChannelProgress = NO_PROGRESS) {
     this.address = address;
-    this.#ids = ids;
+    this.#hand = hand;
     this.#sentRow = sentRow;
     this.progress = progress;
   }
 
   get elements(): readonly StreamElement[] {
     return this.#queue;
+  }
+
+  /** Of the rows among the elements, in the same places. */
+  get ids(): readonly RowId[] {
+    return this.#ids;
   }
 
   get isFull(): boolean {
@@ -68,11 +71,12 @@ export class DebugChannel implements Channel {
     if (element.type !== 'batch') {
       if (element.type === 'watermark') this.progress = { ...this.progress, sent: element.watermark };
       this.#queue.push(element);
+      this.#ids.push(0);
       return;
     }
     assert(element.batch.length === 1, 'a debug run sends rows one by one');
-    this.#ids.set(element.batch, this.#sentRow());
     this.#queue.push(element);
+    this.#ids.push(this.#sentRow());
     this.#rows++;
   }
 
@@ -83,8 +87,11 @@ export class DebugChannel implements Channel {
   poll(): StreamElement | null {
     const element = this.#queue.shift();
     if (element === undefined) return null;
-    if (element.type === 'batch') this.#rows--;
-    else if (element.type === 'watermark') {
+    const id = this.#ids.shift()!;
+    if (element.type === 'batch') {
+      this.#rows--;
+      this.#hand.row = id;
+    } else if (element.type === 'watermark') {
       // One that was put in by hand may be ahead of those that come.
       const watermark = Math.max(this.progress.watermark, element.watermark);
       this.progress = { ...this.progress, watermark, isIdle: false };
@@ -97,38 +104,36 @@ export class DebugChannel implements Channel {
     const at = this.#queue.findIndex((element) => element.type === 'barrier' && element.checkpointId === checkpointId);
     if (at === -1) return null;
     this.#queue.splice(at, 1);
+    this.#ids.splice(at, 1);
     return this.#queue.slice(0, at);
   }
 
   /** Puts a row in place of the one at `index`, whose id is answered. */
   replace(index: number, row: Batch, id: RowId): RowId {
-    const { batch } = this.#rowAt(index);
-    this.#ids.set(row, id);
+    assert(this.#queue[index]?.type === 'batch', `no row waits at place ${index}`);
+    const before = this.#ids[index]!;
     this.#queue[index] = { type: 'batch', batch: row };
-    return this.#ids.get(batch)!;
+    this.#ids[index] = id;
+    return before;
   }
 
   /** Takes out what is at `index`. */
   drop(index: number): void {
     const [element] = this.#queue.splice(index, 1);
+    this.#ids.splice(index, 1);
     if (element?.type === 'batch') this.#rows--;
   }
 
   /** In front of all others. */
   inject(row: Batch, id: RowId): void {
-    this.#ids.set(row, id);
     this.#queue.unshift({ type: 'batch', batch: row });
+    this.#ids.unshift(id);
     this.#rows++;
   }
 
   /** In front of all others. */
   injectWatermark(watermark: number): void {
     this.#queue.unshift({ type: 'watermark', watermark });
-  }
-
-  #rowAt(index: number): StreamElement & { type: 'batch' } {
-    const element = this.#queue[index];
-    assert(element?.type === 'batch', `no row waits at place ${index}`);
-    return element;
+    this.#ids.unshift(0);
   }
 }

@@ -6,7 +6,14 @@ import type { NodeId } from '../core/ids.ts';
 import { isComposite } from '../core/operator.ts';
 import { findSpec } from '../operators/catalog.ts';
 import { scopeOf, type Scope } from '../expression/index.ts';
-import type { DebugQueue, DebugWatermark, Explanation, ExpressionValues, QueueElement } from '../protocol/debug.ts';
+import type {
+  DebugQueue,
+  DebugWatermark,
+  Explanation,
+  ExpressionValues,
+  QueueElement,
+  RowId,
+} from '../protocol/debug.ts';
 import { protocolTime } from './checkpoints.ts';
 import type { DebugRun } from './debug-run.ts';
 import { subexpressions } from './run-conditions.ts';
@@ -18,10 +25,10 @@ import type { MadeStep } from './replica.ts';
 
 export function viewQueues(run: DebugRun): readonly DebugQueue[] {
   const { present, history } = run;
-  const view = (element: StreamElement): QueueElement => {
+  const view = (element: StreamElement, id: RowId): QueueElement => {
     switch (element.type) {
       case 'batch':
-        return { type: 'row', row: viewRow(element.batch, history.row(present.probe.ids.get(element.batch)!)!) };
+        return { type: 'row', row: viewRow(element.batch, history.row(id)!) };
       case 'watermark':
         return { type: 'watermark', watermark: protocolTime(element.watermark)! };
       case 'status':
@@ -36,11 +43,11 @@ export function viewQueues(run: DebugRun): readonly DebugQueue[] {
   const place = (link: number): number => places.get(run.debug.plan.links[link]!.to)!;
   // Those furthest from the sources run first.
   const ordered = present.channels.toSorted((a, b) => place(b.address.link) - place(a.address.link));
-  return ordered.map(({ address, elements, progress }) => ({
+  return ordered.map(({ address, elements, ids, progress }) => ({
     link: address.link,
     fromSubtask: address.from,
     toSubtask: address.to,
-    elements: elements.map(view),
+    elements: elements.map((element, i) => view(element, ids[i]!)),
     watermark: protocolTime(progress.watermark),
     isIdle: progress.isIdle,
   }));

@@ -64,6 +64,7 @@ function observe(
   { nodeId, subtask }: OperatorPlan<unknown>,
   probe: StepProbe,
 ): Operator | SourceOperator {
+  const hand = probe.handOf(nodeId, subtask);
   const during = <T>(kind: StepKind, time: number | null, call: () => T): T => {
     probe.begin({ kind, nodeId, subtask, row: 0, batch: null, input: 0, time });
     const result = call();
@@ -73,7 +74,7 @@ function observe(
   };
   const wrapped: Operator & { poll?: () => SourceStatus } = {
     processBatch(batch: Batch, input: number): void {
-      probe.begin({ kind: 'row', nodeId, subtask, row: probe.ids.get(batch) ?? 0, batch, input, time: null });
+      probe.begin({ kind: 'row', nodeId, subtask, row: hand.row, batch, input, time: null });
       operator.processBatch(batch, input);
       probe.end();
     },

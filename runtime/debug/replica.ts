@@ -285,7 +285,8 @@ export class Replica {
   #addChannel(address: ChannelAddress, progress: RunCheckpoint['progress']): DebugChannel {
     const key = keyOf(address);
     const probe = this.#probe;
-    const channel = new DebugChannel(address, probe.ids, () => probe.sentRow, progress.get(key));
+    const hand = probe.handOf(this.#context.plan.links[address.link]!.to, address.to);
+    const channel = new DebugChannel(address, hand, () => probe.sentRow, progress.get(key));
     this.#channels.set(key, channel);
     return channel;
   }

@@ -248,6 +248,28 @@ describe('looking', () => {
     expect(await session.explain()).toMatchObject({ outcome: 'kept', changes: [{ key: ['k0'], before: null }] });
     expect((await session.timeline(0, 1000, 1)).parts[0]).toMatchObject({ errors: 0, late: 0 });
   });
+
+  it('knows a row that goes two ways by what it is on each, also where one hands it on as it came', async () => {
+    const nodes = [
+      COUNTED.nodes[0]!,
+      simulatedNode('all', 'filter', { condition: 'v >= 0' }),
+      simulatedNode('passed', 'sink.print', {}),
+      simulatedNode('direct', 'sink.print', {}),
+    ];
+    const edges = [
+      { from: 'in', to: 'all' },
+      { from: 'all', to: 'passed' },
+      { from: 'in', to: 'direct' },
+    ];
+    for (const schedule of ['downstream-first', 'seeded'] as const) {
+      const { session } = await start({ nodes, edges }, { schedule });
+      await session.resume();
+      const makers = async (sink: string): Promise<string[]> =>
+        (await session.rowsInto(asNode(sink), 100)).map(({ nodeId }) => nodeId);
+      expect(await makers('direct')).toEqual(Array.from({ length: 12 }, () => 'in'));
+      expect(await makers('passed')).toEqual(Array.from({ length: 12 }, () => 'all'));
+    }
+  });
 });
 
 describe('changes by hand', () => {

@@ -28,9 +28,13 @@ export interface OperatorCall {
   dueTimers: number;
 }
 
+/** What a subtask has taken from a channel last, to handle it next. The same row may wait under other ids elsewhere: it is no key. */
+export interface Hand {
+  row: RowId;
+}
+
 export class StepProbe {
-  /** Of rows in batches of one, as they wait in channels. */
-  readonly ids = new WeakMap<Batch, RowId>();
+  readonly #hands = new Map<string, Hand>();
   /** The id that the next row gets. */
   nextRow: RowId;
   /** Of the row that is on its way from an operator into channels. */
@@ -43,6 +47,15 @@ export class StepProbe {
 
   constructor(nextRow: RowId) {
     this.nextRow = nextRow;
+  }
+
+  handOf(nodeId: NodeId, subtask: number): Hand {
+    const key = `${nodeId}#${subtask}`;
+    const known = this.#hands.get(key);
+    if (known !== undefined) return known;
+    const hand = { row: 0 };
+    this.#hands.set(key, hand);
+    return hand;
   }
 
   begin(call: Omit<OperatorCall, 'emitted' | 'lateRows' | 'dueTimers'>): void {

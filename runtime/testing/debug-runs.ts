@@ -68,12 +68,12 @@ export function fingerprint(replica: Replica): string {
       parts.push(nodeId, subtask, Buffer.from(bytes).toString('latin1'));
     }
   }
-  for (const { address, progress, elements } of replica.channels) {
+  for (const { address, progress, elements, ids } of replica.channels) {
     parts.push(address, String(progress.watermark), progress.isIdle);
-    for (const element of elements) {
+    for (const [i, element] of elements.entries()) {
       if (element.type !== 'batch')
         parts.push({ ...element, watermark: 'watermark' in element ? String(element.watermark) : '' });
-      else parts.push(replica.probe.ids.get(element.batch), Buffer.from(encodeBatch(element.batch)).toString('latin1'));
+      else parts.push(ids[i], Buffer.from(encodeBatch(element.batch)).toString('latin1'));
     }
   }
   return JSON.stringify(parts);
