@@ -1,4 +1,4 @@
-import { X } from 'lucide-react';
+import { Hash, X } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BreakpointPlace, BreakpointRequest } from '../../runtime/protocol/debug.ts';
@@ -21,6 +21,7 @@ export function BreakpointItem({ breakpoint }: { readonly breakpoint: Breakpoint
   const nameOf = useNodeNames();
   const state = useDebugStore((one) => one.breakpointStates.get(breakpoint.id));
   const isHit = useDebugStore((one) => one.view?.stop.breakpoints.includes(breakpoint.id) ?? false);
+  const [isCounting, setCounting] = useState(false);
   const { id, place, mode } = breakpoint;
   const where = placeSentence(place, { t, nameOf });
   const change = (next: (one: BreakpointRequest) => BreakpointRequest): void =>
@@ -36,19 +37,13 @@ export function BreakpointItem({ breakpoint }: { readonly breakpoint: Breakpoint
         {where}
       </button>
       <span className="debug-type">{t('debug:hitCount', { count: state?.hits ?? 0 })}</span>
-      <select
-        aria-label={t('debug:mode', { where })}
-        value={mode}
-        onChange={(event) =>
-          void changeBreakpoints((all) => changed(all, id, { mode: event.target.value as (typeof MODES)[number] }))
-        }
-      >
-        {MODES.map((one) => (
-          <option key={one} value={one}>
-            {t(`debug:modes.${one}`)}
-          </option>
-        ))}
-      </select>
+      <IconButton
+        isSmall
+        label={t('debug:countHits', { where })}
+        icon={<Hash size={13} aria-hidden />}
+        isPressed={isCounting}
+        onClick={() => setCounting(!isCounting)}
+      />
       <IconButton
         isSmall
         label={t('debug:removeBreakpoint', { where })}
@@ -56,14 +51,31 @@ export function BreakpointItem({ breakpoint }: { readonly breakpoint: Breakpoint
         onClick={() => void changeBreakpoints((all) => removed(all, id))}
       />
       <div className="debug-breakpoint-line">
+        <select
+          aria-label={t('debug:mode', { where })}
+          value={mode}
+          onChange={(event) =>
+            void changeBreakpoints((all) => changed(all, id, { mode: event.target.value as (typeof MODES)[number] }))
+          }
+        >
+          {MODES.map((one) => (
+            <option key={one} value={one}>
+              {t(`debug:modes.${one}`)}
+            </option>
+          ))}
+        </select>
         {hasRow(place) && <Condition breakpoint={breakpoint} where={where} onChange={change} />}
         <PlaceInput place={place} where={where} onChange={(next) => change((one) => ({ ...one, place: next }))} />
-        <HitsInput
-          hits={breakpoint.hits ?? null}
-          where={where}
-          onChange={(hits) => change((one) => withHits(one, hits))}
-        />
       </div>
+      {(isCounting || breakpoint.hits !== undefined) && (
+        <div className="debug-breakpoint-line">
+          <HitsInput
+            hits={breakpoint.hits ?? null}
+            where={where}
+            onChange={(hits) => change((one) => withHits(one, hits))}
+          />
+        </div>
+      )}
       {mode === 'log' && (
         <div className="debug-breakpoint-line">
           <Draft

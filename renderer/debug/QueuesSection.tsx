@@ -39,8 +39,8 @@ export function QueuesSection({ view }: { readonly view: DebugView }): ReactNode
           </h4>
           {view.queues
             .filter((queue) => queue.link === link.link)
-            .map((queue) => (
-              <Queue key={`${queue.fromSubtask}-${queue.toSubtask}`} queue={queue} />
+            .map((queue, _, all) => (
+              <Queue key={`${queue.fromSubtask}-${queue.toSubtask}`} queue={queue} isOnly={all.length === 1} />
             ))}
         </div>
       ))}
@@ -48,14 +48,17 @@ export function QueuesSection({ view }: { readonly view: DebugView }): ReactNode
   );
 }
 
-function Queue({ queue }: { readonly queue: DebugQueue }): ReactNode {
+/** `isOnly`: of its edge; else it is named by its subtasks. */
+function Queue({ queue, isOnly }: { readonly queue: DebugQueue; readonly isOnly: boolean }): ReactNode {
   const { t } = useTranslation();
   const { link, fromSubtask, toSubtask, elements, watermark } = queue;
   const more = elements.length - SHOWN_ELEMENTS;
   return (
     <>
       <p className="debug-nothing">
-        {t('debug:channel', { from: fromSubtask + 1, to: toSubtask + 1, watermark: timeText(watermark, t) })}
+        {isOnly
+          ? t('debug:mark.watermark', { time: timeText(watermark, t) })
+          : t('debug:channel', { from: fromSubtask + 1, to: toSubtask + 1, watermark: timeText(watermark, t) })}
         {queue.isIdle && ` · ${t('debug:idle')}`}
         {elements.length === 0 && ` · ${t('debug:empty')}`}
       </p>

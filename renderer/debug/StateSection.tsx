@@ -41,13 +41,15 @@ export function StateSection({ view: { state, watermarks } }: { readonly view: D
       <Parts nodeId={state.nodeId} />
       {watermarks
         .filter(({ nodeId }) => nodeId === state.nodeId)
-        .map(({ subtask, watermark, inputs }) => (
+        .map(({ subtask, watermark, inputs }, _, all) => (
           <p key={subtask} className="debug-nothing">
-            {t('debug:watermark', { subtask: subtask + 1, time: timeText(watermark, t) })}
-            {inputs.map((input, i) => (
-              <span key={i} className={input.holdsBack && inputs.length > 1 ? 'debug-holds' : undefined}>
+            {all.length === 1
+              ? t('debug:mark.watermark', { time: timeText(watermark, t) })
+              : t('debug:watermark', { subtask: subtask + 1, time: timeText(watermark, t) })}
+            {(inputs.length > 1 ? inputs : []).map((input, i) => (
+              <span key={i} className={input.holdsBack ? 'debug-holds' : undefined}>
                 {' · '}
-                {t(input.holdsBack && inputs.length > 1 ? 'debug:holdsBack' : 'debug:inputAt', {
+                {t(input.holdsBack ? 'debug:holdsBack' : 'debug:inputAt', {
                   node: nameOf(input.from),
                   time: timeText(input.watermark, t),
                 })}

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelinePart } from '../../runtime/protocol/debug.ts';
 import { formatExact } from '../ui/format.ts';
@@ -15,8 +15,9 @@ export function TimelineStrip({ view: { timeline, stop } }: { readonly view: Deb
     setDragged(moment);
     void dragTo(moment).finally(() => setDragged(null));
   };
+  const moment = dragged ?? stop.moment;
   const most = Math.max(1, ...timeline.parts.map(({ rows }) => rows));
-  const percent = (moment: number): string => `${(moment / Math.max(1, timeline.frontier)) * 100}%`;
+  const percent = (at: number): string => `${(at / Math.max(1, timeline.frontier)) * 100}%`;
   return (
     <section className="debug-timeline" aria-label={t('debug:timeline')}>
       <div className="debug-strip" aria-hidden>
@@ -30,33 +31,34 @@ export function TimelineStrip({ view: { timeline, stop } }: { readonly view: Deb
               ))}
           </span>
         ))}
-        {timeline.checkpoints.map((moment) => (
-          <em key={moment} style={{ left: percent(moment) }} />
+        {timeline.checkpoints.map((at) => (
+          <em key={at} style={{ left: percent(at) }} />
         ))}
-        {timeline.changes.map((moment) => (
-          <em key={`change-${moment}`} className="is-change" style={{ left: percent(moment) }} />
+        {timeline.changes.map((at) => (
+          <em key={`change-${at}`} className="is-change" style={{ left: percent(at) }} />
         ))}
       </div>
       <input
         type="range"
         min={0}
         max={timeline.frontier}
-        value={dragged ?? stop.moment}
+        value={moment}
+        style={{ '--at': percent(moment) } as CSSProperties}
         disabled={!isStopped && dragged === null}
         aria-label={t('debug:moment')}
-        aria-valuetext={t('debug:momentOf', { moment: stop.moment, frontier: timeline.frontier })}
+        aria-valuetext={t('debug:momentOf', { moment, frontier: timeline.frontier })}
         onChange={(event) => drag(Number(event.target.value))}
       />
-      <span className="debug-type">
-        {t('debug:momentOf', { moment: formatExact(stop.moment), frontier: formatExact(timeline.frontier) })}
-      </span>
-      <span className="debug-legend">
-        {KINDS.map((kind) => (
-          <span key={kind}>
-            <b className={`is-${kind}`} aria-hidden /> {t(`debug:timelineKind.${kind}`)}
-          </span>
-        ))}
-      </span>
+      <div className="debug-legend">
+        <span>{t('debug:momentOf', { moment: formatExact(moment), frontier: formatExact(timeline.frontier) })}</span>
+        <span>
+          {KINDS.filter((kind) => timeline.parts.some((part) => part[kind] > 0)).map((kind) => (
+            <span key={kind}>
+              <b className={`is-${kind}`} aria-hidden /> {t(`debug:timelineKind.${kind}`)}
+            </span>
+          ))}
+        </span>
+      </div>
     </section>
   );
 }

@@ -1,9 +1,9 @@
+import { CircleDot, CornerLeftUp, CornerRightDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nodeId } from '../../runtime/core/ids.ts';
 import type { DebugRow } from '../../runtime/protocol/debug.ts';
 import { selectNodes } from '../stores/view-store.ts';
-import { CircleDot } from 'lucide-react';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { toggled } from './breakpoints.ts';
 import { changeBreakpoints, jump, showLineage, useDebugStore, type DebugView } from './debug-store.ts';
@@ -39,12 +39,18 @@ export function Rows({ rows, empty }: { readonly rows: readonly DebugRow[]; read
             {rowText(row, portOf(plan, row.nodeId, row.port)?.fields ?? [])}
           </span>
           <span className="debug-row-actions">
-            <Button isSmall tone="quiet" onClick={() => void showLineage(row.id, 'backward')}>
-              {t('debug:from')}
-            </Button>
-            <Button isSmall tone="quiet" onClick={() => void showLineage(row.id, 'forward')}>
-              {t('debug:into')}
-            </Button>
+            <IconButton
+              isSmall
+              label={t('debug:from')}
+              icon={<CornerLeftUp size={13} aria-hidden />}
+              onClick={() => void showLineage(row.id, 'backward')}
+            />
+            <IconButton
+              isSmall
+              label={t('debug:into')}
+              icon={<CornerRightDown size={13} aria-hidden />}
+              onClick={() => void showLineage(row.id, 'forward')}
+            />
             <IconButton
               isSmall
               label={t('debug:stopAtKin')}

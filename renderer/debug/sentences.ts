@@ -32,7 +32,7 @@ export function stepSentence(stop: DebugStop, { t, nameOf }: Speech): string {
 
 export function timeText(time: number | 'end' | null, t: TFunction): string {
   if (time === null) return '–';
-  return time === 'end' ? t('debug:endOfTime') : formatEventTimeFull(time);
+  return time === 'end' ? t('debug:endOfTime') : shortTime(time);
 }
 
 export function placeSentence(place: BreakpointPlace, { t, nameOf }: Speech): string {
@@ -66,9 +66,14 @@ export function rowText(row: DebugRow, fields: readonly DebugColumn[]): string {
 
 /** Of times after 2001 as such: a window's start; else a number. */
 export function namespaceText(namespace: number): string {
-  return isTime(namespace) ? formatEventTimeFull(namespace) : String(namespace);
+  return isTime(namespace) ? shortTime(namespace) : String(namespace);
 }
 
 export function isTime(namespace: number): boolean {
   return namespace > 1e12 && namespace < 1e14;
+}
+
+/** Without milliseconds where there are none. */
+function shortTime(ms: number): string {
+  return formatEventTimeFull(ms).replace(/\.000$/, '');
 }

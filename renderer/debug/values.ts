@@ -9,9 +9,11 @@ export function isText(type: string): boolean {
   return TEXTS.test(type) || STATE_TEXTS.has(type);
 }
 
-/** Texts in quotes, so that their blanks are seen and none is taken for a number; null stays null. */
+/** Texts in quotes, so that their blanks are seen and none is taken for a number; times as they are elsewhere; null stays null. */
 export function shownValue(value: unknown, type: string): string | null {
-  return typeof value === 'string' && isText(type) ? JSON.stringify(value) : valueText(value);
+  if (typeof value !== 'string') return valueText(value);
+  if (type.startsWith('TIMESTAMP')) return value.replace('T', ' ').replace(/(\.000)?Z$/, '');
+  return isText(type) ? JSON.stringify(value) : value;
 }
 
 /** What somebody has typed, as a row has it: a text as it is, else JSON or, where it is none (a time), the text. Null: no value. */
