@@ -91,13 +91,13 @@ async function connect(): Promise<{ readonly client: DebugClient; readonly file:
   return { client: connected, file };
 }
 
-/** The built command line, spoken to over its standard input and output as an editor does. */
+/** The built command line, spoken to over its standard input and output as an editor does: the launch names the document. */
 async function spawnAdapter(): Promise<{ client: DebugClient; file: string }> {
   const file = writeDocument();
   const launcher = folder.within('launch.cjs');
   const program = path.resolve(import.meta.dirname, '../../../dist/cli/millrace.cjs');
   // The client gives its adapter no arguments.
-  const args = JSON.stringify([program, 'debug', file]);
+  const args = JSON.stringify([program, 'debug']);
   writeFileSync(launcher, `process.argv.splice(1, 1, ...${args});\nrequire(process.argv[1]);\n`);
   const spawned = new DebugClient(process.execPath, launcher, 'millrace');
   client = spawned;
@@ -175,7 +175,10 @@ describe('the debug adapter', () => {
   it('holds a whole conversation over standard input and output', async () => {
     const { client: dc, file } = await spawnAdapter();
     await dc.initializeRequest();
-    await Promise.all([dc.waitForEvent('initialized'), dc.launchRequest({ stopOnEntry: false } as never)]);
+    await Promise.all([
+      dc.waitForEvent('initialized'),
+      dc.launchRequest({ program: file, stopOnEntry: false } as never),
+    ]);
     const { body } = await dc.setBreakpointsRequest({ source: { path: file }, breakpoints: [{ line: TOTAL_LINE }] });
     expect(body.breakpoints).toMatchObject([{ verified: true }]);
     expect(await stopped(dc, dc.configurationDoneRequest())).toMatchObject({ reason: 'breakpoint', threadId: 3 });
