@@ -242,6 +242,7 @@ describe('looking', () => {
     ]);
     const { tables } = await session.state(asNode('count'));
     expect(tables.flatMap(({ shown }) => shown.map(({ key }) => key[0]))).toEqual(['k1']);
+    expect(await session.state(asNode('in'))).toMatchObject({ bytes: 0, tables: [], lists: [] });
     const [watermark] = (await session.watermarks()).filter(({ nodeId }) => nodeId === 'count');
     expect(watermark).toMatchObject({ watermark: 4000, inputs: [{ from: 'even', holdsBack: true }] });
     await session.step({ to: 'row', nodeId: asNode('count') });

@@ -198,7 +198,12 @@ export class DebugSession implements DebugSessionApi {
   }
 
   state(nodeId: NodeId, query?: StateQuery): Promise<NodeState> {
-    return this.#serial.run(async () => viewState(nodeId, this.#run.nodes(this.#run.present, nodeId), query));
+    return this.#serial.run(async () => {
+      const { present, debug } = this.#run;
+      const state = viewState(nodeId, this.#run.nodes(present, nodeId), query);
+      // What stands in for a source keeps its place in the recording, which is nothing of the source's.
+      return debug.sources.has(nodeId) ? { ...state, bytes: 0, lists: [] } : state;
+    });
   }
 
   explain(): Promise<Explanation | null> {
