@@ -46,12 +46,13 @@ async function travel({
     await run.forward(({ moment }) => (stops.has(moment) || moment > MAX_MOMENTS ? 'behind' : null));
   }
   const known = [...prints.keys()];
-  for (const i of drawMoments(seed + 1, known.length - 1, 8)) {
+  for (const [nth, i] of drawMoments(seed + 1, known.length - 1, 8).entries()) {
     const moment = known[i]!;
     await run.moveTo(moment);
     expect(run.moment).toBe(moment);
     expect(fingerprint(run.present)).toBe(prints.get(moment));
-    if (run.next !== null) await stepOnAndBack(run);
+    // A few are enough: each makes the run again three times.
+    if (run.next !== null && nth < 3) await stepOnAndBack(run);
   }
   for (const moment of run.checkpoints.moments.slice(1)) await restores(run, moment);
   run.close();
