@@ -326,6 +326,9 @@ function isKnown(e: Call): boolean {
       return args.length === 1;
     case 'UNIX_TIMESTAMP':
       return args.length > 0;
+    case 'JSON_STRING':
+    case 'JSON_ARRAY':
+      return args.every(({ type }) => isPlainJson(type));
     case 'JSON_VALUE':
     case 'JSON_QUERY':
     case 'JSON_EXISTS':
@@ -333,6 +336,18 @@ function isKnown(e: Call): boolean {
       return args.length === 1 || isPlainPath(args[1]!);
     default:
       return FUNCTIONS.has(name);
+  }
+}
+
+/** Whether the library writes its values as JSON: it knows no names of a row's fields, and writes doubles in Java's way. */
+function isPlainJson(type: DataType): boolean {
+  switch (type.kind) {
+    case 'ARRAY':
+      return isPlainJson(type.element);
+    case 'MAP':
+      return isPlainJson(type.value);
+    default:
+      return type.kind !== 'ROW' && type.kind !== 'DOUBLE' && type.kind !== 'BYTES';
   }
 }
 

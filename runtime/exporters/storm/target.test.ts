@@ -170,8 +170,8 @@ describe('Storm', () => {
 
   it('refuses what there is nothing for, and says what to do', () => {
     const pattern = { partitionBy: ['user'], pattern: 'A B', define: [{ variable: 'A', condition: 'id > 1' }], measures: [{ as: 'a', expr: 'A.id' }], within: '1 minute' }; // prettier-ignore
-    expect(reasons(around('project', { fields: [{ as: 'x', expr: 'JSON_ARRAY(user)' }] }))).toEqual([
-      'Storm: "Project" computes JSON_ARRAY(user), and the library of the export has no JSON_ARRAY for these values. Say it by other functions, or leave it to who reads the rows',
+    expect(reasons(around('project', { fields: [{ as: 'x', expr: 'UNIX_TIMESTAMP()' }] }))).toEqual([
+      'Storm: "Project" computes UNIX_TIMESTAMP(), and the library of the export has no UNIX_TIMESTAMP for these values. Say it by other functions, or leave it to who reads the rows',
     ]);
     expect(reasons(around('pattern', pattern))[0]).toMatch(/has nothing for: run this part in Flink/);
   });

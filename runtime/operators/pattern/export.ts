@@ -33,11 +33,11 @@ export const patternExport: Exporter<PatternConfig> = {
     const clauses = [
       ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${sqlNames(partitionBy)}`]),
       `ORDER BY ${time}`,
-      `MEASURES ${told.join(', ')}`,
+      clause('MEASURES', told),
       'ONE ROW PER MATCH',
       `AFTER MATCH SKIP ${skip(afterMatch)}`,
       `PATTERN (${write(pattern)})${within === null ? '' : ` WITHIN ${sqlInterval(within, input.dialect)}`}`,
-      ...(definitions.length === 0 ? [] : [`DEFINE ${definitions.join(', ')}`]),
+      ...(definitions.length === 0 ? [] : [clause('DEFINE', definitions)]),
     ];
     return { select: `SELECT *\nFROM ${sqlName(input.table)}\nMATCH_RECOGNIZE (\n  ${clauses.join('\n  ')}\n)` };
   },
@@ -48,6 +48,12 @@ export const patternExport: Exporter<PatternConfig> = {
     unsupported: say`matches patterns, which Storm has nothing for: run this part in Flink, which has MATCH_RECOGNIZE`,
   }),
 };
+
+/** In lines of their own where one would be long. */
+function clause(name: string, items: readonly string[]): string {
+  const line = `${name} ${items.join(', ')}`;
+  return line.length <= 100 ? line : `${name}\n    ${items.join(',\n    ')}`;
+}
 
 function variablesOf(pattern: string): readonly string[] {
   return pattern.match(/[A-Za-z_]\w*/g) ?? [];

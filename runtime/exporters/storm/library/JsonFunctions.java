@@ -4,9 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +21,7 @@ import java.util.regex.Pattern;
 public final class JsonFunctions {
   private static final ObjectReader READER =
       Json.MAPPER.readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final JsonNodeFactory NODES = Json.MAPPER.getNodeFactory();
   private static final Pattern STEP = Pattern.compile("\\G(?:\\.([A-Za-z_]\\w*)|\\[(\\d+)\\]|\\['([^']*)'\\])");
 
   private JsonFunctions() {}
@@ -77,6 +85,41 @@ public final class JsonFunctions {
 
   public static String jsonQuote(String text) {
     return text == null ? null : TextNode.valueOf(text).toString();
+  }
+
+  /** Of numbers, texts, times, and arrays and maps of them. */
+  public static String jsonString(Object value) {
+    return value == null ? null : node(value).toString();
+  }
+
+  /** Without the values that are NULL. */
+  public static String jsonArray(Object... values) {
+    ArrayNode items = NODES.arrayNode();
+    Arrays.stream(values).filter(Objects::nonNull).forEach(value -> items.add(node(value)));
+    return items.toString();
+  }
+
+  private static JsonNode node(Object value) {
+    if (value == null) {
+      return NODES.nullNode();
+    }
+    if (value instanceof Boolean truth) {
+      return NODES.booleanNode(truth);
+    }
+    if (value instanceof Number) {
+      return NODES.rawValueNode(new RawValue(Sql.toText(value)));
+    }
+    if (value instanceof List<?> list) {
+      ArrayNode items = NODES.arrayNode();
+      list.forEach(item -> items.add(node(item)));
+      return items;
+    }
+    if (value instanceof Map<?, ?> map) {
+      ObjectNode members = NODES.objectNode();
+      map.forEach((key, item) -> members.set(String.valueOf(Sql.toText(key)), node(item)));
+      return members;
+    }
+    return NODES.textNode(Sql.toText(value));
   }
 
   /** Other texts than a JSON string stay as they are. */
