@@ -10,7 +10,7 @@ import { useSelectedNodeId } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { anywhere, EVENT_PLACES, eventPlace, portPlace, toggled } from './breakpoints.ts';
-import { changeBreakpoints } from './debug-store.ts';
+import { changeBreakpoints } from './debug-session.ts';
 import { placeSentence } from './sentences.ts';
 
 /** At the selected node and its ports, or at any: on rows and on all that can happen. */

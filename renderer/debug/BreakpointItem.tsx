@@ -10,7 +10,8 @@ import { IconButton } from '../ui/Button.tsx';
 import { formatEventTimeFull } from '../ui/format.ts';
 import { conditionScope, hasRow } from './breakpoint-scope.ts';
 import { changed, removed, withCondition, withHits, withMessage, type Hits } from './breakpoints.ts';
-import { changeBreakpoints, useDebugStore } from './debug-store.ts';
+import { changeBreakpoints } from './debug-session.ts';
+import { useDebugStore } from './debug-store.ts';
 import { placeSentence, timeOf } from './sentences.ts';
 
 const MODES = ['enabled', 'disabled', 'log'] as const;

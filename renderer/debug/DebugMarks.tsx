@@ -8,7 +8,8 @@ import { useNodeNames } from '../run/node-name.ts';
 import { useDocumentStore } from '../stores/document-store.ts';
 import { portPlace, samePlace, toggled } from './breakpoints.ts';
 import { useBreakpoint } from './debug-memory.ts';
-import { changeBreakpoints, useDebugStore, type DebugState } from './debug-store.ts';
+import { changeBreakpoints } from './debug-session.ts';
+import { useDebugStore, type DebugState } from './debug-store.ts';
 import { placeSentence } from './sentences.ts';
 import './debug.css';
 

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
-import { closeLineage, type DebugState } from './debug-store.ts';
+import { closeLineage } from './debug-session.ts';
+import { type DebugState } from './debug-store.ts';
 import { Rows } from './WaySection.tsx';
 
 /** What a row was made of, or what was made of it: the ends first, then all rows on the way. */

@@ -4,15 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { DebugLink, DebugQueue, QueueElement, QueuePlace } from '../../runtime/protocol/debug.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { formatCount } from '../ui/format.ts';
-import {
-  dropElement,
-  editRow,
-  injectRow,
-  injectWatermark,
-  selectIsStopped,
-  useDebugStore,
-  type DebugView,
-} from './debug-store.ts';
+import { dropElement, editRow, injectRow, injectWatermark } from './debug-session.ts';
+import { selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
 import { useOperatorNames } from './operator-names.ts';
 import { RowForm } from './RowForm.tsx';
 import { portOf, rowText, timeOf, timeText } from './sentences.ts';

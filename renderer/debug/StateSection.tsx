@@ -7,17 +7,9 @@ import { formatBytes, formatCount } from '../ui/format.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { SearchInput } from '../ui/fields.tsx';
 import { toggled } from './breakpoints.ts';
-import {
-  changeBreakpoints,
-  choosePart,
-  record,
-  searchState,
-  selectIsStopped,
-  SHOWN_ENTRIES,
-  useDebugStore,
-  writeSink,
-  type DebugView,
-} from './debug-store.ts';
+import { choosePart, searchState } from './debug-look.ts';
+import { changeBreakpoints, record, writeSink } from './debug-session.ts';
+import { selectIsStopped, SHOWN_ENTRIES, useDebugStore, type DebugView } from './debug-store.ts';
 import { useOperatorNames } from './operator-names.ts';
 import { Value } from './RowSection.tsx';
 import { isTime, namespaceText, timeText } from './sentences.ts';

@@ -2,7 +2,8 @@ import { useState, type CSSProperties, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelinePart } from '../../runtime/protocol/debug.ts';
 import { formatExact } from '../ui/format.ts';
-import { dragTo, selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
+import { dragTo } from './debug-session.ts';
+import { selectIsStopped, useDebugStore, type DebugView } from './debug-store.ts';
 
 const KINDS = ['errors', 'late', 'barriers', 'firings', 'timers', 'watermarks'] as const;
 

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { said } from '../app/i18n/said.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { selectMemory, useDebugMemories } from './debug-memory.ts';
-import { setWatches, useDebugStore, type DebugView } from './debug-store.ts';
+import { setWatches } from './debug-session.ts';
+import { useDebugStore, type DebugView } from './debug-store.ts';
 import { Value } from './RowSection.tsx';
 
 /** Expressions whose value on the row at hand is shown at every stop. */

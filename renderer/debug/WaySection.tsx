@@ -6,7 +6,8 @@ import type { DebugRow } from '../../runtime/protocol/debug.ts';
 import { selectNodes } from '../stores/view-store.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { toggled } from './breakpoints.ts';
-import { changeBreakpoints, jump, showLineage, useDebugStore, type DebugView } from './debug-store.ts';
+import { changeBreakpoints, jump, showLineage } from './debug-session.ts';
+import { useDebugStore, type DebugView } from './debug-store.ts';
 import { useOperatorNames } from './operator-names.ts';
 import { portOf, rowText } from './sentences.ts';
 

@@ -35,14 +35,12 @@ import {
   resume,
   reverse,
   runToNode,
-  selectIsDebugging,
-  selectIsStopped,
   startDebug,
   step,
   stepBack,
   takeCheckpoint,
-  useDebugStore,
-} from './debug-store.ts';
+} from './debug-session.ts';
+import { selectIsDebugging, selectIsStopped, useDebugStore } from './debug-store.ts';
 
 const isStopped = (): boolean => selectIsStopped(useDebugStore.getState());
 const isDebugging = (): boolean => selectIsDebugging(useDebugStore.getState());

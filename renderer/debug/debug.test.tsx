@@ -14,7 +14,8 @@ import { DebugToolbar } from './DebugToolbar.tsx';
 import { debugCommands } from './debug-commands.ts';
 import { changed, portPlace, toggled } from './breakpoints.ts';
 import { followDebugMemories, memoryOf } from './debug-memory.ts';
-import { changeBreakpoints, useDebugStore } from './debug-store.ts';
+import { changeBreakpoints } from './debug-session.ts';
+import { useDebugStore } from './debug-store.ts';
 
 const clicks = nodeId('clicks');
 const out = nodeId('out');

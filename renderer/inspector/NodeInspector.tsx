@@ -2,7 +2,7 @@ import { useCallback, useMemo, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { setConfig, type PipelineNode } from '../../runtime/graph/index.ts';
-import { valuesAt } from '../debug/debug-store.ts';
+import { valuesAt } from '../debug/debug-look.ts';
 import { nameAt } from '../rename/name-at.ts';
 import { fieldAt } from '../rename/selected-fields.ts';
 import { openDialog } from '../stores/dialog-store.ts';
