@@ -82,6 +82,8 @@ describe('stepping', () => {
     );
     expect(brief(await session.step({ to: 'out' }))).toContain('out row ["k2"');
     expect(brief(await session.step({ to: 'row' }, 3))).toContain('row');
+    await expect(session.step({ to: 'firing', nodeId: asNode('cuont') })).rejects.toThrow('no node "cuont"');
+    await expect(session.state(asNode('cuont'))).rejects.toThrow('no node "cuont"');
   });
 
   it('goes back, and forwards again to the same place', async () => {

@@ -40,7 +40,7 @@ import { stopBefore } from './reverse.ts';
 import { Serial } from './serial.ts';
 import { viewState } from './state-view.ts';
 import { stepTest, type StepTest } from './step-targets.ts';
-import { causesOf, viewRows, viewStep } from './step-view.ts';
+import { belongsTo, causesOf, viewRows, viewStep } from './step-view.ts';
 import { writeSink, type GivenRow } from './write-sink.ts';
 
 export interface SessionRequest extends DebuggeeRequest {
@@ -87,6 +87,7 @@ export class DebugSession implements DebugSessionApi {
 
   step(target: StepTarget, times = 1): Promise<DebugStop> {
     return this.#serial.run(async () => {
+      if ('nodeId' in target && target.nodeId !== undefined) this.#mustHave(target.nodeId);
       let stop = await this.#forward(stepTest(this.#run, target));
       for (let i = 1; i < times && stop.reason === 'step'; i++) stop = await this.#forward(stepTest(this.#run, target));
       return stop;
@@ -200,6 +201,7 @@ export class DebugSession implements DebugSessionApi {
   state(nodeId: NodeId, query?: StateQuery): Promise<NodeState> {
     return this.#serial.run(async () => {
       const { present, debug } = this.#run;
+      this.#mustHave(nodeId);
       const state = viewState(nodeId, this.#run.nodes(present, nodeId), query);
       // What stands in for a source keeps its place in the recording, which is nothing of the source's.
       return debug.sources.has(nodeId) ? { ...state, bytes: 0, lists: [] } : state;
@@ -228,7 +230,10 @@ export class DebugSession implements DebugSessionApi {
   }
 
   rowsInto(nodeId: NodeId, limit: number): Promise<readonly DebugRow[]> {
-    return this.#serial.run(() => viewRows(this.#run, this.#run.history.rowsInto(nodeId, this.#run.moment, limit)));
+    return this.#serial.run(() => {
+      this.#mustHave(nodeId);
+      return viewRows(this.#run, this.#run.history.rowsInto(nodeId, this.#run.moment, limit));
+    });
   }
 
   timeline(from: Moment, to: Moment, parts: number): Promise<Timeline> {
@@ -331,6 +336,11 @@ export class DebugSession implements DebugSessionApi {
     for (const state of this.#breakpoints.news(moment)) this.#tell({ type: 'breakpoint', breakpoint: state });
     this.#tell({ type: 'stopped', stop });
     return stop;
+  }
+
+  #mustHave(wanted: NodeId): void {
+    if (!this.#run.debug.plan.operators.some(({ nodeId }) => belongsTo(nodeId, wanted)))
+      throw new Error(say`there is no node "${wanted}"`);
   }
 
   #tell(event: DebugEvent): void {

@@ -342,7 +342,7 @@ export class Dialogue {
         const at = Object.values(where)
           .filter((one) => one !== null)
           .join('.');
-        return `${id}: ${WORDS[mode]}${type} ${at}${condition === undefined ? '' : ` if ${condition}`}${wanted === undefined ? '' : `, ${wanted.type} hit ${wanted.n}`}, ${problem ?? `hit ${hits} times`}`;
+        return `${id}: ${WORDS[mode]}${type} ${at === '' ? 'anywhere' : at}${condition === undefined ? '' : ` if ${condition}`}${wanted === undefined ? '' : `, ${wanted.type} hit ${wanted.n}`}, ${problem ?? `hit ${hits} times`}`;
       }),
     );
   }
