@@ -212,6 +212,19 @@ const zones = [
   ),
 ];
 
+const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' };
+const PLAIN_TEXT = '/^(TemplateLiteral|Literal)$/';
+const UNSAID =
+  'Mark what a user reads: say`…` (core/say.ts), and give its Chinese in renderer/app/i18n/said.zh-CN.json.';
+/** Sentences that would stay English in the app. A literal without a blank is a name. */
+const unsaid = [
+  `NewExpression[callee.name="StreamError"][arguments.1.type=${PLAIN_TEXT}]`,
+  `CallExpression[callee.name="codedError"][arguments.1.type=${PLAIN_TEXT}]`,
+  `CallExpression[callee.property.type="PrivateIdentifier"][callee.property.name="log"][arguments.1.type=${PLAIN_TEXT}]`,
+  'Property[key.name=/^(message|remedy)$/][value.type="TemplateLiteral"]',
+  'Property[key.name=/^(message|remedy)$/][value.type="Literal"][value.value=/ /]',
+].map((selector) => ({ selector, message: UNSAID }));
+
 const noElectron = { name: 'electron', message: 'Only main/desktop may use Electron.' };
 const noUi = {
   group: ['react', 'react-dom', 'react/*', '@xyflow/*', 'zustand', 'zustand/*', 'monaco-editor', 'monaco-editor/*'],
@@ -239,7 +252,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
-      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' }],
+      'no-restricted-syntax': ['error', namedExports],
       eqeqeq: 'error',
     },
   },
@@ -290,6 +303,11 @@ export default tseslint.config(
         { name: 'setInterval', message: 'Use context.setTimer.' },
       ],
     },
+  },
+  {
+    files: ['runtime/**/*.ts', 'main/services/**/*.ts'],
+    ignores: [...TESTS, 'runtime/simulation/**', 'runtime/cli/**', 'runtime/compiler/fake-catalog.ts'],
+    rules: { 'no-restricted-syntax': ['error', namedExports, ...unsaid] },
   },
   // Configuration files of tools are read through their default export.
   { files: ['*.config.ts', 'build/*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },

@@ -1,15 +1,16 @@
 import type { DiagnosticCode } from '../../runtime/core/diagnostic-codes.ts';
+import { say } from '../../runtime/core/say.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EEXIST: 'it exists already',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the disk is read-only',
+  ENOENT: say`it does not exist`,
+  EACCES: say`permission denied`,
+  EPERM: say`permission denied`,
+  EEXIST: say`it exists already`,
+  EISDIR: say`it is a folder`,
+  ENOTDIR: say`a part of its path is not a folder`,
+  ENOSPC: say`the disk is full`,
+  EROFS: say`the disk is read-only`,
 };
 
 export function isMissing(error: unknown): boolean {
@@ -18,17 +19,17 @@ export function isMissing(error: unknown): boolean {
 
 /** MR2101: `what` (a path as the user knows it) could not be read. */
 export function cannotRead(what: string, error: unknown): Error {
-  return fileError('MR2101', `"${what}" cannot be read`, error);
+  return fileError('MR2101', say`"${what}" cannot be read`, error);
 }
 
 /** MR2102: `what` could not be written. */
 export function cannotWrite(what: string, error: unknown): Error {
-  return fileError('MR2102', `"${what}" cannot be written`, error);
+  return fileError('MR2102', say`"${what}" cannot be written`, error);
 }
 
 function fileError(code: DiagnosticCode, summary: string, error: unknown): Error {
   // A reason that is already in our words is kept: it says more.
   if ((error as { code?: unknown }).code === code) return error as Error;
   const system = error as NodeJS.ErrnoException;
-  return codedError(code, `${summary}: ${REASONS[system.code ?? ''] ?? system.message}`);
+  return codedError(code, say`${summary}: ${REASONS[system.code ?? ''] ?? system.message}`);
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { simpleGit, type SimpleGit } from 'simple-git';
 import type { Revision } from '../../runtime/protocol/host.ts';
+import { say } from '../../runtime/core/say.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 
 const MAX_REVISIONS = 200;
@@ -63,6 +64,6 @@ export async function readRevision(file: string, hash: string): Promise<string> 
     return await gitIn(file).raw(['cat-file', 'blob', `${hash}:${name}`]);
   } catch (error) {
     const cause = error instanceof Error ? error.message.trim() : String(error);
-    throw codedError('MR2101', `"${path.basename(file)}" cannot be read in revision ${hash.slice(0, 8)}: ${cause}`);
+    throw codedError('MR2101', say`"${path.basename(file)}" cannot be read in revision ${hash.slice(0, 8)}: ${cause}`);
   }
 }

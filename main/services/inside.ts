@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { say } from '../../runtime/core/say.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { isMissing } from './file-errors.ts';
 
@@ -30,7 +31,7 @@ async function resolveLinks(absolute: string): Promise<string> {
 }
 
 function outside(relative: string): Error {
-  return codedError('MR2101', `"${relative}" is outside the workspace`, {
-    remedy: 'Open the folder it is in as the workspace, or copy it into this one.',
+  return codedError('MR2101', say`"${relative}" is outside the workspace`, {
+    remedy: say`Open the folder it is in as the workspace, or copy it into this one.`,
   });
 }

@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument } from '../../runtime/graph/index.ts';
 import type { TemplateInfo } from '../../runtime/protocol/host.ts';
+import { say } from '../../runtime/core/say.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { cannotWrite } from './file-errors.ts';
 import type { Workspace } from './workspace.ts';
@@ -28,14 +29,14 @@ export class Templates {
   /** What its README shows; null when there is none. */
   async picture(name: string): Promise<Uint8Array | null> {
     const known = await this.list();
-    if (!known.some((one) => one.name === name)) throw codedError('MR2101', `There is no template "${name}"`);
+    if (!known.some((one) => one.name === name)) throw codedError('MR2101', say`There is no template "${name}"`);
     return readFile(path.join(this.#folder, name, 'picture.png')).catch(() => null);
   }
 
   /** Copies a template into `workspace`, into a folder of its name or, when that is taken, name-2, name-3 …; the path of its document. */
   async copyTo(workspace: Workspace, name: string): Promise<string> {
     const known = await this.list();
-    if (!known.some((one) => one.name === name)) throw codedError('MR2101', `There is no template "${name}"`);
+    if (!known.some((one) => one.name === name)) throw codedError('MR2101', say`There is no template "${name}"`);
     const document = (await documentOf(path.join(this.#folder, name)))!;
     const folder = await freeFolder(workspace, name);
     await cp(path.join(this.#folder, name), path.join(workspace.root, folder), {

@@ -3,6 +3,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
 import type { SaveResult, WorkspaceFile } from '../../runtime/protocol/host.ts';
+import { say } from '../../runtime/core/say.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { writeAtomically } from './atomic-file.ts';
 import { cannotRead, cannotWrite, isMissing } from './file-errors.ts';
@@ -79,7 +80,7 @@ export class Workspace {
         if (isMissing(error)) return null;
         throw error;
       });
-      if (current !== null && baseRevision === null) throw codedError('MR2102', `"${relative}" exists already`);
+      if (current !== null && baseRevision === null) throw codedError('MR2102', say`"${relative}" exists already`);
       if (current !== null && current.revision !== baseRevision) {
         return { status: 'conflict', text: current.text, revision: current.revision };
       }
@@ -153,7 +154,7 @@ export class Workspace {
 
 async function readVersion(file: string): Promise<FileVersion> {
   const { size, mtimeMs } = await stat(file);
-  if (size > MAX_DOCUMENT_BYTES) throw new Error(`it is larger than ${MAX_DOCUMENT_BYTES} bytes`);
+  if (size > MAX_DOCUMENT_BYTES) throw new Error(say`it is larger than ${MAX_DOCUMENT_BYTES} bytes`);
   const text = await readFile(file, 'utf8');
   return { text, revision: revisionOf(text), modifiedAt: mtimeMs };
 }

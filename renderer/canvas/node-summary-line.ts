@@ -1,4 +1,5 @@
 import type { AnyOperatorSpec } from '../../runtime/core/operator.ts';
+import { durationInAppLanguage, sayInAppLanguage } from '../app/i18n/said.ts';
 import type { PipelineNode } from '../../runtime/graph/index.ts';
 
 const MAX_LENGTH = 80;
@@ -12,7 +13,7 @@ export function summaryLine(node: PipelineNode, spec: AnyOperatorSpec | null, co
   const key = `${node.id} ${node.type}`;
   if (spec === null) return null;
   if (config !== null) {
-    const line = spec.describe(config).slice(0, MAX_LENGTH);
+    const line = durationInAppLanguage(spec.describe(config, sayInAppLanguage)).slice(0, MAX_LENGTH);
     lastLines.set(key, line);
     return line;
   }

@@ -77,7 +77,7 @@ export function subPipelinesIn(texts: SubPipelineTexts, findSpec: FindSpec): Fin
       return { code: 'MR1811', message: say`there is no pipeline "${path}", or it cannot be read` };
     const { document, diagnostics } = parseDocument(text);
     if (document === null)
-      return { code: 'MR1811', message: `"${path}": ${diagnostics[0]?.message ?? say`not a pipeline`}` };
+      return { code: 'MR1811', message: say`"${path}": ${diagnostics[0]?.message ?? say`not a pipeline`}` };
     const circle = circleFrom(path, texts, findSpec);
     if (circle !== null) return { code: 'MR1812', message: say`these stand for each other: ${circle.join(' → ')}` };
     return subPipelineOf(document, path, findSpec, within(folderOf(path)));
@@ -136,7 +136,7 @@ function reportErrors({ diagnostics }: Validation, document: PipelineDocument, p
   for (const { nodeId, message, code } of errors) {
     const label = document.nodes.find((node) => node.id === nodeId)?.label ?? nodeId;
     const where = label === undefined ? path : `${path}, ${label}`;
-    report({ code: 'MR1814', message: `${where}: ${code} ${message}`, path: 'path' });
+    report({ code: 'MR1814', message: say`${where}: ${code} ${message}`, path: 'path' });
   }
   return errors.length > 0;
 }

@@ -11,6 +11,7 @@ import type { Expansion } from './expansion.ts';
 import type { FileIo } from './file-io.ts';
 import type { NodeId } from './ids.ts';
 import type { NetworkIo } from './network-io.ts';
+import type { Say } from './say.ts';
 import type { Schema, StreamShape } from './schema.ts';
 import type { StateStore } from './state.ts';
 import type { Boundary, SubPipeline } from './sub-pipeline.ts';
@@ -121,8 +122,8 @@ interface OperatorFace<C> {
   readonly config: ConfigSpec<C>;
   /** From raw config, which may be half edited: must not throw. */
   ports(raw: Readonly<Record<string, unknown>>): Ports;
-  /** A line under the label on the canvas, such as `1 minute by page`. */
-  describe(config: C): string;
+  /** A line under the label on the canvas, such as `1 minute by page`: words are said with `say`, what the user wrote stays as it is. */
+  describe(config: C, say: Say): string;
 }
 
 /** When an operator that holds rows back lets go of results: what tells somebody who waits for them how long. Times in ms since the epoch. */

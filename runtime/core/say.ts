@@ -8,3 +8,6 @@ export function say(parts: TemplateStringsArray, ...values: readonly unknown[]):
   for (let i = 0; i < values.length; i++) text += String(values[i]) + parts[i + 1]!;
   return text;
 }
+
+/** `say`, or a tag like it that gives another language's words at once: for texts that are asked for where the language is known. */
+export type Say = typeof say;

@@ -1,5 +1,6 @@
 /** A document to the files of a target. */
 import type { Diagnostic } from '../core/diagnostics.ts';
+import { say } from '../core/say.ts';
 import type { PipelineDocument } from '../graph/index.ts';
 import { exportGraph, type ExportGraph, type GraphOptions } from './export-graph.ts';
 import { lossReport, type LossReport } from './loss-report.ts';
@@ -39,7 +40,7 @@ export function impossibilities({ label: name }: Pick<Target, 'label'>, { nodes 
       .map(({ text }): Diagnostic => ({
         severity: 'error',
         code: 'MR2401',
-        message: `${name}: "${label}" ${text}`,
+        message: say`${name}: "${label}" ${text}`,
         nodeId: node,
       })),
   );

@@ -21,6 +21,7 @@ import {
   type Report,
 } from '../core/operator.ts';
 import type { StreamShape } from '../core/schema.ts';
+import { say } from '../core/say.ts';
 import { anySchema } from '../testing/arbitraries.ts';
 import { catalogComposites, catalogSubjects } from '../testing/catalog-subjects.ts';
 import { exampleRun, runComposite } from '../testing/composite-runs.ts';
@@ -129,7 +130,7 @@ describe('law 2: inference is pure and total', () => {
           }
           expect(names).toEqual(expect.arrayContaining(Object.keys(outputs)));
           for (const shape of Object.values(outputs)) expectUniqueNames(shape);
-          expect(typeof spec.describe(value)).toBe('string');
+          expect(typeof spec.describe(value, say)).toBe('string');
           spec.traits(value);
           for (const port of ports.inputs) spec.distribution?.(value, port.name);
         }),
@@ -162,7 +163,7 @@ describe('law 2: expansion is pure and total', () => {
             expect(Object.keys(DIAGNOSTIC_HELP)).toContain(problem.code);
             expect(problem.message).not.toBe('');
           }
-          expect(typeof spec.describe(value)).toBe('string');
+          expect(typeof spec.describe(value, say)).toBe('string');
           if (expansion !== null) expectSound(expansion, ports);
         }),
         propertyRuns(300),

@@ -1,6 +1,7 @@
 /** One run of a case: its steps, one after the other, on the deterministic scheduler. */
 import type { Batch } from '../core/batch.ts';
 import { assert, StreamError } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import type { FileIo } from '../core/file-io.ts';
 import type { NodeId } from '../core/ids.ts';
 import type { OperatorContext, OperatorPlan } from '../core/operator.ts';
@@ -147,9 +148,9 @@ export function createPause(
     const time = now();
     signal?.throwIfAborted();
     if (time - startedAt > timeoutMs) {
-      throw new StreamError('MR2502', `it did not end within ${timeoutMs / 1000} s`, {
+      throw new StreamError('MR2502', say`it did not end within ${timeoutMs / 1000} s`, {
         domain: 'user',
-        remedy: 'Give it fewer rows, or more time.',
+        remedy: say`Give it fewer rows, or more time.`,
       });
     }
     if (time - yieldedAt < MAX_SLICE_MS) return null;

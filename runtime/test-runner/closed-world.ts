@@ -1,5 +1,6 @@
 /** What a case sees of the world: files to read (lookup tables), nothing to write, no network. */
 import { StreamError } from '../core/errors.ts';
+import { say } from '../core/say.ts';
 import type { FileIo } from '../core/file-io.ts';
 import type { NetworkIo } from '../core/network-io.ts';
 
@@ -12,23 +13,23 @@ export function readOnly(files: FileIo): FileIo {
     version: (path) => files.version(path),
     read: (path, position, into) => files.read(path, position, into),
     readAll: (path) => files.readAll(path),
-    openAppend: (path) => refuse(`write ${path}`),
-    truncate: (path) => refuse(`write ${path}`),
-    rename: (_from, to) => refuse(`write ${to}`),
-    remove: (path) => refuse(`remove ${path}`),
-    makeFolder: (path) => refuse(`write ${path}`),
+    openAppend: (path) => refuse(say`write ${path}`),
+    truncate: (path) => refuse(say`write ${path}`),
+    rename: (_from, to) => refuse(say`write ${to}`),
+    remove: (path) => refuse(say`remove ${path}`),
+    makeFolder: (path) => refuse(say`write ${path}`),
   };
 }
 
 export const NO_NETWORK: NetworkIo = {
-  connectTcp: ({ host, port }) => refuse(`connect to ${host}:${port}`),
-  listenTcp: ({ port }) => refuse(`listen at port ${port}`),
-  listenHttp: ({ port }) => refuse(`listen at port ${port}`),
-  request: ({ url }) => refuse(`ask ${url}`),
-  connectWebSocket: ({ url }) => refuse(`connect to ${url}`),
-  listenWebSocket: ({ port }) => refuse(`listen at port ${port}`),
+  connectTcp: ({ host, port }) => refuse(say`connect to ${host}:${port}`),
+  listenTcp: ({ port }) => refuse(say`listen at port ${port}`),
+  listenHttp: ({ port }) => refuse(say`listen at port ${port}`),
+  request: ({ url }) => refuse(say`ask ${url}`),
+  connectWebSocket: ({ url }) => refuse(say`connect to ${url}`),
+  listenWebSocket: ({ port }) => refuse(say`listen at port ${port}`),
 };
 
 function refuse(what: string): never {
-  throw new StreamError('MR2501', `a test case does not ${what}`, { domain: 'user' });
+  throw new StreamError('MR2501', say`a test case does not ${what}`, { domain: 'user' });
 }

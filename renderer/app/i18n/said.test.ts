@@ -2,19 +2,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeLanguage } from 'i18next';
 import ts from 'typescript';
 import { DIAGNOSTIC_HELP } from '../../../runtime/core/diagnostic-codes.ts';
+import { checkConfig } from '../../../runtime/core/config.ts';
 import { say } from '../../../runtime/core/say.ts';
+import { catalog } from '../../../runtime/operators/catalog.ts';
 import './index.ts';
 import chineseHelp from './diagnostic-codes.zh-CN.json';
 import chinese from './said.zh-CN.json';
-import { helpOf, said } from './said.ts';
+import { durationInAppLanguage, helpOf, said, sayInAppLanguage } from './said.ts';
 
-const sources = import.meta.glob<string>(['../../../runtime/**/*.ts', '!../../../runtime/**/*.test.ts'], {
+const sources = import.meta.glob<string>(['../../../{runtime,main}/**/*.ts', '!../../../**/*.test.ts'], {
   eager: true,
   query: '?raw',
   import: 'default',
 });
 
-/** Every template that runtime/ marks: `there is no field "{0}"`. */
+/** Every template that runtime/ and main/ mark: `there is no field "{0}"`. */
 function markedTemplates(): string[] {
   const found = new Set<string>();
   for (const [path, text] of Object.entries(sources)) {
@@ -71,6 +73,23 @@ describe('what runtime/ says', () => {
     expect(said(say`expected ${say`the end`} but found ${7}`)).toBe('应为 结尾，却是 7');
     expect(said(say`"${'a'}" has no output "${'b'}"${say`; it has none`}`)).toBe('“a”没有输出“b”；它没有');
     expect(said(say`${'{"a": 1}'} is no JSON path`)).toBe('{"a": 1} 不是 JSON 路径');
+  });
+
+  it('says what is described here at once, with what the user wrote as it is', async () => {
+    const line = catalog['aggregate.window'].describe(
+      checkConfig(catalog['aggregate.window'].config, {
+        groupBy: ['number', 'line'],
+        window: { type: 'hopping', size: '1 minute', slide: '10 seconds' },
+        aggregates: [{ as: 'n', fn: 'COUNT', expr: '*' }],
+      }).value!,
+      sayInAppLanguage,
+    );
+    expect(line).toBe('1 分钟，每隔 10 秒，按 number, line');
+    expect(durationInAppLanguage('1 minute')).toBe('1 分钟');
+    expect(sayInAppLanguage`nothing of ${'this'} is known`).toBe('nothing of this is known');
+    await changeLanguage('en');
+    expect(sayInAppLanguage`all rows`).toBe('all rows');
+    expect(durationInAppLanguage('1 minute')).toBe('1 minute');
   });
 
   it('leaves the sentences of others and the English app as they are', async () => {

@@ -4,6 +4,7 @@
  */
 import i18next from 'i18next';
 import { DIAGNOSTIC_HELP, type DiagnosticCode } from '../../../runtime/core/diagnostic-codes.ts';
+import { say, type Say } from '../../../runtime/core/say.ts';
 import chineseHelp from './diagnostic-codes.zh-CN.json';
 import chinese from './said.zh-CN.json';
 
@@ -15,6 +16,7 @@ interface Template {
 }
 
 const SLOT = /\{\d+\}/;
+const SLOTS = /\{(\d+)\}/g;
 
 /** The most particular first: what `{0}: {1}` would fit as well is rather a sentence that says more. */
 const templates: readonly Template[] = Object.entries(chinese)
@@ -49,6 +51,30 @@ export function saidError(error: unknown): string {
   return remedy === null ? said(message) : `${said(message)}\n${said(remedy)}`;
 }
 
+/** The tag `say` of runtime/ in the app's language, for what it describes when it is asked: values are kept as they are, but for durations. */
+export const sayInAppLanguage: Say = (parts, ...values) => {
+  const template = parts.reduce((text, part, i) => `${text}{${i - 1}}${part}`);
+  const translation =
+    i18next.language === 'zh-CN' ? (chinese as Readonly<Record<string, string>>)[template] : undefined;
+  if (translation === undefined) return say(parts, ...values);
+  return translation.replace(SLOTS, (_, nth: string) => durationInAppLanguage(String(values[Number(nth)])));
+};
+
+const DURATION = /^(-?[\d.]+) (millisecond|second|minute|hour|day)s?$/;
+const UNITS: Readonly<Record<string, string>> = {
+  millisecond: '毫秒',
+  second: '秒',
+  minute: '分钟',
+  hour: '小时',
+  day: '天',
+};
+
+/** `5 seconds` in the app's language; any other text as it is. */
+export function durationInAppLanguage(text: string): string {
+  const [, amount, unit] = (i18next.language === 'zh-CN' ? DURATION.exec(text) : null) ?? [];
+  return unit === undefined ? text : `${amount} ${UNITS[unit]}`;
+}
+
 /** What a code means and how it is mended, in the app's language. */
 export function helpOf(code: DiagnosticCode): string {
   return i18next.language === 'zh-CN' ? chineseHelp[code] : DIAGNOSTIC_HELP[code];
@@ -57,12 +83,13 @@ export function helpOf(code: DiagnosticCode): string {
 function translate(english: string): string {
   const same = whole.get(english);
   if (same !== undefined) return same;
+  if (DURATION.test(english)) return durationInAppLanguage(english);
   for (const { parts, translation, letters } of templates) {
     const values = valuesOf(english, parts);
     if (values === null) continue;
     const translated = values.map((value, i) => (isName(parts, i) || value === english ? value : translate(value)));
     if (letters < ENOUGH_LETTERS && translated.every((value, i) => value === values[i])) continue;
-    return translation.replace(/\{(\d+)\}/g, (_, nth: string) => translated[Number(nth)]!);
+    return translation.replace(SLOTS, (_, nth: string) => translated[Number(nth)]!);
   }
   return english;
 }

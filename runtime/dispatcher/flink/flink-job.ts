@@ -251,8 +251,8 @@ export class FlinkJob implements Job {
     for (const { timestamp, stacktrace, taskName } of [...entries].reverse()) {
       if (timestamp <= this.#failuresToldUntil) continue;
       this.#failuresToldUntil = timestamp;
-      const where = taskName === null || taskName === undefined ? '' : ` (${taskName})`;
-      this.#log('error', `Flink: ${reasonOf(stacktrace)}${where}`, timestamp);
+      const reason = reasonOf(stacktrace);
+      this.#log('error', taskName ? say`Flink: ${reason} (${taskName})` : say`Flink: ${reason}`, timestamp);
     }
     return entries[0] === undefined ? null : reasonOf(entries[0].stacktrace);
   }
@@ -264,5 +264,5 @@ export class FlinkJob implements Job {
 }
 
 function failedWith(reason: string | null): ErrorReport {
-  return toErrorReport(new StreamError('MR2001', `Flink: ${reason ?? say`the job failed`}`));
+  return toErrorReport(new StreamError('MR2001', say`Flink: ${reason ?? say`the job failed`}`));
 }

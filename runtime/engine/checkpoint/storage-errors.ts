@@ -21,6 +21,6 @@ export async function failing<T>(code: string, what: string, operation: Promise<
     return await operation;
   } catch (cause) {
     if (!(cause instanceof FileStoreError)) throw cause;
-    throw new StreamError(code, `${what}: ${cause.message.replace(/\.$/, '')}.`, { remedy: cause.remedy, cause });
+    throw new StreamError(code, say`${what}: ${cause.message.replace(/\.$/, '')}.`, { remedy: cause.remedy, cause });
   }
 }

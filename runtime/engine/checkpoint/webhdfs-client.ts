@@ -141,10 +141,10 @@ export class WebHdfsClient {
 /** The server answered, and not with success. */
 function refusal({ status, body }: HttpAnswer): Failure {
   const remote = remoteException(body);
-  const said = remote === null ? '' : ` ${remote.exception}: ${remote.message.split('\n')[0]}`;
   const isOfServer = status === 403 && remote !== null && !LASTING.has(remote.exception);
   return {
-    message: `HTTP ${status}${said}`,
+    message:
+      remote === null ? say`HTTP ${status}` : say`HTTP ${status} ${remote.exception}: ${remote.message.split('\n')[0]}`,
     remedy: remedyOf(status, remote?.exception ?? null),
     exception: remote?.exception ?? null,
     isPassing: status >= 500 || status === 429 || isOfServer,
@@ -174,7 +174,7 @@ function remedyOf(status: number, exception: string | null): string {
 function disconnection(cause: unknown, target: URL, dataNode: string | null): Failure {
   const { code, message } = cause as NodeJS.ErrnoException;
   return {
-    message: `${message || code}${dataNode === null ? '' : say` (DataNode ${dataNode})`}`,
+    message: dataNode === null ? message || String(code) : say`${message || code} (DataNode ${dataNode})`,
     remedy: reconnectionRemedy(target, dataNode, code),
     exception: null,
     isPassing: code !== 'ENOTFOUND' || dataNode !== null,

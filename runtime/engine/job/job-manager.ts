@@ -30,6 +30,17 @@ import { SpillFolder } from '../batch/spill-folder.ts';
 import { preciseNow, systemTimers, type Cancel, type SystemTimers } from './system-timers.ts';
 import type { StartPoint } from '../worker/worker-protocol.ts';
 
+/** As the log says them. */
+const STATES: Readonly<Record<JobState, string>> = {
+  CREATED: say`CREATED`,
+  RUNNING: say`RUNNING`,
+  RESTARTING: say`RESTARTING`,
+  STOPPING: say`STOPPING`,
+  FINISHED: say`FINISHED`,
+  STOPPED: say`STOPPED`,
+  FAILED: say`FAILED`,
+};
+
 /** Locations are absolute folders or URLs; a `stateFolder` of null is a temporary one that goes with the job. */
 export interface JobOptions extends Pick<RunOptions, 'stateFolder' | 'resume' | 'printTo'> {
   readonly jobId: JobId;
@@ -278,7 +289,7 @@ export class JobManager {
     }
     this.#restarts++;
     this.#setState('RESTARTING', error);
-    this.#log('warn', `Restart ${this.#restarts} in ${delayMs} ms after: ${error.message}`);
+    this.#log('warn', say`Restart ${this.#restarts} in ${delayMs} ms after: ${error.message}`);
     this.#cancelRestart = this.#timers.after(delayMs, () => void this.#restart());
   }
 
@@ -321,7 +332,7 @@ export class JobManager {
 
   #setState(state: JobState, error: ErrorReport | null): void {
     this.#state = state;
-    this.#log('info', this.#restarts === 0 ? state : `${state} (attempt ${this.#restarts + 1})`);
+    this.#log('info', this.#restarts === 0 ? STATES[state] : say`${STATES[state]} (attempt ${this.#restarts + 1})`);
     this.#onEvent({ type: 'state', state, at: Math.floor(preciseNow()), error, attempt: this.#restarts + 1 });
   }
 

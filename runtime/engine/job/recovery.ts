@@ -109,7 +109,7 @@ export class Recovery {
       return await this.#savepoint(location);
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
-      this.#log('warn', `${error.message} The last checkpoint is used.`);
+      this.#log('warn', say`${error.message} The last checkpoint is used.`);
       return null;
     }
   }
@@ -127,7 +127,7 @@ export class Recovery {
         await storage.verifyShared(checkpoint.manifest);
       } catch (error) {
         if (!(error instanceof StreamError && error.code === 'MR2202')) throw error;
-        this.#log('warn', `${error.message} The one before it is used.`);
+        this.#log('warn', say`${error.message} The one before it is used.`);
         continue;
       }
       return this.#startFrom(folder.location, checkpoint);
@@ -149,10 +149,15 @@ export class Recovery {
     const { plan, allowNonRestoredState } = this.#options;
     const { id, kind } = checkpoint.manifest;
     this.#note(id);
-    this.#log('info', `Goes on from ${kind} ${id} in ${location}.`);
+    this.#log(
+      'info',
+      kind === 'savepoint'
+        ? say`Goes on from savepoint ${id} in ${location}.`
+        : say`Goes on from checkpoint ${id} in ${location}.`,
+    );
     const leftovers = leftoversOf(plan, checkpoint);
     if (leftovers.length > 0 && !allowNonRestoredState) throw refusal(location, leftovers);
-    for (const { what } of leftovers) this.#log('warn', `State is dropped: ${what}.`);
+    for (const { what } of leftovers) this.#log('warn', say`State is dropped: ${what}.`);
     return {
       folder: location,
       checkpointId: id,

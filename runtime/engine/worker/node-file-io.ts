@@ -187,7 +187,7 @@ function toStreamError(error: unknown, code: 'MR2101' | 'MR2102', what: string):
   const cause = error instanceof Error ? error : new Error(String(error));
   const errno = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const remedy = REMEDIES[errno];
-  return new StreamError(code, `${what}: ${cause.message}`, {
+  return new StreamError(code, say`${what}: ${cause.message}`, {
     cause,
     retryable: RETRYABLE.has(errno),
     ...(remedy === undefined ? {} : { remedy }),

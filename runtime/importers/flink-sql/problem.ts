@@ -3,13 +3,10 @@ import { say } from '../../core/say.ts';
 
 /** MR2402 of a place in a script. */
 export function notImported(text: string, offset: number, message: string): Diagnostic {
-  return { severity: 'warning', code: 'MR2402', message: `${placeOf(text, offset)}: ${message}` };
-}
-
-/** `line 3, column 7` */
-function placeOf(text: string, offset: number): string {
   const lines = text.slice(0, offset).split('\n');
-  return say`line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+  const line = lines.length;
+  const column = lines.at(-1)!.length + 1;
+  return { severity: 'warning', code: 'MR2402', message: say`line ${line}, column ${column}: ${message}` };
 }
 
 /** Ends the reading of one statement; the others are read all the same. */

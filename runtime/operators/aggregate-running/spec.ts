@@ -50,7 +50,7 @@ export const aggregateRunningSpec: OperatorSpec<AggregateRunningConfig> = {
     // As in Flink, a result has no event time: it holds for all of the group's rows.
     return { out: { schema: { fields: [...keys, ...results] }, eventTime: false, changelog: 'update', bounded } };
   },
-  describe: ({ groupBy }) => (groupBy.length === 0 ? 'all rows' : `by ${groupBy.join(', ')}`),
+  describe: ({ groupBy }, say) => (groupBy.length === 0 ? say`all rows` : say`by ${groupBy.join(', ')}`),
 };
 
 function keyFields(groupBy: readonly string[], schema: Schema, report: Report): readonly Field[] {

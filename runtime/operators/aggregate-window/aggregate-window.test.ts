@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { batchOf, CHANGE_SIGNS, INSERT, MAX_BATCH_ROWS } from '../../core/batch.ts';
 import { hashRows, keyGroupOf, subtaskOfKeyGroup } from '../../core/hash.ts';
 import { printDataType } from '../../core/types.ts';
+import { say } from '../../core/say.ts';
 import { decodeStateSnapshot, summariseState } from '../../engine/state/index.ts';
 import { shape } from '../../testing/builders.ts';
 import { FAKE_EPOCH_MS, FakeClock } from '../../testing/fake-clock.ts';
@@ -730,12 +731,12 @@ describe('inference', () => {
     [{ type: 'global', trigger: { count: 10 } }, 'all rows every 10 by k'],
     [{ type: 'global', trigger: { count: 1, purge: true } }, '1 row by k'],
   ])('describes %o', (window, expected) => {
-    expect(aggregateWindowSpec.describe(infer({ window }).config!)).toBe(expected);
+    expect(aggregateWindowSpec.describe(infer({ window }).config!, say)).toBe(expected);
   });
 
   it('says in a line what it does', () => {
     const { config } = infer({ window: { type: 'hopping', size: '1 minute', slide: '10 seconds' } });
-    expect(aggregateWindowSpec.describe(config!)).toBe('1 minute every 10 seconds by k');
+    expect(aggregateWindowSpec.describe(config!, say)).toBe('1 minute every 10 seconds by k');
   });
 });
 

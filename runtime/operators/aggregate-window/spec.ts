@@ -122,8 +122,10 @@ export const aggregateWindowSpec: OperatorSpec<AggregateWindowConfig> = {
     };
   },
   firing: ({ window }) => anyFiringOf(window),
-  describe: ({ groupBy, window }) =>
-    groupBy.length === 0 ? describeAnyWindow(window) : `${describeAnyWindow(window)} by ${groupBy.join(', ')}`,
+  describe({ groupBy, window }, say) {
+    const described = describeAnyWindow(window, say);
+    return groupBy.length === 0 ? described : say`${described} by ${groupBy.join(', ')}`;
+  },
 };
 
 function isByEventTime({ window }: AggregateWindowConfig): boolean {

@@ -1,7 +1,7 @@
 /** The config `window`: windows of time, and windows that go by the number of a group's rows. */
 import { c, type ConfigField } from '../../core/config.ts';
-import type { Firing } from '../../core/operator.ts';
-import type { Report } from '../../core/operator.ts';
+import type { Firing, Report } from '../../core/operator.ts';
+import type { Say } from '../../core/say.ts';
 import { checkWindow, describeWindow, firingOf, timeWindowCases, type WindowConfig } from '../shared/windows.ts';
 
 /** Windows without bounds in time, which fire by the number of rows. */
@@ -72,15 +72,15 @@ export function anyFiringOf(window: AnyWindowConfig): Firing {
 }
 
 /** For the line under a node's label. */
-export function describeAnyWindow(window: AnyWindowConfig): string {
-  if (!isCountWindow(window)) return describeWindow(window);
+export function describeAnyWindow(window: AnyWindowConfig, say: Say): string {
+  if (!isCountWindow(window)) return describeWindow(window, say);
   if (window.type === 'count') {
-    return window.slide === null ? rows(window.size) : `${rows(window.size)} every ${window.slide}`;
+    return window.slide === null ? rows(window.size, say) : say`${window.size} rows every ${window.slide}`;
   }
   const { count, purge } = window.trigger;
-  return purge ? rows(count) : `all rows every ${count}`;
+  return purge ? rows(count, say) : say`all rows every ${count}`;
 }
 
-function rows(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`;
+function rows(count: number, say: Say): string {
+  return count === 1 ? say`1 row` : say`${count} rows`;
 }

@@ -51,5 +51,5 @@ export const changelogSpec: OperatorSpec<ChangelogConfig> = {
     };
   },
   mends: (code) => (code === 'MR1503' ? {} : null),
-  describe: ({ rows }) => (rows === 'all' ? 'all changes' : 'upserts'),
+  describe: ({ rows }, say) => (rows === 'all' ? say`all changes` : say`upserts`),
 };

@@ -94,5 +94,8 @@ export const dedupSpec: OperatorSpec<DedupConfig> = {
     }
     return { out: { ...input.shape, changelog: keep === 'first' ? 'append' : 'update' } };
   },
-  describe: ({ keys, keep }) => `${keep} by ${keys.join(', ')}`,
+  describe({ keys, keep }, say) {
+    const fields = keys.join(', ');
+    return keep === 'first' ? say`first by ${fields}` : say`last by ${fields}`;
+  },
 };

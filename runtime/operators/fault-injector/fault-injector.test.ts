@@ -4,6 +4,7 @@ import { FAKE_EPOCH_MS } from '../../testing/fake-clock.ts';
 import { createHarness, inferOperator, type HarnessOptions } from '../../testing/operator-harness.ts';
 import { createFaultInjector } from './runtime.ts';
 import { faultInjectorSpec, type FaultInjectorConfig } from './spec.ts';
+import { say } from '../../core/say.ts';
 
 const INPUT = shape('s STRING, n INT');
 const at = (row: number) => ({ type: 'row', row });
@@ -175,6 +176,6 @@ describe('inference', () => {
     expect(traitsOf([{ type: 'drop', when: at(1) }])).toMatchObject({ isStateful: true, maxParallelism: 1 });
     expect(traitsOf([{ type: 'drop', when: often(0.5) }])).toMatchObject({ isStateful: false, maxParallelism: null });
     expect(traitsOf([{ type: 'error', when: at(1) }])).toMatchObject({ isStateful: false, maxParallelism: null });
-    expect(faultInjectorSpec.describe(infer([{ type: 'drop', when: at(1) }]).config!)).toBe('drop');
+    expect(faultInjectorSpec.describe(infer([{ type: 'drop', when: at(1) }]).config!, say)).toBe('drop');
   });
 });

@@ -1,6 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec, type Report } from '../../core/operator.ts';
-import { say } from '../../core/say.ts';
+import { say, type Say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { isHashable } from '../shared/row-hash.ts';
 
@@ -86,8 +86,23 @@ export const faultInjectorSpec: OperatorSpec<FaultInjectorConfig> = {
     faults.forEach((one, i) => reportFault(one, input.shape.schema, `faults[${i}]`, report));
     return { out: input.shape };
   },
-  describe: ({ faults }) => faults.map(({ type }) => type).join(', '),
+  describe: ({ faults }, say) => faults.map(({ type }) => describeFault(type, say)).join(', '),
 };
+
+function describeFault(type: Fault['type'], say: Say): string {
+  switch (type) {
+    case 'error':
+      return say`error`;
+    case 'delay':
+      return say`delay`;
+    case 'drop':
+      return say`drop`;
+    case 'duplicate':
+      return say`duplicate`;
+    case 'corrupt':
+      return say`corrupt`;
+  }
+}
 
 function reportFault(one: Fault, schema: Schema, path: string, report: Report): void {
   if (one.type === 'error') {

@@ -58,8 +58,8 @@ export const joinIntervalSpec: OperatorSpec<JoinIntervalConfig> = {
     }
     return inferJoin(checked, inputs, [], report);
   },
-  describe: ({ on, lowerBound, upperBound }) =>
-    `${describeOn(on)} within ${printBound(lowerBound)} to ${printBound(upperBound)}`,
+  describe: ({ on, lowerBound, upperBound }, say) =>
+    say`${describeOn(on)} within ${printBound(lowerBound)} to ${printBound(upperBound)}`,
 };
 
 function printBound(ms: number): string {

@@ -138,7 +138,7 @@ export const joinLookupSpec: OperatorSpec<JoinLookupConfig> = {
     const out: StreamShape = { ...left, schema: { fields } };
     return { out };
   },
-  describe: ({ table, on }) => `${table.type === 'sqlite' ? table.query : table.path} by ${describeOn(on)}`,
+  describe: ({ table, on }, say) => say`${table.type === 'sqlite' ? table.query : table.path} by ${describeOn(on)}`,
 };
 
 const SIDES = { left: say`the input`, right: say`the table` };

@@ -47,5 +47,5 @@ export const joinTemporalSpec: OperatorSpec<JoinTemporalConfig> = {
     }
     return inferJoin(checked, inputs, [], report);
   },
-  describe: ({ on }) => `${describeOn(on)} as of left's time`,
+  describe: ({ on }, say) => say`${describeOn(on)} as of left's time`,
 };

@@ -46,7 +46,7 @@ export const joinWindowSpec: OperatorSpec<JoinWindowConfig> = {
     return inferJoin(checked, inputs, WINDOW_FIELDS, report);
   },
   firing: ({ window }) => firingOf(window),
-  describe: ({ on, window }) => `${describeOn(on)} in ${describeWindow(window)}`,
+  describe: ({ on, window }, say) => say`${describeOn(on)} in ${describeWindow(window, say)}`,
 };
 
 /** Rows are joined in windows that lie the same for all keys and both inputs, by event time. */

@@ -1,6 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import type { OperatorSpec, Report } from '../../core/operator.ts';
-import { say } from '../../core/say.ts';
+import { say, type Say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
 import { printDuration } from '../../core/time.ts';
 import { printDataType } from '../../core/types.ts';
@@ -87,13 +87,15 @@ export const overSpec: OperatorSpec<OverConfig> = {
     if (reportDuplicates(schema, aggregates, report)) return late;
     return { out: { ...input.shape, schema: { fields: [...schema.fields, ...results] } }, ...late };
   },
-  describe: ({ partitionBy, frame }) =>
-    partitionBy.length === 0 ? describeFrame(frame) : `${describeFrame(frame)} by ${partitionBy.join(', ')}`,
+  describe({ partitionBy, frame }, say) {
+    const described = describeFrame(frame, say);
+    return partitionBy.length === 0 ? described : say`${described} by ${partitionBy.join(', ')}`;
+  },
 };
 
-function describeFrame(frame: Frame): string {
-  if (frame.preceding === null) return 'all rows before';
-  return frame.type === 'range' ? printDuration(frame.preceding) : `${frame.preceding} rows`;
+function describeFrame(frame: Frame, say: Say): string {
+  if (frame.preceding === null) return say`all rows before`;
+  return frame.type === 'range' ? printDuration(frame.preceding) : say`${frame.preceding} rows`;
 }
 
 function checkKeys(partitionBy: readonly string[], schema: Schema, report: Report): void {

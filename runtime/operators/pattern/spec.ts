@@ -115,7 +115,7 @@ export const patternSpec: OperatorSpec<PatternConfig> = {
     } as const;
     return { out: shape, timedOut: shape };
   },
-  describe: ({ pattern, within }) => (within === null ? pattern : `${pattern} within ${printDuration(within)}`),
+  describe: ({ pattern, within }, say) => (within === null ? pattern : say`${pattern} within ${printDuration(within)}`),
 };
 
 function checkTime({ within }: PatternConfig, { shape }: InputStream, report: Report): void {

@@ -124,10 +124,10 @@ export const processJsSpec: OperatorSpec<ProcessJsConfig> = {
       [MAIN_PORT]: shapeOf(config.outputSchema),
     };
   },
-  describe: ({ code, keys }) => {
+  describe: ({ code, keys }, say) => {
     const lines = code.split('\n').filter((line) => line.trim() !== '').length;
-    const size = `${lines} ${lines === 1 ? 'line' : 'lines'}`;
-    return keys.length === 0 ? size : `${size}, by ${keys.join(', ')}`;
+    const size = lines === 1 ? say`1 line` : say`${lines} lines`;
+    return keys.length === 0 ? size : say`${size}, by ${keys.join(', ')}`;
   },
 };
 

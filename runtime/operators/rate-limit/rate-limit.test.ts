@@ -4,6 +4,7 @@ import { FAKE_EPOCH_MS } from '../../testing/fake-clock.ts';
 import { createHarness, type OperatorHarness } from '../../testing/operator-harness.ts';
 import { createRateLimit } from './runtime.ts';
 import { rateLimitSpec } from './spec.ts';
+import { say } from '../../core/say.ts';
 
 function harness(rowsPerSecond: number, parallelism = 1) {
   return createHarness({
@@ -74,6 +75,6 @@ describe('rateLimit', () => {
   });
 
   it('says how fast', () => {
-    expect(rateLimitSpec.describe({ rowsPerSecond: 0.5 })).toBe('0.5 rows/s');
+    expect(rateLimitSpec.describe({ rowsPerSecond: 0.5 }, say)).toBe('0.5 rows/s');
   });
 });

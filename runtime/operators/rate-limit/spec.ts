@@ -29,5 +29,5 @@ export const rateLimitSpec: OperatorSpec<RateLimitConfig> = {
     return input === undefined ? {} : { out: input.shape };
   },
   rowsPerSecond: ({ rowsPerSecond }) => rowsPerSecond,
-  describe: ({ rowsPerSecond }) => `${rowsPerSecond} rows/s`,
+  describe: ({ rowsPerSecond }, say) => say`${rowsPerSecond} rows/s`,
 };

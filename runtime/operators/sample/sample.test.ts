@@ -3,6 +3,7 @@ import { shape } from '../../testing/builders.ts';
 import { createHarness, inferOperator } from '../../testing/operator-harness.ts';
 import { createSample } from './runtime.ts';
 import { sampleSpec } from './spec.ts';
+import { say } from '../../core/say.ts';
 
 const INPUT = shape('user STRING, n INT');
 
@@ -91,6 +92,6 @@ describe('inference', () => {
     [{ size: { type: 'share', share: 0.07 }, keys: ['user'] }, '7 % by user'],
     [{ size: { type: 'every', rows: 10 } }, '1 of 10'],
   ])('says in a line what it does: %o', (config, expected) => {
-    expect(sampleSpec.describe(infer(config).config!)).toBe(expected);
+    expect(sampleSpec.describe(infer(config).config!, say)).toBe(expected);
   });
 });

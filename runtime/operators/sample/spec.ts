@@ -73,9 +73,9 @@ export const sampleSpec: OperatorSpec<SampleConfig> = {
     }
     return { out: input.shape };
   },
-  describe({ size, keys }) {
-    const what = size.type === 'share' ? `${Number((size.share * 100).toPrecision(6))} %` : `1 of ${size.rows}`;
-    return keys.length === 0 ? what : `${what} by ${keys.join(', ')}`;
+  describe({ size, keys }, say) {
+    const what = size.type === 'share' ? `${Number((size.share * 100).toPrecision(6))} %` : say`1 of ${size.rows}`;
+    return keys.length === 0 ? what : say`${what} by ${keys.join(', ')}`;
   },
 };
 

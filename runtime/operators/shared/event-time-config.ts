@@ -1,8 +1,9 @@
 /** The config `eventTime`: what the time of a row is, as sources and the operator Watermark write it. */
 import { c, type ConfigField } from '../../core/config.ts';
 import type { Report, RowTime, WatermarkAlignment } from '../../core/operator.ts';
-import { say } from '../../core/say.ts';
+import { say, type Say } from '../../core/say.ts';
 import { fieldIndex, type Schema } from '../../core/schema.ts';
+import { printDuration } from '../../core/time.ts';
 import { printDataType } from '../../core/types.ts';
 
 /** Time by a field of the rows. */
@@ -119,7 +120,9 @@ export function watermarkTraits(config: SourceTimeConfig | null): {
   };
 }
 
-/** A line for the canvas: `event time ts − 5000 ms`. */
-export function describeEventTime(config: EventTimeConfig): string {
-  return `event time ${config.field}${config.maxOutOfOrdernessMs === 0 ? '' : ` − ${config.maxOutOfOrdernessMs} ms`}`;
+/** A line for the canvas: `event time ts − 5 seconds`. */
+export function describeEventTime({ field, maxOutOfOrdernessMs }: EventTimeConfig, say: Say): string {
+  return maxOutOfOrdernessMs === 0
+    ? say`event time ${field}`
+    : say`event time ${field} − ${printDuration(maxOutOfOrdernessMs)}`;
 }

@@ -1,7 +1,7 @@
 /** The config `window`: which windows of time there are, how they are written and checked. All times in milliseconds. */
 import { c, type ConfigField } from '../../core/config.ts';
 import type { Firing, Report } from '../../core/operator.ts';
-import { say } from '../../core/say.ts';
+import { say, type Say } from '../../core/say.ts';
 import { printDuration } from '../../core/time.ts';
 
 /** What decides a row's windows: its event time, or the clock when it arrives. */
@@ -121,15 +121,15 @@ export function firingOf(window: WindowConfig): Firing {
 }
 
 /** `1 minute every 10 seconds`: for the line under a node's label. */
-export function describeWindow(window: WindowConfig): string {
+export function describeWindow(window: WindowConfig, say: Say): string {
   switch (window.type) {
     case 'tumbling':
       return printDuration(window.size);
     case 'hopping':
-      return `${printDuration(window.size)} every ${printDuration(window.slide)}`;
+      return say`${printDuration(window.size)} every ${printDuration(window.slide)}`;
     case 'cumulative':
-      return `up to ${printDuration(window.size)} by ${printDuration(window.step)}`;
+      return say`up to ${printDuration(window.size)} by ${printDuration(window.step)}`;
     case 'session':
-      return `sessions with a gap of ${printDuration(window.gap)}`;
+      return say`sessions with a gap of ${printDuration(window.gap)}`;
   }
 }

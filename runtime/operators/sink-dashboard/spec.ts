@@ -1,6 +1,6 @@
 import { c, configSpec, type ConfigOf } from '../../core/config.ts';
 import { ROW_WISE, type OperatorSpec, type Report } from '../../core/operator.ts';
-import { say } from '../../core/say.ts';
+import { say, type Say } from '../../core/say.ts';
 import { fieldIndex, type Schema, type StreamShape } from '../../core/schema.ts';
 import { isNumeric, printDataType, type DataType } from '../../core/types.ts';
 import { isHashable } from '../shared/row-hash.ts';
@@ -140,19 +140,29 @@ export const sinkDashboardSpec: OperatorSpec<SinkDashboardConfig> = {
     return {};
   },
   tile: ({ title, unit, decimals, view }) => ({ title, unit, decimals, view }),
-  describe: ({ view }) => DESCRIPTIONS[view.kind],
+  describe: ({ view }, say) => describeView(view.kind, say),
 };
 
-const DESCRIPTIONS: Readonly<Record<SinkDashboardConfig['view']['kind'], string>> = {
-  number: 'number',
-  line: 'line',
-  bar: 'bars',
-  pie: 'donut',
-  table: 'ranking',
-  gauge: 'gauge',
-  china: 'map of China',
-  world: 'map of the world',
-};
+function describeView(kind: SinkDashboardConfig['view']['kind'], say: Say): string {
+  switch (kind) {
+    case 'number':
+      return say`number`;
+    case 'line':
+      return say`line`;
+    case 'bar':
+      return say`bars`;
+    case 'pie':
+      return say`donut`;
+    case 'table':
+      return say`ranking`;
+    case 'gauge':
+      return say`gauge`;
+    case 'china':
+      return say`map of China`;
+    case 'world':
+      return say`map of the world`;
+  }
+}
 
 /** Fields whose values tell kept rows apart; null: rows are kept as they come. `eventTime`: the row's event time is part of it. */
 export interface RowKey {

@@ -22,5 +22,5 @@ export const sinkTableSpec: OperatorSpec<SinkTableConfig> = {
   traits: () => ROW_WISE,
   infer: () => ({}),
   mends: (code) => (code === 'MR1109' ? {} : null),
-  describe: ({ rows }) => `latest ${rows} rows`,
+  describe: ({ rows }, say) => say`latest ${rows} rows`,
 };

@@ -95,8 +95,8 @@ export const sinkWebSocketSpec: OperatorSpec<SinkWebSocketConfig> = {
     checkHeaders(connection.headers, (problem) => report({ ...problem, path: `connection.${problem.path}` }));
     return {};
   },
-  describe: ({ connection }) =>
+  describe: ({ connection }, say) =>
     connection.mode === 'server'
-      ? `at ${connection.host}:${connection.port}${connection.path}`
+      ? say`at ${`${connection.host}:${connection.port}${connection.path}`}`
       : connection.url.replace(/\?.*$/, ''),
 };

@@ -55,7 +55,7 @@ function valueOf(field: Field, text: string, path: string, isRequired: boolean):
 }
 
 function unfit(path: string, why: string): StreamError {
-  return new StreamError('MR2103', `${path}: ${why}`, {
+  return new StreamError('MR2103', say`${path}: ${why}`, {
     domain: 'user',
     remedy: say`Correct the type in the schema, or take the folder out.`,
   });

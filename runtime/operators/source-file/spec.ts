@@ -88,7 +88,7 @@ export const sourceFileSpec: OperatorSpec<SourceFileConfig> = {
     return { out: { schema: fields, eventTime: checked.eventTime !== null, changelog: 'append', bounded }, rejected };
   },
   rowsPerSecond: ({ rowsPerSecond }) => rowsPerSecond,
-  describe: ({ path, follow }) => (follow ? `${path}, followed` : path),
+  describe: ({ path, follow }, say) => (follow ? say`${path}, followed` : path),
 };
 
 /** The declared schema; null when it has problems. */

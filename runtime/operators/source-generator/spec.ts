@@ -74,8 +74,8 @@ export const sourceGeneratorSpec: OperatorSpec<SourceGeneratorConfig> = {
     return { out: { schema, eventTime: eventTime !== null, changelog: 'append', bounded: rows !== null } };
   },
   rowsPerSecond: ({ rowsPerSecond }) => rowsPerSecond,
-  describe({ rows, rowsPerSecond }) {
-    const amount = rows === null ? 'endless' : `${rows} rows`;
-    return rowsPerSecond === null ? amount : `${amount}, ${rowsPerSecond} rows/s`;
+  describe({ rows, rowsPerSecond }, say) {
+    const amount = rows === null ? say`endless` : say`${rows} rows`;
+    return rowsPerSecond === null ? amount : say`${amount}, ${rowsPerSecond} rows/s`;
   },
 };

@@ -125,8 +125,8 @@ export const sourceNexmarkSpec: OperatorSpec<SourceNexmarkConfig> = {
       bid: { schema: BID, ...rest },
     };
   },
-  describe({ events, eventsPerSecond }) {
-    const amount = events === null ? 'endless' : `${events} events`;
-    return eventsPerSecond === null ? amount : `${amount}, ${eventsPerSecond} events/s`;
+  describe({ events, eventsPerSecond }, say) {
+    const amount = events === null ? say`endless` : say`${events} events`;
+    return eventsPerSecond === null ? amount : say`${amount}, ${eventsPerSecond} events/s`;
   },
 };

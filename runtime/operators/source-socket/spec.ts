@@ -71,5 +71,6 @@ export const sourceSocketSpec: OperatorSpec<SourceSocketConfig> = {
     }
     return inferMessages(checked, report);
   },
-  describe: ({ mode, host, port }) => (mode === 'client' ? `${host}:${port}` : `listens at ${host}:${port}`),
+  describe: ({ mode, host, port }, say) =>
+    mode === 'client' ? `${host}:${port}` : say`listens at ${`${host}:${port}`}`,
 };

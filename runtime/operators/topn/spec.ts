@@ -113,10 +113,10 @@ export const topnSpec: OperatorSpec<TopnConfig> = {
     const fields = rank === null ? schema.fields : [...schema.fields, field(rank, BIGINT, false)];
     return { out: { schema: { fields }, eventTime, changelog: perWindow ? 'append' : 'update', bounded } };
   },
-  describe: ({ n, orderBy, partitionBy, perWindow }) => {
+  describe: ({ n, orderBy, partitionBy, perWindow }, say) => {
     const order = orderBy.map(({ expr, direction }) => (direction === 'asc' ? expr : `${expr} desc`)).join(', ');
-    const by = [...partitionBy, ...(perWindow ? ['window'] : [])];
-    return `${n} by ${order}${by.length === 0 ? '' : ` per ${by.join(', ')}`}`;
+    const by = [...partitionBy, ...(perWindow ? [say`window`] : [])];
+    return by.length === 0 ? say`first ${n} by ${order}` : say`first ${n} by ${order} per ${by.join(', ')}`;
   },
 };
 

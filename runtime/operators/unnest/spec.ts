@@ -48,7 +48,7 @@ export const unnestSpec: OperatorSpec<UnnestConfig> = {
     }
     return { out: { ...input.shape, schema: { fields: [...schema.fields, { name: as, type, nullable: true }] } } };
   },
-  describe: ({ expr, as }) => `${expr} as ${as}`,
+  describe: ({ expr, as }, say) => say`${expr} as ${as}`,
 };
 
 /** Type of what an array or map is made of; null for anything else. */

@@ -28,5 +28,5 @@ export const watermarkSpec: OperatorSpec<WatermarkConfig> = {
       ? null
       : { eventTime: { field: time.name, maxOutOfOrdernessMs: 5000 } };
   },
-  describe: ({ eventTime }) => describeEventTime(eventTime),
+  describe: ({ eventTime }, say) => describeEventTime(eventTime, say),
 };

@@ -47,7 +47,7 @@ export function networkError(code: 'MR2111' | 'MR2112', what: string, error: unk
   const cause = error instanceof Error ? error : new Error(String(error));
   const errno = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const remedy = REMEDIES[errno] ?? CHECK_ADDRESS;
-  return new StreamError(code, `${what}: ${messageOf(cause)}`, {
+  return new StreamError(code, say`${what}: ${messageOf(cause)}`, {
     cause,
     domain: LASTING.has(errno) ? 'user' : 'external',
     retryable: !LASTING.has(errno),

@@ -50,7 +50,7 @@ export class FlinkDeployment {
     } catch (error) {
       if (!(error instanceof StreamError) || node === undefined) throw error;
       const { code, message, domain, remedy } = error;
-      const named = new StreamError(code, `${message}\nin: ${firstLine(sql)}`, { domain, cause: error, ...(remedy === null ? {} : { remedy }) }); // prettier-ignore
+      const named = new StreamError(code, say`${message}\nin: ${firstLine(sql)}`, { domain, cause: error, ...(remedy === null ? {} : { remedy }) }); // prettier-ignore
       named.nodeId = node;
       throw named;
     }

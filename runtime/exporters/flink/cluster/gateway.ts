@@ -75,7 +75,7 @@ export class SqlGateway {
     }
     const text = await response.text();
     if (response.ok) return text === '' ? {} : JSON.parse(text);
-    throw new StreamError('MR2111', `Flink: ${reasonOf(text)}`, { domain: 'user' });
+    throw new StreamError('MR2111', say`Flink: ${reasonOf(text)}`, { domain: 'user' });
   }
 }
 

@@ -78,7 +78,7 @@ export class FlinkRest {
     let waited = 0;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const { state } = await this.job(id);
-      if (state === 'FAILED') throw new StreamError('MR2001', `Flink: ${await this.#failure(id)}`);
+      if (state === 'FAILED') throw new StreamError('MR2001', say`Flink: ${await this.#failure(id)}`);
       if (hasEnded(state)) return state;
       if (waited > patienceMs) throw new StreamError('MR2001', say`the job is ${state} after ${patienceMs} ms`);
       await this.#options.delay(pause);
@@ -103,7 +103,7 @@ export class FlinkRest {
       };
       if (status.id === 'COMPLETED') {
         if (operation?.location !== undefined) return operation.location;
-        throw new StreamError('MR2208', `Flink: ${reasonOf(operation?.['failure-cause']?.['stack-trace'] ?? say`no savepoint`)}`); // prettier-ignore
+        throw new StreamError('MR2208', say`Flink: ${reasonOf(operation?.['failure-cause']?.['stack-trace'] ?? say`no savepoint`)}`); // prettier-ignore
       }
       await this.#options.delay(pause);
     }
@@ -128,7 +128,7 @@ export class FlinkRest {
       throw new StreamError('MR2111', say`Flink at ${this.#base} does not answer`, { cause });
     }
     const text = await response.text();
-    if (!response.ok) throw new StreamError('MR2111', `Flink: ${reasonOf(text)}`, { domain: 'user' });
+    if (!response.ok) throw new StreamError('MR2111', say`Flink: ${reasonOf(text)}`, { domain: 'user' });
     return text === '' ? {} : JSON.parse(text);
   }
 }

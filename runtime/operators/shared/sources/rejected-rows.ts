@@ -116,7 +116,7 @@ export function readText(
 
 function unreadable({ origin, line, reason, raw }: KeptLetter): StreamError {
   const shown = raw.length > MAX_RAW_SHOWN ? `${raw.slice(0, MAX_RAW_SHOWN)}…` : raw;
-  return new StreamError('MR2103', `${origin}:${line}: ${reason}: ${shown}`, {
+  return new StreamError('MR2103', say`${origin}:${line}: ${reason}: ${shown}`, {
     domain: 'user',
     remedy: say`Mend the row or the schema, or send such rows to the port "rejected" with onError: "reject".`,
   });
