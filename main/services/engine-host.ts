@@ -9,6 +9,7 @@ import type {
   DebugRequest,
   DebugStart,
 } from '../../runtime/protocol/debug.ts';
+import { say } from '../../runtime/core/say.ts';
 import type { DeployRequest, EngineApi } from '../../runtime/protocol/engine.ts';
 import type { ReportedJob } from '../../runtime/protocol/flink-metrics.ts';
 import {
@@ -187,14 +188,16 @@ export class EngineHost {
   }
 
   #engineOf(jobId: JobId): EngineApi {
-    if (!this.#jobs.has(jobId)) throw codedError('MR2005', `There is no running job ${jobId}.`);
+    if (!this.#jobs.has(jobId)) throw codedError('MR2005', say`There is no running job ${jobId}.`);
     return this.#engine();
   }
 
   async #forward(job: RunningJob, events: readonly JobEvent[]): Promise<void> {
     for (const event of events) job.statistics.note(event);
+    const told = job.onEvent(events);
+    // Before its page hears of the end: it may start the next one at once.
     if (isTerminal(job.statistics.state)) job.whenEnded();
-    await job.onEvent(events);
+    await told;
   }
 
   #lost(connection: Connection<EngineApi>): void {

@@ -7,6 +7,7 @@ import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
 import type { DeployProgress } from '../../runtime/protocol/remote-cluster.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
+import { say } from '../../runtime/core/say.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { debugMemory } from './debug-memory.ts';
 import { mends } from './mends.ts';
@@ -33,6 +34,7 @@ const startRequest = z.strictObject({
   options: z.strictObject({
     params: z.record(z.string(), z.string()).exactOptional(),
     parallelism: z.int().min(1).max(1024).exactOptional(),
+    runtimeMode: z.enum(['streaming', 'batch']).exactOptional(),
     resume: z.boolean(),
     fromSavepoint: path.nullable(),
     allowNonRestoredState: z.boolean(),
@@ -91,6 +93,7 @@ const settingsChange = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   language: z.enum(['en', 'zh-CN']).exactOptional(),
   layout: z.unknown().exactOptional(),
+  sideBarWidth: z.number().min(0).max(10_000).exactOptional(),
   flink: cluster.extend({ savepointFolder: path.nullable() }).nullable().exactOptional(),
   shortcuts: z.record(z.string().max(200), z.array(z.string().max(100)).max(10)).exactOptional(),
 });
@@ -116,6 +119,7 @@ const REQUESTS = {
   deployJob: z.tuple([deployRequest, callback<[readonly JobEvent[]]>(), callback<[DeployProgress]>()]),
   cancelDeploy: z.tuple([]),
   detachJob: z.tuple([jobId]),
+  listRuns: z.tuple([]),
   runningJob: z.tuple([path]),
   adoptJob: z.tuple([path, callback<[readonly JobEvent[]]>()]),
   stopJob: z.tuple([jobId, z.boolean()]),
@@ -157,7 +161,7 @@ export function guarded(host: HostApi): HostApi {
     const method = host[name as keyof HostApi] as (...args: unknown[]) => Promise<unknown>;
     const checked = async (...args: unknown[]): Promise<unknown> => {
       const request = schema.safeParse(args);
-      if (!request.success) throw codedError('MR2005', `${name}: ${z.prettifyError(request.error)}`);
+      if (!request.success) throw codedError('MR2005', say`${name}: ${z.prettifyError(request.error)}`);
       return method.apply(host, request.data);
     };
     return [name, checked] as const;

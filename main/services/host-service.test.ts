@@ -110,6 +110,20 @@ describe('the host service', () => {
     expect([(await host.info()).isTrusted, await allowed()]).toEqual([false, false]);
   });
 
+  it('lists what runs and what ran', async () => {
+    const { host, engine } = await connected();
+    const options = { ...RUN.options, params: { speed: '1' }, runtimeMode: 'batch' as const };
+    const { jobId } = await host.startJob({ ...RUN, options }, () => {});
+    await engine.emit('RUNNING');
+    const started = { path: RUN.path, kind: 'run', params: { speed: '1' }, runtimeMode: 'batch', parallelism: null };
+    expect(await host.listRuns()).toMatchObject([{ ...started, state: 'RUNNING', attempt: 2, endedAt: null }]);
+    await host.stopJob(jobId, false);
+    const stopped = { ...started, state: 'STOPPED', endedAt: expect.any(Number) };
+    await vi.waitFor(async () => expect(await host.listRuns()).toMatchObject([stopped]));
+    await host.startJob({ ...RUN, options: { ...RUN.options, preview: { writes: [] } } }, () => {});
+    expect(await host.listRuns()).toMatchObject([{ kind: 'preview', state: 'CREATED' }, stopped]);
+  });
+
   it('keeps savepoints beside the checkpoints, and lists both', async () => {
     const { host, root } = await connected();
     const folder = path.join(root, '.millrace/a.pipeline.json');

@@ -18,9 +18,11 @@ import type {
 } from '../../runtime/protocol/host.ts';
 import type { JobEvent, JobStart, Watch } from '../../runtime/protocol/job.ts';
 import type { DeployProgress } from '../../runtime/protocol/remote-cluster.ts';
+import type { RunChoices, RunKind, RunRecord } from '../../runtime/protocol/run-record.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { serve } from '../../runtime/protocol/remote.ts';
 import type { Transport } from '../../runtime/protocol/transport.ts';
+import { say } from '../../runtime/core/say.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { debugMemoryFile } from './debug-memory.ts';
 import type { EngineHost } from './engine-host.ts';
@@ -28,6 +30,7 @@ import { FolderWatcher } from './folder-watcher.ts';
 import { guarded } from './host-requests.ts';
 import { JobFeed } from './job-feed.ts';
 import { mendsFile } from './mends.ts';
+import type { RunHistory } from './run-history.ts';
 import type { Templates } from './templates.ts';
 import type { UserData } from './user-data.ts';
 import { IGNORED_FOLDERS, type Workspace } from './workspace.ts';
@@ -57,6 +60,7 @@ const UNSEEN_LIMIT_MS = 5000;
 export class HostService {
   readonly parts: HostParts;
   readonly #watcher: FolderWatcher;
+  readonly #runs: RunHistory;
   readonly #fileListeners = new Set<FilesListener>();
   /** Documents with a running job (null while it starts): two would share their checkpoints. */
   readonly #running = new Map<string, JobStart | null>();
@@ -65,6 +69,7 @@ export class HostService {
 
   constructor(parts: HostParts) {
     this.parts = parts;
+    this.#runs = parts.userData.runHistory(parts.workspace.root);
     this.#watcher = new FolderWatcher(parts.workspace.root, IGNORED_FOLDERS, (paths) => void this.#filesChanged(paths));
   }
 
@@ -76,6 +81,7 @@ export class HostService {
   async close(): Promise<void> {
     this.#watcher.close();
     await this.parts.engine.shutDown();
+    await this.#runs.settled();
   }
 
   /** Serves a page until it goes; its jobs then go on as long as another page follows them. */
@@ -101,7 +107,9 @@ export class HostService {
     onEvent: OnEvents,
   ): Promise<JobStart> {
     const file = await this.parts.workspace.resolve(document);
-    return this.#begin(document, file, onEvent, async (tell, ended) => {
+    const { params = {}, parallelism = null, runtimeMode = null, preview } = options;
+    const run = { kind: preview === undefined ? 'run' : 'preview', params, parallelism, runtimeMode } as const;
+    return this.#begin(document, file, run, onEvent, async (tell, ended) => {
       const request = {
         text,
         folder: path.dirname(file),
@@ -129,7 +137,8 @@ export class HostService {
   ): Promise<JobStart> {
     const file = await this.parts.workspace.resolve(document);
     const request = { deployId, text, folder: path.dirname(file), subPipelines, options };
-    return this.#begin(document, file, onEvent, (tell, ended) =>
+    const run = { kind: 'flink', params: options.params, parallelism: null, runtimeMode: null } as const;
+    return this.#begin(document, file, run, onEvent, (tell, ended) =>
       this.parts.engine.deploy(request, tell, onProgress, ended),
     );
   }
@@ -137,19 +146,26 @@ export class HostService {
   async #begin(
     document: string,
     file: string,
+    { kind, ...choices }: RunChoices & { readonly kind: RunKind },
     onEvent: OnEvents,
     start: (tell: OnEvents, ended: () => void) => Promise<JobStart>,
   ): Promise<JobStart> {
-    if (this.#running.has(file)) throw codedError('MR2005', `A job of "${document}" is running. Stop it first.`);
+    if (this.#running.has(file)) throw codedError('MR2005', say`A job of "${document}" is running. Stop it first.`);
     this.#running.set(file, null);
     const feed = this.#feedOf(file);
     feed.begin(onEvent);
+    const recorded = this.#runs.begin(document, kind, choices);
     const ended = (): void => {
       this.#running.delete(file);
+      recorded.end();
       feed.end();
     };
     try {
-      const started = await start((events) => feed.receive(events), ended);
+      const tell = (events: readonly JobEvent[]): unknown => {
+        recorded.receive(events);
+        return feed.receive(events);
+      };
+      const started = await start(tell, ended);
       // It may have ended already.
       if (this.#running.has(file)) {
         this.#running.set(file, started);
@@ -157,10 +173,15 @@ export class HostService {
       }
       return started;
     } catch (error) {
+      recorded.forget();
       ended();
       feed.leave(onEvent);
       throw error;
     }
+  }
+
+  listRuns(): Promise<readonly RunRecord[]> {
+    return this.#runs.list();
   }
 
   /** See `HostApi.runningJob`. */

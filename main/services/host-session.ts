@@ -15,6 +15,7 @@ import { isTerminal, type JobEvent, type JobStart } from '../../runtime/protocol
 import type { DeployProgress, FlinkCluster } from '../../runtime/protocol/remote-cluster.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 import { release } from '../../runtime/protocol/remote.ts';
+import { say } from '../../runtime/core/say.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { listRevisions, readRevision } from './git-revisions.ts';
 import type { FilesListener, HostParts, HostService, OnEvents } from './host-service.ts';
@@ -51,7 +52,7 @@ export class HostSession implements HostApi {
 
   #savepointFolder(jobId: JobId): Promise<string> {
     const document = this.#jobs.get(jobId)?.document;
-    if (document === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
+    if (document === undefined) throw codedError('MR2005', say`There is no running job ${jobId}.`);
     return this.#host.savepointFolder(document);
   }
 
@@ -181,7 +182,7 @@ export class HostSession implements HostApi {
 
   async detachJob(jobId: JobId) {
     const job = this.#jobs.get(jobId);
-    if (job === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
+    if (job === undefined) throw codedError('MR2005', say`There is no running job ${jobId}.`);
     await this.#parts.engine.detach(jobId);
     this.#jobs.delete(jobId);
     await this.#host.leave(job.document, job.onEvent);
@@ -190,6 +191,10 @@ export class HostSession implements HostApi {
   #note({ jobId }: JobStart, document: string, onEvent: OnEvents): void {
     this.#jobs.set(jobId, { document, onEvent });
     if (this.#isOver) void this.#host.leave(document, onEvent).catch(() => {});
+  }
+
+  listRuns() {
+    return this.#host.listRuns();
   }
 
   runningJob(document: string) {
@@ -222,7 +227,7 @@ export class HostSession implements HostApi {
 
   async watchRows(...[jobId, watches]: Parameters<HostApi['watchRows']>) {
     const job = this.#jobs.get(jobId);
-    if (job === undefined) throw codedError('MR2005', `There is no running job ${jobId}.`);
+    if (job === undefined) throw codedError('MR2005', say`There is no running job ${jobId}.`);
     await this.#host.watch(job.document, job.onEvent, watches);
   }
 
@@ -270,7 +275,7 @@ export class HostSession implements HostApi {
   }
 
   async debug<M extends DebugMethod>(method: M, args: DebugArguments<M>): Promise<DebugAnswer<M>> {
-    if (this.#debugging === null) throw codedError('MR2005', 'There is no debug session.');
+    if (this.#debugging === null) throw codedError('MR2005', say`There is no debug session.`);
     const { sessionId, document } = this.#debugging;
     try {
       if (method === 'record') {

@@ -4,8 +4,9 @@ import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import type { AppSettings } from '../../runtime/protocol/host.ts';
+import { DEFAULT_SIDE_BAR_WIDTH, type AppSettings } from '../../runtime/protocol/host.ts';
 import { JsonFile } from './json-file.ts';
+import { RunHistory } from './run-history.ts';
 
 const MAX_RECENT = 20;
 
@@ -13,6 +14,7 @@ const settingsSchema: z.ZodType<AppSettings, unknown> = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['en', 'zh-CN']),
   layout: z.unknown(),
+  sideBarWidth: z.number().default(DEFAULT_SIDE_BAR_WIDTH),
   flink: z
     .object({
       gatewayUrl: z.string(),
@@ -23,7 +25,14 @@ const settingsSchema: z.ZodType<AppSettings, unknown> = z.object({
     .default(null),
   shortcuts: z.record(z.string(), z.array(z.string())).default({}),
 });
-const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null, flink: null, shortcuts: {} };
+const DEFAULT_SETTINGS: AppSettings = {
+  theme: 'system',
+  language: 'en',
+  layout: null,
+  sideBarWidth: DEFAULT_SIDE_BAR_WIDTH,
+  flink: null,
+  shortcuts: {},
+};
 
 const recentSchema = z.object({
   workspace: z.string().nullable(),
@@ -80,6 +89,11 @@ export class UserData {
     return (await this.#recent.read()).workspace;
   }
 
+  /** Of what was run in a workspace. */
+  runHistory(workspace: string): RunHistory {
+    return new RunHistory(path.join(this.#folder, 'runs', `${nameOf(workspace)}.json`));
+  }
+
   async noteWorkspace(workspace: string): Promise<void> {
     await this.#recent.change((current) => ({ ...current, workspace }));
   }
@@ -120,11 +134,13 @@ export class UserData {
   }
 
   #recoveryFile(workspace: string, document: string): string {
-    const name = createHash('sha256')
-      .update(JSON.stringify([workspace, document]))
-      .digest('hex');
-    return path.join(this.#folder, 'recovery', `${name}.json`);
+    return path.join(this.#folder, 'recovery', `${nameOf(workspace, document)}.json`);
   }
+}
+
+/** A file's name for what belongs to these. */
+function nameOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** Where the user's data is, as the system wants it; `MILLRACE_USER_DATA` overrides. */

@@ -1,4 +1,14 @@
-import { Blocks, Command, FlaskConical, FolderTree, ListTree, Search, Settings2, type LucideIcon } from 'lucide-react';
+import {
+  Blocks,
+  Command,
+  FlaskConical,
+  FolderTree,
+  History,
+  ListTree,
+  Search,
+  Settings2,
+  type LucideIcon,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openPanel, setCommandPaletteOpen, setRailView, useViewStore, type RailView } from '../stores/view-store.ts';
@@ -40,6 +50,14 @@ export function Rail(): ReactNode {
         icon={<FlaskConical size={18} aria-hidden />}
         tooltipSide="right"
         onClick={() => openPanel('tests')}
+      />
+      <IconButton
+        label={t('app:rail.runs')}
+        icon={<History size={18} aria-hidden />}
+        shortcut={shortcutOf('view.runs')}
+        isPressed={current === 'runs'}
+        tooltipSide="right"
+        onClick={() => setRailView(current === 'runs' ? null : 'runs')}
       />
       <span className="rail-gap" />
       <IconButton

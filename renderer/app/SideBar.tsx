@@ -4,12 +4,13 @@ import { FindView } from '../find/FindView.tsx';
 import { PipelinesView } from '../files/PipelinesView.tsx';
 import { OutlineView } from '../outline/OutlineView.tsx';
 import { Palette } from '../palette/Palette.tsx';
+import { RunsView } from '../runs/RunsView.tsx';
 import { SettingsView } from '../settings/SettingsView.tsx';
+import { changeSettings, useSettingsStore } from '../stores/settings-store.ts';
 import { useViewStore, type RailView } from '../stores/view-store.ts';
 
 const MIN_WIDTH = 190;
 const MAX_WIDTH = 460;
-const START_WIDTH = 224;
 const KEY_STEP = 16;
 
 const VIEWS: Readonly<Record<RailView, () => ReactNode>> = {
@@ -17,6 +18,7 @@ const VIEWS: Readonly<Record<RailView, () => ReactNode>> = {
   operators: Palette,
   outline: OutlineView,
   search: FindView,
+  runs: RunsView,
   settings: SettingsView,
 };
 
@@ -24,13 +26,21 @@ const VIEWS: Readonly<Record<RailView, () => ReactNode>> = {
 export function SideBar(): ReactNode {
   const { t } = useTranslation();
   const view = useViewStore((state) => state.railView);
-  const [width, setWidth] = useState(START_WIDTH);
+  const kept = useSettingsStore((state) => state.settings.sideBarWidth);
+  /** While it is dragged. */
+  const [dragged, setDragged] = useState<number | null>(null);
+  const width = dragged ?? kept;
   const left = useRef(0);
   if (view === null) return null;
   const View = VIEWS[view];
-  const resize = (wanted: number): void => setWidth(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, wanted)));
+  const fitting = (wanted: number): number => Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, wanted));
+  const resize = (wanted: number): void => changeSettings({ sideBarWidth: fitting(wanted) });
   const onPointerMove = (event: PointerEvent): void => {
-    if (event.buttons === 1) resize(event.clientX - left.current);
+    if (event.buttons === 1) setDragged(fitting(event.clientX - left.current));
+  };
+  const onPointerUp = (): void => {
+    if (dragged !== null) resize(dragged);
+    setDragged(null);
   };
   return (
     <aside className="side-bar" style={{ width }} aria-label={t(`app:rail.${view}`)}>
@@ -52,6 +62,7 @@ export function SideBar(): ReactNode {
           event.currentTarget.setPointerCapture(event.pointerId);
         }}
         onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
         onKeyDown={(event) => {
           if (event.key === 'ArrowLeft') resize(width - KEY_STEP);
           if (event.key === 'ArrowRight') resize(width + KEY_STEP);

@@ -110,6 +110,7 @@ function DebugButton({ isEnabled }: { readonly isEnabled: boolean }): ReactNode 
 }
 
 const PARALLELISMS = [1, 2, 4, 8] as const;
+const RUNTIME_MODES = ['streaming', 'batch'] as const;
 
 function RunControls({ isEnabled }: { readonly isEnabled: boolean }): ReactNode {
   const { t } = useTranslation();
@@ -182,6 +183,20 @@ function RunControls({ isEnabled }: { readonly isEnabled: boolean }): ReactNode 
     );
   }
   const entries: MenuEntry[] = [
+    { heading: t('inspector:settings.runtimeMode.label') },
+    {
+      id: 'mode-of-document',
+      label: t('app:toolbar.asDocument'),
+      isChecked: settings.runtimeMode === null,
+      run: () => setRunSettings({ runtimeMode: null }),
+    },
+    ...RUNTIME_MODES.map((runtimeMode) => ({
+      id: runtimeMode,
+      label: t(`inspector:settings.runtimeMode.options.${runtimeMode}`),
+      isChecked: settings.runtimeMode === runtimeMode,
+      run: () => setRunSettings({ runtimeMode }),
+    })),
+    'separator',
     { heading: t('app:toolbar.parallelism') },
     {
       id: 'document',

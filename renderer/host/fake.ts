@@ -3,23 +3,25 @@ import type { Mend } from '../../runtime/core/dead-letters.ts';
 import { jobId } from '../../runtime/core/ids.ts';
 import { parseDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
 import type { ComparisonReport } from '../../runtime/protocol/comparison.ts';
-import type {
-  AppSettings,
-  CompareRequest,
-  HostApi,
-  HostInfo,
-  OpenedDocument,
-  RestorePoint,
-  Revision,
-  RunTestsRequest,
-  SaveResult,
-  StartDebugRequest,
-  StartJobRequest,
-  TemplateInfo,
+import {
+  DEFAULT_SIDE_BAR_WIDTH,
+  type AppSettings,
+  type CompareRequest,
+  type HostApi,
+  type HostInfo,
+  type OpenedDocument,
+  type RestorePoint,
+  type Revision,
+  type RunTestsRequest,
+  type SaveResult,
+  type StartDebugRequest,
+  type StartJobRequest,
+  type TemplateInfo,
 } from '../../runtime/protocol/host.ts';
 import type { DebugEvent, DebugMethod, DebugStart } from '../../runtime/protocol/debug.ts';
 import { NO_DEBUG_MEMORY, type DebugMemory } from '../../runtime/protocol/debug-memory.ts';
 import type { JobEvent, JobState, Watch } from '../../runtime/protocol/job.ts';
+import type { RunRecord } from '../../runtime/protocol/run-record.ts';
 import type { TestReport } from '../../runtime/protocol/test-report.ts';
 
 export interface FakeHostOptions {
@@ -30,6 +32,8 @@ export interface FakeHostOptions {
   readonly templates?: readonly (TemplateInfo & { readonly text: string })[];
   readonly settings?: Partial<AppSettings>;
   readonly restorePoints?: readonly RestorePoint[];
+  /** Newest first. */
+  readonly runs?: readonly RunRecord[];
   /** A debug session; without it, none starts. */
   readonly debug?: {
     start(request: StartDebugRequest): DebugStart;
@@ -84,6 +88,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     language: 'en',
     flink: null,
     layout: null,
+    sideBarWidth: DEFAULT_SIDE_BAR_WIDTH,
     shortcuts: {},
     ...options.settings,
   };
@@ -228,6 +233,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     cancelDeploy: async () => undefined,
     detachJob: async () => undefined,
+    listRuns: async () => options.runs ?? [],
     runningJob: async () => null,
     adoptJob: async () => null,
     takeSavepoint: async () => savepoint(),

@@ -16,7 +16,7 @@ import { RunOptionsDialog } from './RunOptionsDialog.tsx';
 let host: FakeHost;
 beforeEach(() => {
   ({ host } = openTestDocument());
-  useRunStore.setState({ settings: { parallelism: null, params: {}, resume: false } });
+  useRunStore.setState({ settings: { parallelism: null, runtimeMode: null, params: {}, resume: false } });
 });
 afterEach(cleanup);
 

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { FieldRef } from '../../runtime/compiler/rename/plan-rename.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
+import type { OpenDocument } from './document-store.ts';
 
 export interface Question {
   readonly titleKey: string;
@@ -14,6 +15,9 @@ export interface Question {
     readonly tone?: 'plain' | 'primary' | 'danger';
   }[];
 }
+
+/** What a copy is made of, beside its file. */
+export type Origin = Pick<OpenDocument, 'path' | 'document'>;
 
 /** A file that another program changed while there were unsaved changes. */
 export interface OutsideChange {
@@ -34,7 +38,8 @@ export type OpenDialog =
   | { readonly type: 'compare' }
   | { readonly type: 'deploy' }
   | { readonly type: 'export' }
-  | { readonly type: 'new-document' }
+  /** `from`: what it begins as; empty without. */
+  | { readonly type: 'new-document'; readonly from?: Origin }
   /** Null: a field of the selection, chosen in the dialog. */
   | { readonly type: 'rename-field'; readonly field: FieldRef | null }
   | { readonly type: 'make-sub-pipeline' }

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { nodeId } from '../../runtime/core/ids.ts';
-import { setLabel } from '../../runtime/graph/index.ts';
+import { setLabel, setSettings } from '../../runtime/graph/index.ts';
 import type { FakeHost } from '../host/fake.ts';
 import { openPipeline, sketch, startTest } from '../testing/app.tsx';
 import { edit } from './document-store.ts';
@@ -19,8 +19,9 @@ describe('running', () => {
   });
 
   it('starts what is on screen, saved or not, as the settings say', async () => {
-    edit('label', (d) => setLabel(d, nodeId('a'), 'Unsaved'));
-    setRunSettings({ parallelism: 4, params: { input: 'x.csv' }, resume: true });
+    edit('label', (d) => setSettings(setLabel(d, nodeId('a'), 'Unsaved'), { params: { input: 'in.csv' } }));
+    // What another document has is none of this one's.
+    setRunSettings({ parallelism: 4, params: { input: 'x.csv', other: '1' }, resume: true });
     await run();
     expect(host.started).toHaveLength(1);
     expect(host.started[0]?.options).toEqual({

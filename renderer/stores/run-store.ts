@@ -2,12 +2,14 @@
 import { create } from 'zustand';
 import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
 import type { JobId, NodeId } from '../../runtime/core/ids.ts';
+import type { PipelineDocument } from '../../runtime/graph/index.ts';
 import {
   isTerminal,
   type ErrorReport,
   type JobEvent,
   type JobState,
   type RunOptions,
+  type RuntimeMode,
   type Watch,
 } from '../../runtime/protocol/job.ts';
 import type { DeployOptions, DeployProgress, RemotePlace } from '../../runtime/protocol/remote-cluster.ts';
@@ -22,6 +24,8 @@ import { notifyError } from './notice-store.ts';
 export interface RunSettings {
   /** null: as the document says. */
   readonly parallelism: number | null;
+  /** null: as the document says. */
+  readonly runtimeMode: RuntimeMode | null;
   /** Overrides of the document's `settings.params`. */
   readonly params: Readonly<Record<string, string>>;
   /** Start from the newest checkpoint of the last run. */
@@ -71,7 +75,7 @@ export const useRunStore = create<RunState>(() => ({
   isTakingSavepoint: false,
   isPreview: false,
   remote: null,
-  settings: { parallelism: null, params: {}, resume: false },
+  settings: { parallelism: null, runtimeMode: null, params: {}, resume: false },
 }));
 
 export function selectIsActive(run: RunState): boolean {
@@ -119,13 +123,14 @@ export async function run(change: Partial<RunSettings> = {}, { from = null, prev
         text: printedText(open.document),
         ...subPipelinesForRun(open.path),
         options: {
-          params: settings.params,
+          params: definedParams(open.document, settings.params),
           resume: from === null && preview === undefined && settings.resume,
           fromSavepoint: from?.location ?? null,
           allowNonRestoredState: from?.allowNonRestoredState ?? false,
           watches: wantedWatches(),
           ...(preview === undefined ? {} : { preview }),
           ...(settings.parallelism === null ? {} : { parallelism: settings.parallelism }),
+          ...(settings.runtimeMode === null ? {} : { runtimeMode: settings.runtimeMode }),
         },
       },
       receive,
@@ -139,6 +144,14 @@ export async function run(change: Partial<RunSettings> = {}, { from = null, prev
     if (refusals.length > 0) openPanel('problems');
     notifyError('app:notices.startFailed', error);
   }
+}
+
+/** Without those that another document has: values are kept from run to run, and what is not known is refused. */
+function definedParams(
+  { settings }: PipelineDocument,
+  params: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => Object.hasOwn(settings.params, name)));
 }
 
 /** Begins the active document's job in a Flink, or takes one there over; rejects with why there is none. Does nothing while a job is active. */

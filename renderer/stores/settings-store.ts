@@ -1,6 +1,6 @@
 /** The app's settings, kept by the host. */
 import { create } from 'zustand';
-import type { AppSettings, HostInfo } from '../../runtime/protocol/host.ts';
+import { DEFAULT_SIDE_BAR_WIDTH, type AppSettings, type HostInfo } from '../../runtime/protocol/host.ts';
 import { host } from '../host/host.ts';
 
 export interface SettingsState {
@@ -8,7 +8,14 @@ export interface SettingsState {
   readonly hostInfo: HostInfo | null;
 }
 
-const DEFAULT_SETTINGS: AppSettings = { theme: 'system', language: 'en', layout: null, flink: null, shortcuts: {} };
+const DEFAULT_SETTINGS: AppSettings = {
+  theme: 'system',
+  language: 'en',
+  layout: null,
+  sideBarWidth: DEFAULT_SIDE_BAR_WIDTH,
+  flink: null,
+  shortcuts: {},
+};
 
 export const useSettingsStore = create<SettingsState>(() => ({ settings: DEFAULT_SETTINGS, hostInfo: null }));
 

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { EdgeRef, TextRange } from '../../runtime/core/diagnostics.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 
-export type RailView = 'pipelines' | 'operators' | 'outline' | 'search' | 'settings';
+export type RailView = 'pipelines' | 'operators' | 'outline' | 'search' | 'runs' | 'settings';
 export type CentreMode = 'graph' | 'code';
 
 /** A place that a click elsewhere asks to show; `serial` differs for each request, so the same place can be asked twice. */

@@ -5,11 +5,13 @@ import type { StoreApi } from 'zustand';
 import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import { emptyDocument, printDocument, type PipelineDocument, type RawConfig } from '../../runtime/graph/index.ts';
 import { useCommandStore } from '../app/commands.ts';
+import { useCanvasStore } from '../canvas/canvas-store.ts';
 import { useDebugMemories } from '../debug/debug-memory.ts';
 import { useDebugStore } from '../debug/debug-store.ts';
 import { useFileList } from '../files/file-list.ts';
 import { createFakeHost, type FakeHost, type FakeHostOptions } from '../host/fake.ts';
 import { setHost } from '../host/host.ts';
+import { useRuns } from '../runs/runs-store.ts';
 import { useComparisonStore } from '../stores/comparison-store.ts';
 import { useDialogStore } from '../stores/dialog-store.ts';
 import { addOpenDocument, useDocumentStore } from '../stores/document-store.ts';
@@ -33,6 +35,7 @@ function putBack<T>(store: StoreApi<T>): void {
 /** Before each test: takes down what was rendered and puts everything back to the start. */
 export function startTest(options: FakeHostOptions = {}): FakeHost {
   cleanup();
+  putBack(useCanvasStore);
   putBack(useCommandStore);
   putBack(useComparisonStore);
   putBack(useDebugMemories);
@@ -41,6 +44,7 @@ export function startTest(options: FakeHostOptions = {}): FakeHost {
   putBack(useDocumentStore);
   putBack(useFileList);
   putBack(useNoticeStore);
+  putBack(useRuns);
   putBack(useRunStore);
   putBack(useSettingsStore);
   putBack(useSubPipelineStore);

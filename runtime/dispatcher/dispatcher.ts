@@ -21,7 +21,7 @@ import { createTestRuns } from './test-runs.ts';
 
 export interface JobOptions extends Omit<
   RunOptions,
-  'params' | 'parallelism' | 'preview' | 'allowsUserCode' | 'watches' | 'keepsRows'
+  'params' | 'parallelism' | 'runtimeMode' | 'preview' | 'allowsUserCode' | 'watches' | 'keepsRows'
 > {
   readonly jobId: JobId;
   readonly keeps: readonly Watch[];
@@ -155,9 +155,10 @@ function compile(
   text: string,
   baseFolder: string,
   subPipelines: Readonly<Record<string, string>>,
-  { params, parallelism, preview, allowsUserCode }: RunOptions,
+  { params, parallelism, runtimeMode, preview, allowsUserCode }: RunOptions,
 ): PhysicalPlan {
-  const document = documentIn(text);
+  const written = documentIn(text);
+  const document = runtimeMode === undefined ? written : { ...written, settings: { ...written.settings, runtimeMode } };
   const compiled = compileDocument(document, {
     baseFolder,
     allowsUserCode,

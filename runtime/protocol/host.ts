@@ -15,6 +15,7 @@ import type {
 import type { DebugMemory } from './debug-memory.ts';
 import type { JobEvent, JobStart, RunOptions, Watch } from './job.ts';
 import type { ClusterInfo, DeployOptions, DeployProgress, FlinkCluster, FlinkPlace } from './remote-cluster.ts';
+import type { RunRecord } from './run-record.ts';
 import type { TestReport, TestRequest } from './test-report.ts';
 
 export interface HostInfo {
@@ -64,11 +65,15 @@ export interface TemplateInfo {
   readonly operatorTypes: readonly string[];
 }
 
+export const DEFAULT_SIDE_BAR_WIDTH = 224;
+
 export interface AppSettings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly language: 'en' | 'zh-CN';
   /** Serialised panel layout; null = the default. */
   readonly layout: unknown;
+  /** In pixels. */
+  readonly sideBarWidth: number;
   /** The Flink that pipelines were sent to last; null: none yet. */
   readonly flink: FlinkPlace | null;
   /** Shortcuts of commands that differ from their own, by command; empty = none. */
@@ -130,6 +135,8 @@ export interface HostApi {
   cancelDeploy(): Promise<void>;
   /** Looks away from a job that runs in a Flink. */
   detachJob(jobId: JobId): Promise<void>;
+  /** Runs of the workspace's documents that go on, and the last ones that have ended; newest first. */
+  listRuns(): Promise<readonly RunRecord[]>;
   /** The document's job that runs now, whichever page started it. */
   runningJob(path: string): Promise<JobStart | null>;
   /**
@@ -190,7 +197,14 @@ export interface StartJobRequest {
   readonly subPipelines?: Readonly<Record<string, string>>;
   readonly options: Pick<
     RunOptions,
-    'params' | 'parallelism' | 'resume' | 'fromSavepoint' | 'allowNonRestoredState' | 'preview' | 'watches'
+    | 'params'
+    | 'parallelism'
+    | 'runtimeMode'
+    | 'resume'
+    | 'fromSavepoint'
+    | 'allowNonRestoredState'
+    | 'preview'
+    | 'watches'
   >;
 }
 

@@ -224,10 +224,15 @@ export interface Watch {
   readonly port: string;
 }
 
+/** How a job takes its input: rows as they come, or all of it, for results that come once. */
+export type RuntimeMode = 'streaming' | 'batch';
+
 /** How to run a document. */
 export interface RunOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly parallelism?: number;
+  /** In place of the document's `settings.runtimeMode`. */
+  readonly runtimeMode?: RuntimeMode;
   /** Absolute folder for checkpoints, when the document's settings name no place; null = a temporary one that goes with the job. */
   readonly stateFolder: string | null;
   /** Start from the newest completed checkpoint in `stateFolder`; an error (MR2203) when there is none. */
