@@ -77,7 +77,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     // Groups, a note, code of its own, tiles, and rows that are rejected.
     const designer = await openDocument(app, 'showcase', SHOWCASE, { 'orders.csv': ORDERS });
     await designer.chooseTheme(theme);
-    for (const view of ['Operators', 'Outline', 'Search', 'Settings']) {
+    for (const view of ['Operators', 'Outline', 'Search', 'Runs', 'Settings']) {
       await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
       await expectAccessible(page, `the view ${view}`);
     }

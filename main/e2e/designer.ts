@@ -16,6 +16,17 @@ export type DockPanel =
   | 'Debug'
   | 'Changes';
 
+/** In the window. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+async function middleOf(element: Locator): Promise<Place> {
+  const box = (await element.boundingBox())!;
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
 export class Designer {
   readonly page: Page;
   readonly canvas: Locator;
@@ -55,13 +66,18 @@ export class Designer {
     return this.canvas.getByRole('img', { name: `Edge from ${from} to ${to}`, exact: true });
   }
 
+  /** A port of a node, where edges begin and end. */
+  port(node: string, name: string): Locator {
+    return this.node(node).getByRole('img', { name, exact: true });
+  }
+
   /** The figures on an edge of a running job. */
   rate(from: string, to: string): Locator {
     return this.canvas.getByRole('button', { name: `${from} to ${to}: ` });
   }
 
   /** Where in the window an edge is half way. */
-  async middleOf(from: string, to: string): Promise<{ readonly x: number; readonly y: number }> {
+  async middleOf(from: string, to: string): Promise<Place> {
     return this.edge(from, to)
       .locator('.react-flow__edge-path')
       .evaluate((path: SVGPathElement) => {
@@ -98,7 +114,7 @@ export class Designer {
   }
 
   /** Drags an operator from the palette to a place in the window. */
-  async dragOperator(label: string, to: { readonly x: number; readonly y: number }): Promise<void> {
+  async dragOperator(label: string, to: Place): Promise<void> {
     const { mouse } = this.page;
     await this.page
       .getByRole('button', { name: `Add ${label}`, exact: true })
@@ -108,6 +124,19 @@ export class Designer {
     // A drag begins with the first move and is told where it is by the next.
     await mouse.move(to.x - 40, to.y - 40, { steps: 4 });
     await mouse.move(to.x, to.y, { steps: 4 });
+    await mouse.up();
+  }
+
+  /** Drags from the middle of `from` to that of `to`, or to a place in the window; `during`: before it is let go. */
+  async drag(from: Locator, to: Locator | Place, during?: () => Promise<void>): Promise<void> {
+    const { mouse } = this.page;
+    const start = await middleOf(from);
+    const end = 'x' in to ? to : await middleOf(to);
+    await mouse.move(start.x, start.y);
+    await mouse.down();
+    await mouse.move(end.x - 20, end.y - 20, { steps: 4 });
+    await mouse.move(end.x, end.y, { steps: 4 });
+    await during?.();
     await mouse.up();
   }
 

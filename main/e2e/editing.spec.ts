@@ -28,6 +28,29 @@ test('what is dragged, deleted and pasted is undone and done again', async ({ ap
   await keyboard.press('ControlOrMeta+Shift+z');
   await expect(designer.node('Alerts')).toHaveCount(2);
 
+  // From a port into empty space: what fits there. Where an edge cannot go it says why; an end of one that is there can.
+  const output = designer.port('Earthquakes only', 'Output');
+  await designer.drag(output, { x: canvas.x + 160, y: canvas.y + canvas.height - 90 });
+  await app.page.getByRole('dialog', { name: 'Add an operator' }).getByRole('combobox').fill('sample');
+  await keyboard.press('Enter');
+  await expect(designer.edge('earthquakes', 'sample')).toBeAttached();
+  const sampled = designer.port('Sample', 'Output');
+  await designer.drag(sampled, designer.port('Alerts', 'Input'), () =>
+    expect(designer.canvas.getByRole('status')).toContainText('takes one edge, and has it already'),
+  );
+  await designer.drag(designer.edge('strength', 'alerts').locator('.react-flow__edgeupdater-source'), sampled);
+  await expect(designer.edge('sample', 'alerts')).toBeAttached();
+  await designer.toolbar.getByRole('button', { name: 'Undo: move an end of an edge' }).click();
+  await expect(designer.edge('strength', 'alerts')).toBeAttached();
+
+  // A note, in Markdown, and back.
+  await keyboard.press('Shift+n');
+  await app.page.getByRole('textbox', { name: 'Text of the note, in Markdown' }).fill('**Read** me');
+  await keyboard.press('Escape');
+  await expect(designer.canvas.locator('strong', { hasText: 'Read' })).toBeVisible();
+  await designer.toolbar.getByRole('button', { name: 'Undo: add a note' }).click();
+  await expect(designer.canvas.locator('strong', { hasText: 'Read' })).toHaveCount(0);
+
   // The clipboard is the system's: what was copied can be pasted into another pipeline.
   await app.page.getByRole('button', { name: 'New pipeline' }).first().click();
   await app.page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Sirens');
@@ -50,6 +73,11 @@ test('the palette of commands runs what is found, and goes to an operator', asyn
 
   await designer.runCommand('Checkpoints');
   await expect(designer.panel('Checkpoints')).toBeVisible();
+
+  await designer.runCommand('Next language');
+  await expect(app.page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(app.page.getByText(/^会话，间隔 \d+ 分钟/)).toBeVisible();
+  await designer.runCommand('切换语言');
 
   const page = app.page.locator('html');
   await designer.chooseTheme('Light');

@@ -278,4 +278,4 @@ const PANELS: readonly { readonly id: string; readonly name: DockPanel }[] = [
   { id: 'debug', name: 'Debug' },
   { id: 'diff', name: 'Changes' },
 ];
-const VIEWS = ['Pipelines', 'Operators', 'Outline', 'Search', 'Settings'];
+const VIEWS = ['Pipelines', 'Operators', 'Outline', 'Search', 'Runs', 'Settings'];

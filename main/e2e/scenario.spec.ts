@@ -120,4 +120,8 @@ test('a run is watched in every panel of the dock, and cancelled', async ({ app 
   await app.page.getByRole('menuitem', { name: 'Cancel without a checkpoint' }).click();
   await designer.expectState('Stopped');
   await expect(designer.inspector.getByRole('region', { name: 'Last run' })).toBeVisible();
+
+  await app.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Runs' }).click();
+  await app.page.getByRole('button', { name: /^clicks stopped/ }).click();
+  await expect(app.page.getByRole('region', { name: 'Ended' })).toContainText('speed1500');
 });

@@ -46,7 +46,7 @@ test('a pipeline is designed, watched, tested and hung on a wall', async ({ app 
   await test.step('found, outlined, renamed', async () => {
     await keyboard.press('ControlOrMeta+f');
     await page.getByRole('searchbox', { name: 'Find in the pipeline' }).fill('net');
-    await expect(page.getByRole('list', { name: 'Matches' })).toContainText('fields[0].as');
+    await expect(page.getByRole('list', { name: 'Matches' })).toContainText('Fields 1 › ');
     await page.getByRole('button', { name: 'Outline', exact: true }).click();
     await page.getByRole('treeitem', { name: /Hours/ }).first().click();
     await designer.inspector

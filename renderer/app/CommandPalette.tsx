@@ -4,7 +4,7 @@ import { Dialog } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findSpec } from '../../runtime/operators/catalog.ts';
-import { nodeName } from '../canvas/canvas-actions.ts';
+import { nodeName } from '../run/node-name.ts';
 import { documentName, openDocument } from '../files/document-files.ts';
 import { useFileList } from '../files/file-list.ts';
 import { usePipeline } from '../stores/document-store.ts';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { said } from './i18n/said.ts';
 import { MakeSubPipelineDialog } from '../canvas/sub-pipelines/MakeSubPipelineDialog.tsx';
 import { createDocument, pathForName } from '../files/document-files.ts';
-import { answerQuestion, closeDialog, useDialogStore, type Question } from '../stores/dialog-store.ts';
+import { answerQuestion, closeDialog, useDialogStore, type Origin, type Question } from '../stores/dialog-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field, TextInput } from '../ui/fields.tsx';
@@ -75,7 +75,7 @@ export function Dialogs(): ReactNode {
         </Suspense>
       );
     case 'new-document':
-      return <NewDocumentDialog />;
+      return <NewDocumentDialog from={dialog.from} />;
     case 'shortcuts':
       return <ShortcutsDialog />;
     case 'make-sub-pipeline':
@@ -147,13 +147,13 @@ function QuestionDialog({ question }: { readonly question: Question }): ReactNod
   );
 }
 
-function NewDocumentDialog(): ReactNode {
+function NewDocumentDialog({ from }: { readonly from: Origin | undefined }): ReactNode {
   const { t } = useTranslation();
-  const [name, setName] = useState('');
+  const [name, setName] = useState(from === undefined ? '' : t('files:copy.name', { name: from.document.name }));
   const [error, setError] = useState<string | null>(null);
   const create = async (): Promise<void> => {
     try {
-      await createDocument(name);
+      await createDocument(name, from);
       closeDialog();
     } catch (problem) {
       setError(said(problem instanceof Error ? problem.message : String(problem)));
@@ -162,13 +162,13 @@ function NewDocumentDialog(): ReactNode {
   const isNamed = name.trim() !== '';
   return (
     <Dialog
-      title={t('files:new.title')}
+      title={t(from === undefined ? 'files:new.title' : 'files:copy.title')}
       onClose={closeDialog}
       actions={
         <>
           <Button onClick={closeDialog}>{t('ui:cancel')}</Button>
           <Button tone="primary" disabled={!isNamed} onClick={() => void create()}>
-            {t('files:new.create')}
+            {t(from === undefined ? 'files:new.create' : 'files:copy.save')}
           </Button>
         </>
       }
@@ -181,7 +181,7 @@ function NewDocumentDialog(): ReactNode {
       >
         <Field
           label={t('files:new.name')}
-          help={isNamed ? t('files:new.path', { path: pathForName(name) }) : t('files:new.help')}
+          help={isNamed ? t('files:new.path', { path: pathForName(name, from?.path) }) : t('files:new.help')}
           error={error}
         >
           {(ids) => (

@@ -9,6 +9,7 @@ import { SideBar } from './SideBar.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import './theme/tokens.css';
+import './theme/contrast.css';
 import '../ui/index.css';
 import './frame.css';
 

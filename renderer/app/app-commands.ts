@@ -2,8 +2,11 @@
 import {
   Bookmark,
   BookmarkCheck,
+  ChevronLeft,
+  ChevronRight,
   CircleCheckBig,
   Code,
+  Copy,
   Eye,
   FilePlus,
   FolderOpen,
@@ -26,9 +29,9 @@ import {
   X,
 } from 'lucide-react';
 import { redoLabel, undoLabel } from '../../runtime/graph/index.ts';
-import { closeDocument, saveAll, saveDocument } from '../files/document-files.ts';
+import { closeDocument, saveAll, saveDocument, showDocument } from '../files/document-files.ts';
 import { openDialog } from '../stores/dialog-store.ts';
-import { activeDocument, redo, undo } from '../stores/document-store.ts';
+import { activeDocument, redo, undo, useDocumentStore } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { cancel, run, selectCanTakeSavepoint, selectIsActive, stop, useRunStore } from '../stores/run-store.ts';
 import { savepoint, stopWithSavepoint } from '../stores/savepoints.ts';
@@ -43,6 +46,18 @@ import { currentTheme } from './theme/theme.ts';
 
 function hasDocument(): boolean {
   return activeDocument() !== null;
+}
+
+function hasSeveralDocuments(): boolean {
+  return useDocumentStore.getState().documents.length > 1;
+}
+
+/** Round the tabs. */
+function showNeighbour(step: 1 | -1): void {
+  const { documents, activePath } = useDocumentStore.getState();
+  const at = documents.findIndex(({ path }) => path === activePath);
+  const next = documents[(at + step + documents.length) % documents.length];
+  if (next !== undefined) showDocument(next.path);
 }
 
 function isRunning(): boolean {
@@ -111,12 +126,41 @@ export const appCommands: readonly Command[] = [
     ...file,
   },
   {
+    id: 'file.saveCopy',
+    titleKey: 'app:commands.saveCopy',
+    icon: Copy,
+    isEnabled: hasDocument,
+    run: () => {
+      const from = activeDocument();
+      if (from !== null) openDialog({ type: 'new-document', from });
+    },
+    ...file,
+  },
+  {
     id: 'file.close',
     titleKey: 'app:commands.close',
     icon: X,
     shortcuts: ['Alt+W'],
     isEnabled: hasDocument,
     run: () => closeDocument(),
+    ...file,
+  },
+  {
+    id: 'file.next',
+    titleKey: 'app:commands.nextTab',
+    icon: ChevronRight,
+    shortcuts: ['Alt+PageDown'],
+    isEnabled: hasSeveralDocuments,
+    run: () => showNeighbour(1),
+    ...file,
+  },
+  {
+    id: 'file.previous',
+    titleKey: 'app:commands.previousTab',
+    icon: ChevronLeft,
+    shortcuts: ['Alt+PageUp'],
+    isEnabled: hasSeveralDocuments,
+    run: () => showNeighbour(-1),
     ...file,
   },
 
@@ -252,9 +296,18 @@ export const appCommands: readonly Command[] = [
     ...view,
   },
   {
+    id: 'view.runs',
+    titleKey: 'runs:commands.show',
+    icon: History,
+    shortcuts: ['Mod+Alt+R'],
+    run: () => setRailView('runs'),
+    ...view,
+  },
+  {
     id: 'view.graph',
     titleKey: 'app:commands.graph',
     icon: Workflow,
+    shortcuts: ['Mod+Alt+G'],
     isEnabled: hasDocument,
     run: () => setCentreMode('graph'),
     ...view,
@@ -263,6 +316,7 @@ export const appCommands: readonly Command[] = [
     id: 'view.code',
     titleKey: 'app:commands.code',
     icon: Code,
+    shortcuts: ['Mod+Alt+J'],
     isEnabled: hasDocument,
     run: () => setCentreMode('code'),
     ...view,

@@ -58,6 +58,8 @@ describe('shortcuts', () => {
     ['Delete', { key: 'Delete', ctrlKey: true }, false],
     ['Mod+Delete', { key: 'Delete', ctrlKey: true }, true],
     ['Mod+S', { key: 's', metaKey: true }, false],
+    ['Mod+S', { key: 'ы', code: 'KeyS', ctrlKey: true }, true],
+    ['Alt+N', { key: 'ñ', code: 'KeyN', altKey: true }, true],
   ])('%s and %o: %s', (shortcut, press, expected) => {
     expect(matchesShortcut(shortcut, { ...plain, ...press }, false)).toBe(expected);
   });

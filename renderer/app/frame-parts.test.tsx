@@ -14,6 +14,7 @@ import { changeSettings } from '../stores/settings-store.ts';
 import { validateNow } from '../stores/validation-store.ts';
 import { selectNodes, setCommandPaletteOpen, useViewStore } from '../stores/view-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
+import { stubLayout } from '../testing/layout.ts';
 import { checkpointReport } from '../testing/checkpoint-report.ts';
 import { subtaskMetrics } from '../../runtime/testing/subtask-metrics.ts';
 import { appCommands } from './app-commands.ts';
@@ -31,19 +32,9 @@ const document = sketch(
   ['in -> keep', 'keep -> out'],
 );
 
-/** What jsdom lacks and the primitives ask for. */
-function addMissingBrowserParts(): void {
-  globalThis.ResizeObserver ??= class {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  };
-  Element.prototype.scrollIntoView ??= () => undefined;
-}
-
 let host: FakeHost;
 beforeEach(() => {
-  addMissingBrowserParts();
+  stubLayout();
   host = startTest({
     files: { 'a.pipeline.json': '{}', 'data/clicks.csv': '', 'jobs/b.pipeline.json': '{}' },
     recent: ['a.pipeline.json'],

@@ -6,6 +6,8 @@ export const IS_MAC = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? 
 /** What of a key event a shortcut looks at. */
 export interface KeyPress {
   readonly key: string;
+  /** The place on the keyboard: `KeyN`. */
+  readonly code?: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
@@ -19,12 +21,18 @@ export function matchesShortcut(shortcut: string, press: KeyPress, isMac = IS_MA
   const mod = isMac ? press.metaKey : press.ctrlKey;
   const otherMod = isMac ? press.ctrlKey : press.metaKey;
   return (
-    press.key.toLowerCase() === key.toLowerCase() &&
+    keyOf(press).toLowerCase() === key.toLowerCase() &&
     mod === wants('Mod') &&
     !otherMod &&
     press.shiftKey === wants('Shift') &&
     press.altKey === wants('Alt')
   );
+}
+
+/** Layouts of other scripts and a Mac's Option give other letters (`ñ` for Alt+N): there the place of the key counts. */
+function keyOf({ key, code = '' }: KeyPress): string {
+  if (key.length !== 1 || /[\x20-\x7e]/.test(key)) return key;
+  return /^(?:Key|Digit)(.)$/.exec(code)?.[1] ?? key;
 }
 
 /** Keys that only change what others mean. */
@@ -33,7 +41,8 @@ const MODIFIERS: ReadonlySet<string> = new Set(['Control', 'Meta', 'Shift', 'Alt
 /** The shortcut that is being pressed; null while it is modifiers only. */
 export function pressedShortcut(press: KeyPress, isMac = IS_MAC): string | null {
   if (MODIFIERS.has(press.key)) return null;
-  const key = press.key.length === 1 ? press.key.toUpperCase() : press.key;
+  const pressed = keyOf(press);
+  const key = pressed.length === 1 ? pressed.toUpperCase() : pressed;
   const mod = isMac ? press.metaKey : press.ctrlKey;
   return [...(mod ? ['Mod'] : []), ...(press.altKey ? ['Alt'] : []), ...(press.shiftKey ? ['Shift'] : []), key].join(
     '+',

@@ -10,7 +10,7 @@ import {
 } from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { nodeId } from '../../runtime/core/ids.ts';
+import { nodeId, type NodeId } from '../../runtime/core/ids.ts';
 import type { PipelineDocument } from '../../runtime/graph/index.ts';
 import { useActiveDocument } from '../stores/document-store.ts';
 import { selectIsActive, useRunStore } from '../stores/run-store.ts';
@@ -23,7 +23,15 @@ import { ContextMenu } from '../ui/Menu.tsx';
 import { AddOperatorMenu } from './AddOperatorMenu.tsx';
 import { connectPorts, refusalOf } from './canvas-actions.ts';
 import { CanvasControls } from './CanvasControls.tsx';
-import { openAddMenu, selectNote, setDropEdge, setMenuPort, useCanvasStore } from './canvas-store.ts';
+import {
+  keepViewport,
+  openAddMenu,
+  selectNote,
+  setDropEdge,
+  setMenuPort,
+  setMovedEdge,
+  useCanvasStore,
+} from './canvas-store.ts';
 import { CanvasHint } from './CanvasHint.tsx';
 import { useContextEntries } from './context-entries.tsx';
 import { ConnectionTip } from './ConnectionTip.tsx';
@@ -33,12 +41,13 @@ import { noteIdOf, refOfConnection, type FlowEdge as FlowEdgeType, type FlowNode
 import { GroupNode } from './groups/GroupNode.tsx';
 import { selectGroup } from './groups/group-actions.ts';
 import { groupIdOf, portAt } from './groups/groups-view.ts';
+import { dropMovedEdge } from './move-edge.ts';
 import { NoteNode } from './notes/NoteNode.tsx';
 import { OperatorNode } from './OperatorNode.tsx';
 import { Breadcrumb } from './sub-pipelines/Breadcrumb.tsx';
-import { jumpIn } from './sub-pipelines/sub-pipeline-actions.ts';
+import { jumpIn, targetOf } from './sub-pipelines/sub-pipeline-actions.ts';
 import { PortTip } from './PortTip.tsx';
-import { onCanvasKey } from './canvas-keys.ts';
+import { editSelected, onCanvasKey } from './canvas-keys.ts';
 import { onOperatorDragOver, onOperatorDrop } from './edge-drop.ts';
 import { useFittedOnce, useFlowEdges, useFlowNodes, useRevealed } from './use-flow-graph.ts';
 import '@xyflow/react/dist/base.css';
@@ -55,7 +64,7 @@ const LARGE_GRAPH = 150;
 export function Canvas(): ReactNode {
   const open = useActiveDocument();
   if (open === null) return null;
-  // A tab of its own per document: the view is fitted once, when it first appears.
+  // A tab of its own per document: the view is fitted when it first appears, and from then on the user's.
   return (
     <ReactFlowProvider key={open.path}>
       <Graph document={open.document} path={open.path} />
@@ -78,7 +87,8 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
   const isLarge = document.nodes.length > LARGE_GRAPH;
   const isPictured = useCanvasStore((state) => state.isPictured);
   const [isReady, setReady] = useState(false);
-  useFittedOnce(isReady && !isLarge);
+  const [viewport] = useState(() => useCanvasStore.getState().viewports.get(path));
+  useFittedOnce(isReady && !isLarge && viewport === undefined);
   useEffect(() => () => setFlowInstance(null, null), []);
 
   return (
@@ -107,10 +117,14 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
           onInit={(flow) => {
             setFlowInstance(flow, container.current);
             setReady(true);
-            if (isLarge) showCorner(boxesOf(document));
+            if (isLarge && viewport === undefined) showCorner(boxesOf(document));
           }}
           onMoveStart={() => container.current?.classList.add('is-moving')}
-          onMoveEnd={() => container.current?.classList.remove('is-moving')}
+          onMoveEnd={(_event, moved) => {
+            container.current?.classList.remove('is-moving');
+            keepViewport(path, moved);
+          }}
+          {...(viewport === undefined ? {} : { defaultViewport: viewport })}
           onNodesChange={onNodesChange}
           onNodeDragStart={onNodeDragStart}
           onNodeDrag={onNodeDrag}
@@ -119,12 +133,16 @@ function Graph({ document, path }: { readonly document: PipelineDocument; readon
           onConnect={connectIfNamed}
           onConnectEnd={offerOperators}
           isValidConnection={isValidConnection}
+          edgesReconnectable={!isLarge}
+          onReconnectStart={(_event, edge) => setMovedEdge(edge.data?.ref ?? null)}
+          onReconnect={(_edge, connection) => dropMovedEdge(refOfConnection(connection))}
+          onReconnectEnd={() => setMovedEdge(null)}
           onPaneClick={() => {
             selectNodes([]);
             selectNote(null);
           }}
           onNodeClick={(event, node) => narrowSelection(event, node)}
-          onNodeDoubleClick={(_event, node) => node.type === 'operator' && void jumpIn(nodeId(node.id))}
+          onNodeDoubleClick={(_event, node) => node.type === 'operator' && openOrEdit(nodeId(node.id))}
           onEdgeClick={(_event, edge) => showEdge(edge)}
           onNodeContextMenu={(_event, node) => selectForMenu(node.id)}
           onEdgeContextMenu={(_event, edge) => edge.data !== undefined && selectEdge(edge.data.ref)}
@@ -171,6 +189,12 @@ function narrowSelection(event: MouseEvent, node: FlowNode): void {
   if (useViewStore.getState().selectedNodeIds.length > 1) selectNodes([nodeId(node.id)]);
 }
 
+/** What a double click means: into a sub-pipeline, to the settings of another operator. */
+function openOrEdit(id: NodeId): void {
+  if (targetOf(id) !== null) void jumpIn(id);
+  else editSelected();
+}
+
 function selectForMenu(id: string): void {
   const note = noteIdOf(id);
   if (note !== null) {
@@ -203,6 +227,8 @@ function isValidConnection(connection: Connection | FlowEdgeType): boolean {
 /** An edge that was dropped where nothing is: what could come there? */
 function offerOperators(event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState): void {
   const { fromHandle, toHandle, toNode } = state;
+  // The end of an edge that is there stays where it was.
+  if (useCanvasStore.getState().movedEdge !== null) return;
   if (!fromHandle?.id || toHandle !== null || toNode !== null || !('clientX' in event)) return;
   const end = portAt(fromHandle.nodeId, fromHandle.id);
   openAddMenu({

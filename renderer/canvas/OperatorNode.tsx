@@ -26,7 +26,7 @@ import {
   formatShare,
   formatCount,
 } from '../ui/format.ts';
-import { operatorLabel } from '../ui/operator-assets.ts';
+import { nodeLabel } from '../ui/operator-assets.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
 import { setMenuPort, setPortTip, type PortTip } from './canvas-store.ts';
 import type { OperatorFlowNode } from './flow-model.ts';
@@ -78,7 +78,7 @@ export const OperatorNode = memo(function OperatorNode({ id, selected }: NodePro
       <DebugNodeMark nodeId={nodeKey} />
       <div className="canvas-node-head">
         <OperatorIcon type={node.type} category={spec?.category ?? null} />
-        <span className="canvas-node-label">{node.label ?? (spec === null ? node.type : operatorLabel(spec))}</span>
+        <span className="canvas-node-label">{nodeLabel(node)}</span>
         {errors > 0 ? (
           <ProblemMark severity="error" count={errors} text={t('canvas:node.errors', { count: errors })} />
         ) : (

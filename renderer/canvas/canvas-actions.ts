@@ -54,14 +54,6 @@ export function selectedIds(): readonly NodeId[] {
   return useViewStore.getState().selectedNodeIds;
 }
 
-/** What a node is called on screen. */
-export function nodeName(document: PipelineDocument, id: NodeId): string {
-  const node = nodeIndex(document).get(id);
-  if (node?.label !== undefined && node.label !== '') return node.label;
-  const spec = node === undefined ? null : findSpec(node.type);
-  return spec === null ? id : operatorLabel(spec);
-}
-
 // Adding -------------------------------------------------------------------------------------------------------------
 
 const FREE_STEP = 32;
@@ -144,11 +136,13 @@ export function freePlace(document: PipelineDocument, wanted: Position): Positio
 
 // Edges --------------------------------------------------------------------------------------------------------------
 
-/** Why the edge cannot be drawn in the active document; null when it can. */
+/** Why the edge cannot be drawn in the active document, in place of one that is being dragged; null when it can. */
 export function refusalOf(edge: EdgeRef): Refusal | null {
   const open = activeDocument();
   if (open === null) return null;
-  return refuseConnection(open.document, activeValidation(), edge, (document) => tryValidate(open, document));
+  const { movedEdge } = useCanvasStore.getState();
+  const before = movedEdge === null ? open.document : disconnect(open.document, [movedEdge]);
+  return refuseConnection(before, activeValidation(), edge, (document) => tryValidate(open, document));
 }
 
 export function refusalText(refusal: Refusal): string {

@@ -1,6 +1,6 @@
 /** Keys that only make sense with the focus on the graph itself; named actions have their shortcuts in canvas-commands.ts. */
 import type { KeyboardEvent } from 'react';
-import { clearSelection, useViewStore } from '../stores/view-store.ts';
+import { clearSelection, openPanel, useViewStore } from '../stores/view-store.ts';
 import { editNote, selectNote, useCanvasStore } from './canvas-store.ts';
 import { nudge, selectNextEdge, walk } from './canvas-actions.ts';
 import type { Direction } from './walk.ts';
@@ -27,12 +27,21 @@ export function onCanvasKey(event: KeyboardEvent): void {
   } else if (event.key === 'Enter' && useCanvasStore.getState().selectedNote !== null) {
     editNote(useCanvasStore.getState().selectedNote);
   } else if (event.key === 'Enter' && useViewStore.getState().selectedNodeIds.length === 1) {
-    document.querySelector<HTMLElement>('[data-panel="inspector"] :is(input, button, [tabindex="0"])')?.focus();
+    editSelected();
   } else {
     return;
   }
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** Puts the cursor into the first field of the inspector, which is opened if it was closed. */
+export function editSelected(): void {
+  const first = (): HTMLElement | null =>
+    document.querySelector('[data-panel="inspector"] :is(input, button, [tabindex="0"])');
+  openPanel('inspector');
+  if (first() !== null) first()?.focus();
+  else requestAnimationFrame(() => first()?.focus());
 }
 
 export function isTyping(target: EventTarget | null): boolean {

@@ -1,5 +1,7 @@
-/** What the canvas shows for a moment only: the edge under a drag, the list of operators to add, the port under the pointer or its menu. */
+/** What the canvas shows for a moment only: the edge under a drag, the one that is dragged, the list of operators to add, the port under the pointer or its menu. */
+import type { Viewport } from '@xyflow/react';
 import { create } from 'zustand';
+import type { EdgeRef } from '../../runtime/core/diagnostics.ts';
 import type { Position } from '../../runtime/graph/index.ts';
 import type { Attachment } from './fitting-operators.ts';
 
@@ -20,6 +22,10 @@ export interface PortTip {
 interface CanvasState {
   /** `edgeKey` of the edge that a dragged operator would be put into. */
   readonly dropEdge: string | null;
+  /** The edge whose end is being dragged to another port. */
+  readonly movedEdge: EdgeRef | null;
+  /** Where each document was looked at, by path: it is there again after another tab, or the code, was looked at. */
+  readonly viewports: ReadonlyMap<string, Viewport>;
   readonly addMenu: AddMenu | null;
   readonly portTip: PortTip | null;
   /** What was right-clicked, while the menu is open. */
@@ -35,6 +41,8 @@ interface CanvasState {
 
 export const useCanvasStore = create<CanvasState>(() => ({
   dropEdge: null,
+  movedEdge: null,
+  viewports: new Map(),
   addMenu: null,
   portTip: null,
   menuPort: null,
@@ -46,6 +54,14 @@ export const useCanvasStore = create<CanvasState>(() => ({
 
 export function setDropEdge(dropEdge: string | null): void {
   if (useCanvasStore.getState().dropEdge !== dropEdge) useCanvasStore.setState({ dropEdge });
+}
+
+export function setMovedEdge(movedEdge: EdgeRef | null): void {
+  useCanvasStore.setState({ movedEdge });
+}
+
+export function keepViewport(path: string, viewport: Viewport): void {
+  useCanvasStore.setState(({ viewports }) => ({ viewports: new Map([...viewports, [path, viewport]]) }));
 }
 
 export function openAddMenu(addMenu: AddMenu): void {

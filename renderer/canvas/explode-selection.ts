@@ -6,7 +6,8 @@ import { findSpec } from '../../runtime/operators/catalog.ts';
 import { activeDocument, edit } from '../stores/document-store.ts';
 import { activeValidation, validateNow } from '../stores/validation-store.ts';
 import { selectNodes } from '../stores/view-store.ts';
-import { nodeName, selectedIds } from './canvas-actions.ts';
+import { selectedIds } from './canvas-actions.ts';
+import { nodeName } from '../run/node-name.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from './flow-instance.ts';
 
 /** Between the nodes that a composite becomes: enough for the figures of their edges. */

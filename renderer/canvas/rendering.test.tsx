@@ -11,6 +11,7 @@ import { liveBuffer } from '../stores/live-buffer.ts';
 import { useRunStore } from '../stores/run-store.ts';
 import { validateNow } from '../stores/validation-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';
+import { stubLayout } from '../testing/layout.ts';
 import { Canvas } from './Canvas.tsx';
 import { showCorner } from './flow-instance.ts';
 
@@ -28,15 +29,6 @@ const document = sketch(
     out: { type: 'sink.table' },
   },
   ['in -> keep', 'keep -> out'],
-);
-
-vi.stubGlobal(
-  'ResizeObserver',
-  class {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  },
 );
 
 function rendered(change: () => void): readonly string[] {
@@ -77,6 +69,7 @@ function report(at: number, subtasks: Readonly<Record<string, Partial<SubtaskMet
 describe('the canvas', () => {
   beforeEach(() => {
     startTest();
+    stubLayout();
     openPipeline(document, PATH);
     renderInApp(<Canvas />);
   });

@@ -17,7 +17,8 @@ import { notify, notifyError } from '../stores/notice-store.ts';
 import { subPipelinesOf } from '../stores/sub-pipelines.ts';
 import { tryValidate, validateNow } from '../stores/validation-store.ts';
 import { selectNodes } from '../stores/view-store.ts';
-import { nodeName, selectedIds } from './canvas-actions.ts';
+import { selectedIds } from './canvas-actions.ts';
+import { nodeName } from '../run/node-name.ts';
 import { snapped } from './flow-instance.ts';
 
 /** Copies the query of the selected nodes, or says why there is none. */

@@ -6,6 +6,7 @@ import { undoLabel } from '../../runtime/graph/index.ts';
 import { activeDocument, undo } from '../stores/document-store.ts';
 import { liveBuffer } from '../stores/live-buffer.ts';
 import { openPipeline, renderInApp, sketch, startTest } from '../testing/app.tsx';
+import { stubLayout } from '../testing/layout.ts';
 import { DashboardPanel } from './DashboardPanel.tsx';
 
 const bars = (title: string) => ({
@@ -17,11 +18,7 @@ beforeAll(() => {
   // Nothing is laid out in jsdom, and a grid draws no tile without room.
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1920 });
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 1080 });
-  globalThis.ResizeObserver ??= class {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  };
+  stubLayout();
 });
 beforeEach(() => void startTest());
 

@@ -6,12 +6,14 @@ import { printPath } from '../../runtime/core/config.ts';
 import { revertChange, revertField, type Change, type FieldChange } from '../../runtime/graph/index.ts';
 import type { Revision } from '../../runtime/protocol/host.ts';
 import { NoPipeline } from '../files/NoPipeline.tsx';
+import { usePlaceNames } from '../inspector/form/place-name.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { edit, useDocumentStore } from '../stores/document-store.ts';
 import { reveal } from '../stores/view-store.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Select } from '../ui/fields.tsx';
+import { nodeLabel } from '../ui/operator-assets.ts';
 import { compareWith, startDiff, stopDiff, useDiffStore, useShownDiff, type Mark } from './diff-store.ts';
 import { DiffMark } from './DiffMark.tsx';
 import './diff.css';
@@ -81,6 +83,11 @@ function revisionLabel({ hash, subject, author, at }: Revision): string {
   return `${hash.slice(0, 8)} ${subject} (${author}, ${new Date(at).toISOString().slice(0, 10)})`;
 }
 
+/** Whose config or setting a field of the change is. */
+function nodeOf(change: Change): string | null {
+  return change.element === 'node' && change.kind !== 'removed' ? change.after.id : null;
+}
+
 function markOf({ kind }: Change): Mark {
   return kind === 'renamed' ? 'changed' : kind;
 }
@@ -88,6 +95,7 @@ function markOf({ kind }: Change): Mark {
 function ChangeItem({ change }: { readonly change: Change }): ReactNode {
   const { t } = useTranslation();
   const nameOf = useNodeNames();
+  const placeOf = usePlaceNames();
   const title = titleOf(change, nameOf, t);
   return (
     <li>
@@ -102,13 +110,16 @@ function ChangeItem({ change }: { readonly change: Change }): ReactNode {
         change.fields.map((field) => (
           <div key={printPath(field.path)} className="diff-item diff-field">
             <button type="button" className="diff-place" onClick={() => show(change, field)}>
-              <code>{printPath(field.path)}</code>
+              <b>{placeOf(nodeOf(change), printPath(field.path))}</b>
               <del>{printed(field.before, t)}</del>
               <span aria-hidden>→</span>
               <ins>{printed(field.after, t)}</ins>
             </button>
             {change.fields.length > 1 && (
-              <RevertButton title={printPath(field.path)} revert={(document) => revertField(document, change, field)} />
+              <RevertButton
+                title={placeOf(nodeOf(change), printPath(field.path))}
+                revert={(document) => revertField(document, change, field)}
+              />
             )}
           </div>
         ))}
@@ -146,7 +157,7 @@ function show(change: Change, field?: FieldChange): void {
 function titleOf(change: Change, nameOf: ReturnType<typeof useNodeNames>, t: TFunction): string {
   switch (change.element) {
     case 'node': {
-      if (change.kind === 'removed') return change.before.label ?? change.before.id;
+      if (change.kind === 'removed') return nodeLabel(change.before);
       const name = nameOf(change.after.id);
       return change.kind === 'renamed'
         ? t('diff:renamed', { name, before: change.before, after: change.after.id })

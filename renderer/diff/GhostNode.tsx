@@ -13,7 +13,7 @@ import { memo, type ReactNode } from 'react';
 import type { PipelineNode } from '../../runtime/graph/index.ts';
 import { findSpec } from '../../runtime/operators/catalog.ts';
 import { edgeKey } from '../stores/metrics-summary.ts';
-import { operatorLabel } from '../ui/operator-assets.ts';
+import { nodeLabel } from '../ui/operator-assets.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
 import { DiffMark } from './DiffMark.tsx';
 import type { ShownDiff } from './diff-store.ts';
@@ -31,7 +31,7 @@ export const GhostNode = memo(function GhostNode({ data }: NodeProps<GhostFlowNo
     <div className="canvas-node diff-ghost">
       <div className="canvas-node-head">
         <OperatorIcon type={node.type} category={spec?.category ?? null} />
-        <span className="canvas-node-label">{node.label ?? (spec === null ? node.type : operatorLabel(spec))}</span>
+        <span className="canvas-node-label">{nodeLabel(node)}</span>
         <DiffMark mark="removed" />
       </div>
       <Ports names={inputs} type="target" position={Position.Left} />
@@ -75,7 +75,7 @@ export function ghostsOf(diff: ShownDiff | null): { readonly nodes: GhostFlowNod
         draggable: false,
         selectable: false,
         focusable: false,
-        ariaLabel: node.label ?? node.id,
+        ariaLabel: nodeLabel(node),
       },
     ];
   });
@@ -89,6 +89,7 @@ export function ghostsOf(diff: ShownDiff | null): { readonly nodes: GhostFlowNod
     targetHandle: edge.toPort,
     selectable: false,
     focusable: false,
+    reconnectable: false,
   }));
   return { nodes, edges };
 }

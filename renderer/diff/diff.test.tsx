@@ -33,9 +33,9 @@ it('lists what differs from the saved file, goes there, and takes one change bac
   renderInApp(<DiffPanel />);
   fireEvent.click(screen.getByRole('button', { name: 'Compare' }));
   expect(screen.getAllByRole('listitem')).toHaveLength(3);
-  fireEvent.click(screen.getByRole('button', { name: /config\.condition/ }));
+  fireEvent.click(screen.getByRole('button', { name: /^Condition/ }));
   expect(useViewStore.getState().revealed).toMatchObject({ nodeId: 'a', path: 'condition' });
-  fireEvent.click(screen.getByRole('button', { name: 'Take back: Filter' }));
+  fireEvent.click(screen.getAllByRole('button', { name: 'Take back: Filter' }).at(-1)!);
   expect(document().nodes.map((node) => node.config)).toEqual([{ condition: 'x' }]);
   act(undo);
   expect(document()).toBe(changed);
@@ -51,7 +51,7 @@ it('compares with a revision', async () => {
   const { compareWith } = await import('./diff-store.ts');
   await compareWith(useDiffStore.getState().revisions[0]!);
   await vi.waitFor(() => expect(screen.getAllByRole('listitem')).toHaveLength(1));
-  expect(screen.getByRole('listitem').textContent).toContain('config.conditionw→x');
+  expect(screen.getByRole('listitem').textContent).toContain('Conditionw→x');
 });
 
 it('shows what is gone where it was, with its edges', () => {

@@ -106,7 +106,7 @@ function ExportOf({ open, onClose }: { readonly open: OpenDocument; readonly onC
       <div className="export">
         <div className="export-side">
           <h3>{t('export:to')}</h3>
-          <ul className="export-targets">
+          <ul className="ui-list export-targets">
             {choices.map(({ target, exported }) => (
               <li key={target.id} className={join(target.id === shownId && 'export-shown')}>
                 <input
@@ -159,7 +159,7 @@ function Invalid({
   return (
     <div className="export-invalid">
       <p>{t('export:invalid')}</p>
-      <ul>
+      <ul className="ui-list">
         {errors.map((one) => (
           <li key={`${one.code} ${one.nodeId ?? ''} ${one.message}`}>
             {one.code} {said(one.message)}

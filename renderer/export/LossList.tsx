@@ -37,7 +37,7 @@ export function LossList({ report, onNode }: LossListProps): ReactNode {
   const { t } = useTranslation();
   const isImpossible = ({ fidelity }: NodeLosses): boolean => fidelity === 'impossible';
   return (
-    <ul className="export-losses">
+    <ul className="ui-list export-losses">
       {report.nodes.filter(isImpossible).map((loss) => (
         <OperatorLoss key={loss.node} loss={loss} onNode={onNode} />
       ))}

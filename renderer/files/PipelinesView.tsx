@@ -23,8 +23,8 @@ export function PipelinesView(): ReactNode {
   const pipelines = (files ?? []).filter((file) => file.isPipeline && matches(file.path)).map((file) => file.path);
   const shownRecent = recent.filter(matches).slice(0, MAX_RECENT);
   return (
-    <div className="files">
-      <div className="files-top">
+    <div className="ui-side">
+      <div className="ui-side-top">
         <SearchInput label={t('files:search')} value={query} onChange={setQuery} />
         <IconButton
           label={t('files:refresh')}
@@ -32,7 +32,7 @@ export function PipelinesView(): ReactNode {
           onClick={() => void refreshFiles().catch((error: unknown) => notifyError('files:listFailed', error))}
         />
       </div>
-      <div className="files-list">
+      <div className="ui-side-list">
         {shownRecent.length > 0 && (
           <Section title={t('files:recent')}>
             {shownRecent.map((path) => (
@@ -45,7 +45,7 @@ export function PipelinesView(): ReactNode {
             <FileItem key={path} path={path} isWithFolder />
           ))}
           {files !== null && pipelines.length === 0 && (
-            <p className="files-none">{query === '' ? t('files:noFiles') : t('files:noMatch')}</p>
+            <p className="ui-side-none">{query === '' ? t('files:noFiles') : t('files:noMatch')}</p>
           )}
         </Section>
         {templates.length > 0 && (
@@ -54,12 +54,12 @@ export function PipelinesView(): ReactNode {
               <button
                 key={template.name}
                 type="button"
-                className="files-item"
+                className="ui-row files-item"
                 title={template.description}
                 onClick={() => void createFromTemplate(template.name)}
               >
                 <LayoutTemplate size={15} aria-hidden />
-                <span>
+                <span className="ui-two-lines">
                   <b>{templateText(template, 'title')}</b>
                   <small>{templateText(template, 'description')}</small>
                 </span>
@@ -106,13 +106,13 @@ function FileItem({
   return (
     <button
       type="button"
-      className={join('files-item', isActive && 'is-active')}
+      className={join('ui-row files-item', isActive && 'is-active')}
       aria-current={isActive ? 'true' : undefined}
       title={path}
       onClick={() => void openDocument(path)}
     >
       <FileText size={15} aria-hidden />
-      <span>
+      <span className="ui-two-lines">
         <b>{documentName(path)}</b>
         {isWithFolder && folder !== '' && <small>{folder}</small>}
       </span>

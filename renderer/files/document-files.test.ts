@@ -53,6 +53,17 @@ describe('files of documents', () => {
     host = startTest({ files: { [PATH]: printDocument(original), 'broken.pipeline.json': '{ "format": 1 ' } });
   });
 
+  it('makes a copy beside the file, under its own name', async () => {
+    startTest({ files: { 'jobs/clicks.pipeline.json': printDocument(original) } });
+    await openDocument('jobs/clicks.pipeline.json');
+    await createDocument('Clicks, too', activeDocument()!);
+    const { nodes } = original;
+    expect(activeDocument()).toMatchObject({
+      path: 'jobs/clicks-too.pipeline.json',
+      document: { name: 'Clicks, too', nodes },
+    });
+  });
+
   it('opens a document once', async () => {
     await openDocument(PATH);
     rename('Mine');

@@ -3,7 +3,7 @@ import { said } from '../app/i18n/said.ts';
 import { t } from '../app/i18n/index.ts';
 import { host } from '../host/host.ts';
 import { emptyDocument, parseDocument, printDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
-import { ask, askAboutOutsideChange, type OutsideAnswer } from '../stores/dialog-store.ts';
+import { ask, askAboutOutsideChange, type Origin, type OutsideAnswer } from '../stores/dialog-store.ts';
 import {
   activate,
   activeDocument,
@@ -147,10 +147,11 @@ export async function closeDocument(path = activeDocument()?.path ?? null): Prom
   clearSelection();
 }
 
-/** Makes an empty pipeline's file and opens it. `name` becomes the file's name, made safe. Rejects when the file exists. */
-export async function createDocument(name: string): Promise<void> {
-  const path = pathForName(name);
-  await host().saveDocument(path, printDocument(emptyDocument(name.trim())), null);
+/** Makes the file of a pipeline, empty or a copy of `from` beside it, and opens it. `name` becomes the file's name, made safe. Rejects when the file exists. */
+export async function createDocument(name: string, from?: Origin): Promise<void> {
+  const path = pathForName(name, from?.path);
+  const document = from?.document ?? emptyDocument('');
+  await host().saveDocument(path, printDocument({ ...document, name: name.trim() }), null);
   await openDocument(path);
 }
 
@@ -162,13 +163,15 @@ export async function createFromTemplate(name: string): Promise<void> {
   }
 }
 
-/** `Clicks per minute` → `clicks-per-minute.pipeline.json`; letters and digits of any script stay. */
-export function pathForName(name: string): string {
+/** `Clicks per minute` → `clicks-per-minute.pipeline.json`, in the folder of `beside`; letters and digits of any script stay. */
+export function pathForName(name: string, beside = ''): string {
   const words = name
     .trim()
     .toLowerCase()
     .match(/[\p{Letter}\p{Number}]+/gu) ?? ['pipeline'];
-  return `${words.join('-')}${PIPELINE_SUFFIX}`;
+  // Relative paths in it are from its folder.
+  const folder = beside.slice(0, beside.lastIndexOf('/') + 1);
+  return `${folder}${words.join('-')}${PIPELINE_SUFFIX}`;
 }
 
 /** What a tab shows: the file's name without folder and suffix. */

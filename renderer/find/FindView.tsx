@@ -2,6 +2,8 @@ import { ChevronDown, ChevronUp, FolderOpen, Settings2, StickyNote, TestTube } f
 import { useDeferredValue, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findSpec } from '../../runtime/operators/catalog.ts';
+import { shortcutOf } from '../app/shortcuts.ts';
+import { usePlaceNames } from '../inspector/form/place-name.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { usePacedLive } from '../run/use-paced-live.ts';
 import { useActiveDocument, useNode } from '../stores/document-store.ts';
@@ -14,6 +16,8 @@ import { FACT_IDS, wordsOf } from './facts.ts';
 import type { Match, MatchKind } from './find-in-pipeline.ts';
 import { setCurrent, setQuery, stepped, useFindStore } from './find-store.ts';
 import { findMatches, goTo } from './matches.ts';
+import { MatchText } from './MatchText.tsx';
+import { OtherPipelines } from './OtherPipelines.tsx';
 import './find.css';
 
 /** Finds in the pipeline on screen: each match with its place; Enter and Shift+Enter go through them. */
@@ -33,8 +37,8 @@ export function FindView(): ReactNode {
   };
   const isEmpty = query.trim() === '';
   return (
-    <div className="find">
-      <div className="find-top">
+    <div className="ui-side find">
+      <div className="ui-side-top">
         <SearchInput
           ref={input}
           label={t('find:search')}
@@ -47,14 +51,14 @@ export function FindView(): ReactNode {
         />
         <IconButton
           label={t('find:previous')}
-          shortcut="Shift+F3"
+          shortcut={shortcutOf('edit.findPrevious')}
           icon={<ChevronUp size={15} aria-hidden />}
           disabled={matches.length === 0}
           onClick={() => go(stepped(matches, current, -1))}
         />
         <IconButton
           label={t('find:next')}
-          shortcut="F3"
+          shortcut={shortcutOf('edit.findNext')}
           icon={<ChevronDown size={15} aria-hidden />}
           disabled={matches.length === 0}
           onClick={() => go(stepped(matches, current, 1))}
@@ -66,7 +70,14 @@ export function FindView(): ReactNode {
             ? t('find:count', { count: matches.length })
             : t('find:position', { at: current + 1, count: matches.length }))}
       </p>
-      {isEmpty ? <Examples /> : <MatchList matches={matches} current={current} onGo={go} />}
+      {isEmpty ? (
+        <Examples />
+      ) : (
+        <div className="ui-side-list">
+          <MatchList matches={matches} current={current} onGo={go} />
+          <OtherPipelines query={query} />
+        </div>
+      )}
     </div>
   );
 }
@@ -96,7 +107,7 @@ function Examples(): ReactNode {
     <div className="find-examples">
       <p>{t('find:hint')}</p>
       <p>{t('find:keywords')}</p>
-      <ul>
+      <ul className="ui-list">
         {FACT_IDS.map((id) => {
           const word = wordsOf(id, t)[0]!;
           return (
@@ -121,9 +132,10 @@ interface MatchListProps {
 /** Matches in a row that are in one node stand under its name. */
 function MatchList({ matches, current, onGo }: MatchListProps): ReactNode {
   const { t } = useTranslation();
+  const placeOf = usePlaceNames();
   if (matches.length === 0) return <EmptyState title={t('find:none')} hint={t('find:noneHint')} />;
   return (
-    <ul className="find-list" aria-label={t('find:matches')} onKeyDown={walk}>
+    <ul className="ui-list" aria-label={t('find:matches')} onKeyDown={walk}>
       {matches.map((match, i) => {
         const isFirst = i === 0 || match.nodeId === null || matches[i - 1]!.nodeId !== match.nodeId;
         return (
@@ -131,13 +143,13 @@ function MatchList({ matches, current, onGo }: MatchListProps): ReactNode {
             {isFirst && <Owner match={match} />}
             <button
               type="button"
-              className={join('find-match', i === current && 'is-current')}
+              className={join('ui-row find-match', i === current && 'is-active')}
               aria-current={i === current ? 'true' : undefined}
               onClick={() => onGo(i)}
             >
-              <span className="find-place">
+              <span className="find-place" title={match.path}>
                 {t(`find:kind.${match.kind}`)}
-                {match.path !== '' && ` · ${match.path}`}
+                {match.path !== '' && ` · ${placeOf(match.nodeId, match.path)}`}
               </span>
               <MatchText match={match} />
             </button>
@@ -160,7 +172,7 @@ function Owner({ match }: { readonly match: Match }): ReactNode {
   const type = useNode(match.nodeId)?.type ?? '';
   const Icon = ICONS[match.kind] ?? Settings2;
   return (
-    <h3>
+    <h3 className="find-owner">
       {match.nodeId === null ? (
         <>
           <Icon size={14} aria-hidden />
@@ -173,22 +185,6 @@ function Owner({ match }: { readonly match: Match }): ReactNode {
         </>
       )}
     </h3>
-  );
-}
-
-/** So much of a line before the match is shown. */
-const BEFORE = 24;
-
-function MatchText({ match: { text, range } }: { readonly match: Match }): ReactNode {
-  if (range === null) return <span className="find-text">{text}</span>;
-  const start = Math.max(0, range.start - BEFORE);
-  return (
-    <code className="find-text">
-      {start > 0 && '…'}
-      {text.slice(start, range.start)}
-      <mark>{text.slice(range.start, range.end)}</mark>
-      {text.slice(range.end)}
-    </code>
   );
 }
 

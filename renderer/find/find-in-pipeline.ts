@@ -5,6 +5,7 @@ import type { StreamShape } from '../../runtime/core/schema.ts';
 import type { NodeId } from '../../runtime/core/ids.ts';
 import type { AnalyzedNode } from '../../runtime/compiler/validate.ts';
 import type { PipelineDocument, PipelineNode } from '../../runtime/graph/index.ts';
+import { findSpec } from '../../runtime/operators/catalog.ts';
 
 /** What matched. `fact`: something that is true of the node, by one of its keywords. */
 export type MatchKind =
@@ -68,7 +69,7 @@ function matchesOfNode(wanted: string, node: PipelineNode, searched: Searched): 
     path,
   });
   const analyzed = searched.nodes.get(node.id);
-  const form = analyzed?.spec?.config.fields;
+  const form = (analyzed?.spec ?? findSpec(node.type))?.config.fields;
   const leaves = form === undefined ? [] : configLeaves(form, node.config);
   const named = (shapes: readonly StreamShape[]): string[] =>
     shapes.flatMap(({ schema }) => schema.fields.map(({ name }) => name));

@@ -75,7 +75,7 @@ describe('the view', () => {
         .getAllByRole('heading')
         .map(({ textContent }) => textContent?.trim()),
     ).toEqual(['All clicks', 'Filter', 'Window aggregate', 'Note']);
-    fireEvent.click(within(list).getByRole('button', { name: /condition/ }));
+    fireEvent.click(within(list).getByRole('button', { name: /Condition/ }));
     expect(useViewStore.getState().revealed).toMatchObject({
       nodeId: nodeId('bad'),
       path: 'condition',

@@ -15,7 +15,7 @@ import { openPanel, selectNodes } from '../stores/view-store.ts';
 import { SeverityIcon } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { formatExact, formatRate, formatShare } from '../ui/format.ts';
-import { operatorLabel } from '../ui/operator-assets.ts';
+import { nodeLabel } from '../ui/operator-assets.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
 import { eventTimeField } from './event-time-field.ts';
 import { PortSchema } from './SchemaView.tsx';
@@ -93,7 +93,7 @@ function End({ id, port }: { readonly id: NodeId; readonly port: string }): Reac
     <button type="button" className="inspector-end" onClick={() => selectNodes([id])}>
       <OperatorIcon type={node.type} category={spec?.category ?? null} size={20} />
       <span>
-        {node.label ?? (spec === null ? id : operatorLabel(spec))}
+        {nodeLabel(node)}
         <small>{port}</small>
       </span>
     </button>

@@ -6,7 +6,7 @@ import { activeDocument, edit, sealStep } from '../stores/document-store.ts';
 import { selectNodes } from '../stores/view-store.ts';
 import { nodeId } from '../../runtime/core/ids.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
-import { operatorLabel, operatorSummary } from '../ui/operator-assets.ts';
+import { nodeLabel, operatorSummary } from '../ui/operator-assets.ts';
 
 interface NodeHeaderProps {
   readonly node: PipelineNode;
@@ -24,7 +24,7 @@ export function NodeHeader({ node, spec }: NodeHeaderProps): ReactNode {
           className="inspector-name"
           aria-label={t('inspector:node.label')}
           value={node.label ?? ''}
-          placeholder={spec === null ? node.id : operatorLabel(spec)}
+          placeholder={nodeLabel({ ...node, label: '' })}
           spellCheck={false}
           onChange={(event) => {
             const text = event.target.value;

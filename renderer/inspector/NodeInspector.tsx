@@ -9,7 +9,7 @@ import { openDialog } from '../stores/dialog-store.ts';
 import { edit, sealStep, useNode, usePipeline } from '../stores/document-store.ts';
 import { useNodeDiagnostics, useNodeInfo, useValidation } from '../stores/validation-store.ts';
 import { useViewStore } from '../stores/view-store.ts';
-import { operatorLabel } from '../ui/operator-assets.ts';
+import { nodeLabel } from '../ui/operator-assets.ts';
 import { eventTimeField } from './event-time-field.ts';
 import { ConfigForm } from './form/ConfigForm.tsx';
 import { printPath } from './form/config-path.ts';
@@ -34,7 +34,7 @@ function Body({ node }: { readonly node: PipelineNode }): ReactNode {
   const revealed = useRevealedField(node.id);
   const timeField = useEventTimeField(node.id);
   const spec = info?.spec ?? null;
-  const name = node.label ?? (spec === null ? node.id : operatorLabel(spec));
+  const name = nodeLabel(node);
 
   const change = useCallback(
     (changes: readonly ConfigChange[], kind: ChangeKind) => {

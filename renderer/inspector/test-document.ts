@@ -2,7 +2,7 @@
 import type { FakeHost } from '../host/fake.ts';
 import { parseDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
 import { openPipeline, startTest } from '../testing/app.tsx';
-import { stubLayout } from './test-form.tsx';
+import { stubLayout } from '../testing/layout.ts';
 
 export const PATH = 'clicks/clicks.pipeline.json';
 

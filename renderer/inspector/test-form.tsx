@@ -10,19 +10,8 @@ import { createFakeHost } from '../host/fake.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { ConfigForm } from './form/ConfigForm.tsx';
 import type { ChangeKind } from './widgets/widget.ts';
+import { stubLayout } from '../testing/layout.ts';
 import '../app/i18n/index.ts';
-
-/** What jsdom lacks and pop-up widgets ask for. */
-export function stubLayout(): void {
-  globalThis.ResizeObserver ??= class {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  };
-  Element.prototype.scrollIntoView ??= () => undefined;
-  Element.prototype.hasPointerCapture ??= () => false;
-  Element.prototype.releasePointerCapture ??= () => undefined;
-}
 
 export interface FormOptions {
   readonly diagnostics?: readonly Diagnostic[];

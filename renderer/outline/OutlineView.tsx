@@ -2,6 +2,7 @@ import { ArrowDown, ChevronDown, ChevronRight, CornerDownRight, FolderOpen, List
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findSpec } from '../../runtime/operators/catalog.ts';
+import { said } from '../app/i18n/said.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { useNode, usePipeline } from '../stores/document-store.ts';
 import { useNodeDiagnostics } from '../stores/validation-store.ts';
@@ -105,7 +106,7 @@ function Row({ row, isOpen, isEntry, onToggle, onFocus }: RowProps): ReactNode {
     <li
       ref={element}
       role="treeitem"
-      className={join('outline-row', isSelected && 'is-selected', isReference && 'is-reference')}
+      className={join('ui-row outline-row', isSelected && 'is-active', isReference && 'is-reference')}
       style={{ paddingLeft: 6 + (level - 1) * INDENT }}
       aria-level={level}
       aria-selected={isSelected}
@@ -157,7 +158,10 @@ function Problems({ row }: { readonly row: OutlineRow }): ReactNode {
   const severity = errors > 0 ? 'error' : 'warning';
   const text = t(`canvas:node.${severity}s`, { count });
   return (
-    <span className={`outline-problems is-${severity}`} title={diagnostics.map(({ message }) => message).join('\n')}>
+    <span
+      className={`outline-problems is-${severity}`}
+      title={diagnostics.map(({ message }) => said(message)).join('\n')}
+    >
       <SeverityIcon severity={severity} size={12} />
       <span aria-hidden>{count}</span>
       <span className="ui-visually-hidden">{text}</span>

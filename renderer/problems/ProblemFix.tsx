@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Diagnostic } from '../../runtime/core/diagnostics.ts';
 import { setInNode } from '../../runtime/graph/index.ts';
-import { findSpec } from '../../runtime/operators/catalog.ts';
 import { addReader, insertOperator } from '../canvas/canvas-actions.ts';
 import { parsePath } from '../inspector/form/config-path.ts';
+import { usePlaceNames } from '../inspector/form/place-name.ts';
 import { edit } from '../stores/document-store.ts';
-import { operatorLabel } from '../ui/operator-assets.ts';
+import { operatorName } from '../ui/operator-assets.ts';
 
 export function hasFix({ nodeId, insertion, addition, removal, setting }: Diagnostic): boolean {
   return (
@@ -17,14 +17,23 @@ export function hasFix({ nodeId, insertion, addition, removal, setting }: Diagno
 /** What mends a problem by a click, in one step. */
 export function ProblemFix({ problem }: { readonly problem: Diagnostic }): ReactNode {
   const { t } = useTranslation();
+  const placeOf = usePlaceNames();
   const { nodeId, insertion, addition, removal, setting } = problem;
   if (insertion !== undefined) {
     return (
-      <FixButton text={t('problems:insert', { name: nameOf(insertion.type) })} run={() => insertOperator(insertion)} />
+      <FixButton
+        text={t('problems:insert', { name: operatorName(insertion.type) ?? insertion.type })}
+        run={() => insertOperator(insertion)}
+      />
     );
   }
   if (addition !== undefined) {
-    return <FixButton text={t('problems:add', { name: nameOf(addition.type) })} run={() => addReader(addition)} />;
+    return (
+      <FixButton
+        text={t('problems:add', { name: operatorName(addition.type) ?? addition.type })}
+        run={() => addReader(addition)}
+      />
+    );
   }
   if (nodeId === undefined) return null;
   if (removal !== undefined) {
@@ -34,7 +43,7 @@ export function ProblemFix({ problem }: { readonly problem: Diagnostic }): React
   }
   if (setting === undefined) return null;
   const { path, value } = setting;
-  const text = t('problems:set', { name: path.replace(/^config\./, ''), value: String(value) });
+  const text = t('problems:set', { name: placeOf(nodeId, path), value: String(value) });
   return (
     <FixButton text={text} run={() => edit(text, (document) => setInNode(document, nodeId, parsePath(path), value))} />
   );
@@ -46,9 +55,4 @@ function FixButton({ text, run }: { readonly text: string; readonly run: () => v
       {text}
     </button>
   );
-}
-
-function nameOf(type: string): string {
-  const spec = findSpec(type);
-  return spec === null ? type : operatorLabel(spec);
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Diagnostic, Severity } from '../../runtime/core/diagnostics.ts';
 import { helpOf, said } from '../app/i18n/said.ts';
 import { NoPipeline } from '../files/NoPipeline.tsx';
+import { usePlaceNames } from '../inspector/form/place-name.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { useDocumentStore } from '../stores/document-store.ts';
 import { useRunStore } from '../stores/run-store.ts';
@@ -26,6 +27,7 @@ export function ProblemsPanel(): ReactNode {
   const validated = useValidation()?.diagnostics ?? NONE;
   const refused = useRunStore((run) => (run.path === path ? run.refusals : NONE));
   const nameOf = useNodeNames();
+  const placeOf = usePlaceNames();
   const [hidden, setHidden] = useState<ReadonlySet<Severity>>(new Set());
   const [wanted, setWanted] = useState('');
 
@@ -35,7 +37,9 @@ export function ProblemsPanel(): ReactNode {
   const shown = all.filter(
     (one) =>
       !hidden.has(one.severity) &&
-      `${one.code} ${said(one.message)} ${placeText(one, nameOf)}`.toLowerCase().includes(words),
+      `${one.code} ${said(one.message)} ${placeText(one, nameOf, placeOf)} ${one.path ?? ''}`
+        .toLowerCase()
+        .includes(words),
   );
   const toggle = (severity: Severity): void =>
     setHidden((before) => {
@@ -69,7 +73,7 @@ export function ProblemsPanel(): ReactNode {
       </div>
       <ul className="problems-list" aria-label={t('problems:title')} onKeyDown={walk}>
         {shown.map((problem, i) => (
-          <Row key={i} problem={problem} place={placeText(problem, nameOf)} />
+          <Row key={i} problem={problem} place={placeText(problem, nameOf, placeOf)} />
         ))}
         {shown.length === 0 && <li className="problems-nothing">{t('problems:noMatch')}</li>}
       </ul>
@@ -85,7 +89,9 @@ function Row({ problem, place }: { readonly problem: Diagnostic; readonly place:
       <button type="button" className="problems-go" onClick={() => reveal({ nodeId, edge, path, range })}>
         <SeverityIcon severity={severity} label={t(`problems:severity.${severity}`)} />
         <span className="problems-message">{said(message)}</span>
-        <span className="problems-place">{place}</span>
+        <span className="problems-place" title={path}>
+          {place}
+        </span>
       </button>
       {hasFix(problem) && (
         <span className="problems-fix">

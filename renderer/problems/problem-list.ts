@@ -18,10 +18,14 @@ export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Re
   return counts;
 }
 
-/** `Suspicious · condition`, `Clicks → Per minute`, `settings.parallelism`. */
-export function placeText(problem: Diagnostic, nameOf: (id: string) => string): string {
+/** `Suspicious · Condition`, `Clicks → Per minute`, `Parallelism`. */
+export function placeText(
+  problem: Diagnostic,
+  nameOf: (id: string) => string,
+  placeOf: (nodeId: string | null, path: string) => string,
+): string {
   const { nodeId, edge, path } = problem;
-  if (nodeId !== undefined) return [nameOf(nodeId), ...(path === undefined ? [] : [path])].join(' · ');
+  if (nodeId !== undefined) return [nameOf(nodeId), ...(path === undefined ? [] : [placeOf(nodeId, path)])].join(' · ');
   if (edge !== undefined) return `${nameOf(edge.from)} → ${nameOf(edge.to)}`;
-  return path ?? '';
+  return path === undefined ? '' : placeOf(null, path);
 }

@@ -28,7 +28,7 @@ function show(): void {
 describe('ProblemsPanel', () => {
   it('lists what is wrong and goes to its place', () => {
     show();
-    const row = screen.getByRole('button', { name: /Error.*stats.*Suspicious · condition/ });
+    const row = screen.getByRole('button', { name: /Error.*stats.*Suspicious · Condition/ });
     fireEvent.click(row);
     expect(useViewStore.getState().revealed).toMatchObject({
       nodeId: 'bad',
@@ -112,10 +112,13 @@ describe('problem list', () => {
 
   it('names places', () => {
     const nameOf = (id: string): string => id.toUpperCase();
-    expect(placeText({ ...error, nodeId: nodeId('a'), path: 'x[0]' }, nameOf)).toBe('A · x[0]');
-    expect(placeText({ ...error, edge: { from: 'a', fromPort: 'out', to: 'b', toPort: 'in' } }, nameOf)).toBe('A → B');
-    expect(placeText({ ...error, path: 'settings.parallelism' }, nameOf)).toBe('settings.parallelism');
-    expect(placeText(error, nameOf)).toBe('');
+    const placeOf = (_: string | null, path: string): string => `at ${path}`;
+    expect(placeText({ ...error, nodeId: nodeId('a'), path: 'x[0]' }, nameOf, placeOf)).toBe('A · at x[0]');
+    expect(placeText({ ...error, edge: { from: 'a', fromPort: 'out', to: 'b', toPort: 'in' } }, nameOf, placeOf)).toBe(
+      'A → B',
+    );
+    expect(placeText({ ...error, path: 'settings.parallelism' }, nameOf, placeOf)).toBe('at settings.parallelism');
+    expect(placeText(error, nameOf, placeOf)).toBe('');
   });
 });
 
@@ -136,7 +139,7 @@ describe('a problem with a setting that mends it', () => {
     act(() => edit('follow', (document) => setInNode(document, source.id, ['config', 'follow'], true)));
     act(validateNow);
     show();
-    fireEvent.click(screen.getByRole('button', { name: 'Set stateTtl to 1 day' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Set State TTL to 1 day' }));
     expect(activeDocument()!.document.nodes[1]!.config).toMatchObject({ stateTtl: '1 day' });
   });
 });

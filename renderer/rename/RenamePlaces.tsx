@@ -5,6 +5,7 @@ import type { RenamePlace, RenamePlan } from '../../runtime/compiler/rename/plan
 import type { NodeId } from '../../runtime/core/ids.ts';
 import { findSpec } from '../../runtime/operators/catalog.ts';
 import { printPath } from '../inspector/form/config-path.ts';
+import { usePlaceNames } from '../inspector/form/place-name.ts';
 import { useNodeNames } from '../run/node-name.ts';
 import { useNode } from '../stores/document-store.ts';
 import { OperatorIcon } from '../ui/OperatorIcon.tsx';
@@ -83,7 +84,8 @@ interface PlaceProps {
 /** Only a place in doubt has a box to tick. */
 function Place({ place, isPicked, onPick }: PlaceProps): ReactNode {
   const { t } = useTranslation();
-  const path = printPath(place.path);
+  const placeOf = usePlaceNames();
+  const path = placeOf(place.nodeId, printPath(place.path));
   const lines = markedLines(place.text, place.edits).map((line, i) => <Line key={i} line={line} />);
   if (place.doubt === 'none') {
     return (

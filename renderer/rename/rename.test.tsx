@@ -50,7 +50,7 @@ describe('the dialog', () => {
     expect(screen.getByText(/A new project reads "out"/)).toBeTruthy();
     fireEvent.click(screen.getByRole('radio', { name: /^From where it is declared/ }));
     const places = screen.getByRole('region', { name: '4 places change' });
-    expect(within(places).getByText('schema[0].name')).toBeTruthy();
+    expect(within(places).getByText('Schema 1 › Name')).toBeTruthy();
     const boxes = within(places).getAllByRole<HTMLInputElement>('checkbox');
     expect(boxes.map((box) => box.checked)).toEqual([false, true]);
     fireEvent.click(screen.getByRole('button', { name: 'Rename' }));

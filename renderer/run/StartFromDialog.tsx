@@ -118,7 +118,7 @@ function Point({ point, isChosen, onChoose }: PointProps): ReactNode {
   const Icon = kind === 'savepoint' ? Bookmark : DatabaseBackup;
   const ago = t('run:startFrom.ago', { time: formatAge(now - createdAt) });
   return (
-    <label className="run-point">
+    <label className="ui-row run-point">
       <input type="radio" name="restore-point" checked={isChosen} onChange={onChoose} />
       <Icon size={14} aria-hidden />
       <span className="run-point-name">{t(`run:restore.point.${kind}`, { id })}</span>

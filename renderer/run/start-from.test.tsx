@@ -2,7 +2,7 @@ import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RestorePoint } from '../../runtime/protocol/host.ts';
 import type { FakeHost } from '../host/fake.ts';
-import { stubLayout } from '../inspector/test-form.tsx';
+import { stubLayout } from '../testing/layout.ts';
 import { openPipeline, renderInApp, sketch, startTest } from '../testing/app.tsx';
 import { StartFromDialog } from './StartFromDialog.tsx';
 

@@ -2,7 +2,7 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Dialogs } from '../app/Dialogs.tsx';
 import type { FakeHost } from '../host/fake.ts';
-import { stubLayout } from '../inspector/test-form.tsx';
+import { stubLayout } from '../testing/layout.ts';
 import { run } from '../stores/run-store.ts';
 import { loadSettings } from '../stores/settings-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../testing/app.tsx';

@@ -80,7 +80,7 @@ export function formatWatermark(watermark: number, at: number): string {
 
 /** Local day and time: `Nov 22, 2026, 12:04:31`. */
 export function formatDateTime(ms: number): string {
-  return new Date(ms).toLocaleString(currentLanguage(), { dateStyle: 'medium', timeStyle: 'medium', hour12: false });
+  return new Date(ms).toLocaleString(currentLanguage(), { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 }
 
 /** Local time of day: `12:04:31`. */
@@ -88,7 +88,12 @@ export function formatClock(ms: number): string {
   const language = currentLanguage();
   let clock = clocks.get(language);
   if (clock === undefined) {
-    clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', second: '2-digit', hour12: false });
+    clock = new Intl.DateTimeFormat(language, {
+      hour: 'numeric',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    });
     clocks.set(language, clock);
   }
   return clock.format(ms);

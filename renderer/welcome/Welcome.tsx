@@ -14,6 +14,7 @@ import { host } from '../host/host.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { setRailView } from '../stores/view-store.ts';
 import { Button } from '../ui/Button.tsx';
+import { operatorName } from '../ui/operator-assets.ts';
 import { importSql, isScript } from '../export/import-sql.ts';
 import { createFromCsv } from './from-csv.ts';
 import { sampleClicks } from './sample-clicks.ts';
@@ -123,7 +124,7 @@ function TemplateCard({ template }: { readonly template: TemplateInfo }): ReactN
       <span className="welcome-tags">
         <i>{t('welcome:operators', { count: operatorTypes.length })}</i>
         {tagsOf(operatorTypes).map((type) => (
-          <i key={type}>{t(`operators:${type}.label`, { defaultValue: findSpec(type)?.label ?? type })}</i>
+          <i key={type}>{operatorName(type) ?? type}</i>
         ))}
       </span>
     </button>

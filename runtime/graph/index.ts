@@ -59,7 +59,7 @@ export {
   setParallelism,
   type NewNode,
 } from './edits/nodes.ts';
-export { connect, disconnect, insertBehind, insertOnEdge, type NewEdge } from './edits/edges.ts';
+export { connect, disconnect, insertBehind, insertOnEdge, moveEdge, type NewEdge } from './edits/edges.ts';
 export { copyNodes, paste } from './edits/clipboard.ts';
 export { escapeParameters, explode, type Spacing } from './edits/explode.ts';
 export { replaceNodes, type Replacement } from './edits/replace.ts';

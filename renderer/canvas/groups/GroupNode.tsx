@@ -7,7 +7,7 @@ import { useJobView } from '../../stores/job-view.ts';
 import { useLive, type LiveState } from '../../stores/live-buffer.ts';
 import { useValidation } from '../../stores/validation-store.ts';
 import { join } from '../../ui/Button.tsx';
-import { nodeName } from '../canvas-actions.ts';
+import { nodeName } from '../../run/node-name.ts';
 import { editGroupLabel, setPortTip, useCanvasStore } from '../canvas-store.ts';
 import type { GroupFlowNode } from '../flow-model.ts';
 import { ProblemMark, RunLines } from '../OperatorNode.tsx';

@@ -1,19 +1,11 @@
 import { act, fireEvent, screen } from '@testing-library/react';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { activeDocument, redo, undo } from '../../stores/document-store.ts';
 import { openPipeline, renderInApp, sketch, sourceNode, startTest } from '../../testing/app.tsx';
+import { stubLayout } from '../../testing/layout.ts';
 import { Canvas } from '../Canvas.tsx';
 import { editNote } from '../canvas-store.ts';
 import { newNote, resizeNote } from './note-actions.ts';
-
-vi.stubGlobal(
-  'ResizeObserver',
-  class {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  },
-);
 
 const texts = (): readonly string[] => activeDocument()!.document.notes.map((note) => note.text);
 
@@ -26,6 +18,7 @@ function write(text: string): void {
 describe('a note', () => {
   beforeEach(() => {
     startTest();
+    stubLayout();
     openPipeline(sketch({ in: sourceNode(['n INT']) }));
     renderInApp(<Canvas />);
     act(() => newNote({ x: 0, y: 0 }));

@@ -11,7 +11,8 @@ import { notify } from '../../stores/notice-store.ts';
 import { refreshSubPipelines } from '../../stores/sub-pipelines.ts';
 import { activeValidation, validateNow } from '../../stores/validation-store.ts';
 import { reveal, selectNodes } from '../../stores/view-store.ts';
-import { nodeName, selectedIds } from '../canvas-actions.ts';
+import { selectedIds } from '../canvas-actions.ts';
+import { nodeName } from '../../run/node-name.ts';
 import { extractSubPipeline, referredPath } from './extract.ts';
 
 interface Entrance {

@@ -6,7 +6,9 @@ import { hasFix, ProblemFix } from '../../problems/ProblemFix.tsx';
 import { SeverityIcon } from '../../ui/Badge.tsx';
 import { parsePath, valueAt } from './config-path.ts';
 import { useForm } from './form-context.ts';
+import { placeName } from './place-name.ts';
 import { quickFix } from './quick-fix.ts';
+import { useFormText } from './use-form-text.ts';
 
 interface ProblemLinesProps {
   readonly id?: string;
@@ -17,6 +19,8 @@ interface ProblemLinesProps {
 
 /** The problems of one field, each with the fix to click when there is one. */
 export function ProblemLines({ id, problems, showsPath = false }: ProblemLinesProps): ReactNode {
+  const text = useFormText();
+  const { fields } = useForm();
   if (problems.length === 0) return null;
   return (
     <ul id={id} className="inspector-problems" aria-live="polite">
@@ -24,7 +28,9 @@ export function ProblemLines({ id, problems, showsPath = false }: ProblemLinesPr
         <li key={i} className={`inspector-problem inspector-problem-${problem.severity}`}>
           <SeverityIcon severity={problem.severity} size={13} />
           <span>
-            {showsPath && problem.path !== undefined && problem.path !== '' && <code>{problem.path}: </code>}
+            {showsPath && problem.path !== undefined && problem.path !== '' && (
+              <b>{placeName(fields, parsePath(problem.path), text)}: </b>
+            )}
             {said(problem.message)} <Fix problem={problem} />
           </span>
         </li>

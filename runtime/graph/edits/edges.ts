@@ -25,6 +25,11 @@ export function disconnect(document: PipelineDocument, gone: readonly EdgeRef[])
   return edges.length === document.edges.length ? document : { ...document, edges };
 }
 
+/** Joins other ports by an edge that is there; it keeps its place in the order, which decides the order of a union's inputs. */
+export function moveEdge(document: PipelineDocument, from: EdgeRef, to: PipelineEdge): PipelineDocument {
+  return { ...document, edges: document.edges.map((edge) => (sameEdge(edge, from) ? to : edge)) };
+}
+
 /**
  * Puts node `id` into an edge: source → node → target. The second half keeps the edge's place in the order, which decides
  * the order of a union's inputs.
