@@ -29,13 +29,13 @@ test('what is dragged, deleted and pasted is undone and done again', async ({ ap
   await expect(designer.node('Alerts')).toHaveCount(2);
 
   // From a port into empty space: what fits there. Where an edge cannot go it says why; an end of one that is there can.
-  const output = designer.port('Earthquakes only', 'Output');
+  const output = designer.port('Earthquakes only', 'Output Rows kept');
   await designer.drag(output, { x: canvas.x + 160, y: canvas.y + canvas.height - 90 });
   await app.page.getByRole('dialog', { name: 'Add an operator' }).getByRole('combobox').fill('sample');
   await keyboard.press('Enter');
   await expect(designer.edge('earthquakes', 'sample')).toBeAttached();
-  const sampled = designer.port('Sample', 'Output');
-  await designer.drag(sampled, designer.port('Alerts', 'Input'), () =>
+  const sampled = designer.port('Sample', 'Output Rows kept');
+  await designer.drag(sampled, designer.port('Alerts', 'Input Rows'), () =>
     expect(designer.canvas.getByRole('status')).toContainText('takes one edge, and has it already'),
   );
   await designer.drag(designer.edge('strength', 'alerts').locator('.react-flow__edgeupdater-source'), sampled);
@@ -76,7 +76,7 @@ test('the palette of commands runs what is found, and goes to an operator', asyn
 
   await designer.runCommand('Next language');
   await expect(app.page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-  await expect(app.page.getByText(/^会话，间隔 \d+ 分钟/)).toBeVisible();
+  await expect(app.page.getByText(/^会话，间隔 \d+ 秒，按 user/)).toBeVisible();
   await designer.runCommand('切换语言');
 
   const page = app.page.locator('html');

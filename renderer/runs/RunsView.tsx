@@ -127,7 +127,7 @@ function RunItem({ run, isOpen, onToggle }: RunItemProps): ReactNode {
           </b>
           <small>{facts.join(' · ')}</small>
         </span>
-        <time>{ageOf(now - startedAt)}</time>
+        {endedAt !== null && <time>{t('run:startFrom.ago', { time: ageOf(now - endedAt) })}</time>}
       </button>
       {isOpen && <RunDetails run={run} outcome={outcome} />}
     </li>

@@ -12,6 +12,11 @@ import { formText } from './use-form-text.ts';
 
 type Fields = Readonly<Record<string, FormField>>;
 
+/** What a node has beside its config, by the names of its texts. */
+const OF_NODE: Readonly<Record<string, string>> = {
+  label: 'inspector:node.label',
+  parallelism: 'inspector:node.parallelism',
+};
 const BETWEEN = ' › ';
 
 /** Labels along the path, items by their number; keys from where the form has no field for them. */
@@ -65,7 +70,7 @@ export function usePlaceNamesIn(document: PipelineDocument | null): PlaceNames {
       if (fields === undefined) return path;
       const isFromNode = head === 'config' && rest.length > 0 && !Object.hasOwn(fields, head);
       const place = isFromNode ? rest : parts;
-      if (!Object.hasOwn(fields, place[0] ?? '')) return path;
+      if (!Object.hasOwn(fields, place[0] ?? '')) return OF_NODE[path] === undefined ? path : t(OF_NODE[path]);
       return placeName(fields, place, (label) => formText(i18n.language, label));
     },
     [document, t, i18n.language],

@@ -36,7 +36,7 @@ export class ParquetReader {
     this.#metadata = readFooter(source, file);
     const plans = readPlans(this.#metadata, schema);
     if (!plans.ok) {
-      throw new StreamError('MR2103', `${file}: ${plans.error}`, {
+      throw new StreamError('MR2103', say`${file}: ${plans.error}`, {
         domain: 'user',
         remedy: say`Correct the name or the type in the schema; "Infer from a sample" takes them from the file.`,
       });
