@@ -307,7 +307,7 @@ export class HostSession implements HostApi {
     request: CompareRequest,
     onProgress: (progress: ComparisonProgress) => void,
   ): Promise<ComparisonReport> {
-    if (this.#comparisonId !== null) throw codedError('MR2005', 'A comparison is running.');
+    if (this.#comparisonId !== null) throw codedError('MR2005', say`A comparison is running.`);
     const comparisonId = randomUUID();
     this.#comparisonId = comparisonId;
     try {
