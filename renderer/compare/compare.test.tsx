@@ -6,7 +6,7 @@ import type { CompareRequest } from '../../runtime/protocol/host.ts';
 import type { CheckedRow } from '../../runtime/protocol/test-report.ts';
 import { codedError } from '../../runtime/protocol/wire.ts';
 import { Dialogs } from '../app/Dialogs.tsx';
-import { stubLayout } from '../inspector/test-form.tsx';
+import { stubLayout } from '../testing/layout.ts';
 import { useComparisonStore } from '../stores/comparison-store.ts';
 import { closeDialog, openDialog, useDialogStore } from '../stores/dialog-store.ts';
 import { edit } from '../stores/document-store.ts';
