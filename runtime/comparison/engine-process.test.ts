@@ -11,6 +11,16 @@ describe('EngineProcess', () => {
     await engine.stop(0);
   });
 
+  it('kills what the process has begun along with it', async () => {
+    const child = "require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: ['pipe', 'inherit', 'inherit'] })"; // prettier-ignore
+    const cancel = new AbortController();
+    const engine = EngineProcess.begin(process.execPath, ['-e', `${child}; console.log('begun'); process.stdin.resume()`], { signal: cancel.signal }); // prettier-ignore
+    expect(await engine.firstAnswer()).toBe('begun');
+    cancel.abort();
+    // As long as the child lives, it keeps its end of the pipe.
+    expect(await engine.answer()).toBeNull();
+  });
+
   it('gives the first answer of one that does', async () => {
     const engine = new EngineProcess(spawn(process.execPath, ['-e', 'console.log("ready"); process.stdin.resume()']));
     expect(await engine.firstAnswer()).toBe('ready');

@@ -1,5 +1,5 @@
 /** The process that an engine runs in: it answers by the line, and tells on its standard error what goes wrong. */
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptionsWithoutStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 
@@ -15,6 +15,17 @@ export class EngineProcess {
   readonly #lines: Interface;
   readonly #answers: AsyncIterator<string>;
   #log = '';
+
+  /** Begins one with what it begins in turn: they are killed together. `signal` kills them. */
+  static begin(
+    command: string,
+    args: readonly string[],
+    { signal, ...options }: Pick<SpawnOptionsWithoutStdio, 'cwd' | 'env' | 'signal'> = {},
+  ): EngineProcess {
+    // A group of its own, where there are groups: else the JVM of a Python that is killed would go on, and hold our pipes.
+    const child = spawn(command, args, { ...options, detached: process.platform !== 'win32' });
+    return new EngineProcess(child, signal);
+  }
 
   /** `signal` kills it. */
   constructor(child: ChildProcessWithoutNullStreams, signal?: AbortSignal) {
@@ -65,7 +76,14 @@ export class EngineProcess {
   }
 
   kill(): void {
-    this.#child.kill('SIGKILL');
+    const { pid } = this.#child;
+    try {
+      // Its group.
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // There is none.
+      this.#child.kill('SIGKILL');
+    }
   }
 
   /** Ends its input, which ends it; after `patienceMs` it is killed. */

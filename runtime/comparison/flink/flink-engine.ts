@@ -1,5 +1,4 @@
 /** Flink in a JVM of its own, with an SQL Gateway before it: the same way in that `millrace deploy` takes. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -63,7 +62,7 @@ export class FlinkEngine implements Engine {
     await announceSink(classes);
     const port = await freePort();
     const args = [...OPENS, ...jvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [classes, path.join(cache, '*')].join(path.delimiter), 'MiniFlink', String(port)]; // prettier-ignore
-    const process = new EngineProcess(spawn(java, args, { cwd: cache }), signal);
+    const process = EngineProcess.begin(java, args, { cwd: cache, signal });
     const [, gateway, rest] = /^ready (\d+) (\d+)$/.exec((await process.firstAnswer()) ?? '') ?? [];
     if (gateway !== undefined && rest !== undefined) {
       process.ignoreAnswers();

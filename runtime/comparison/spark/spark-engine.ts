@@ -1,5 +1,4 @@
 /** PySpark in one Python process with one JVM, which runs a program after the other. */
-import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { NodeId } from '../../core/ids.ts';
@@ -55,7 +54,8 @@ export class SparkEngine implements Engine {
     const python = await findPython();
     const library = await fetchFromPyPI('pyspark', engines.spark, signal);
     const options = Object.entries({ ...COMMON, ...config }).flatMap(([key, value]) => ['--conf', `'${key}=${value}'`]);
-    const child = spawn(python, ['-c', sources.get('run_programs.py')!, `local[${cores}]`], {
+    const started = EngineProcess.begin(python, ['-c', sources.get('run_programs.py')!, `local[${cores}]`], {
+      signal,
       env: {
         ...process.env,
         PYTHONPATH: library,
@@ -66,7 +66,7 @@ export class SparkEngine implements Engine {
         TZ: 'UTC',
       },
     });
-    const engine = new SparkEngine(new EngineProcess(child, signal));
+    const engine = new SparkEngine(started);
     if ((await engine.process.firstAnswer()) !== null) return engine;
     signal?.throwIfAborted();
     throw new Error(`Spark does not start:\n${engine.process.logEnd()}`);

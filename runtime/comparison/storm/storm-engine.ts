@@ -1,5 +1,4 @@
 /** Storm's LocalCluster in a JVM of its own, which runs a topology after the other. */
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -152,7 +151,7 @@ async function startJvm(
   args: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<EngineProcess> {
-  const process = new EngineProcess(spawn(java, args), signal);
+  const process = EngineProcess.begin(java, args, { signal });
   if ((await process.firstAnswer()) === 'ready') return process;
   process.kill();
   signal?.throwIfAborted();
