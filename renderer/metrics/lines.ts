@@ -25,7 +25,13 @@ const MEMORY: Readonly<Record<(typeof MEMORY_LINES)[number], Pick<Line, 'color' 
 };
 
 export function operatorLines(ids: readonly string[], nameOf: (id: string) => string): readonly Line[] {
-  return ids.map((id, i) => ({ id, name: nameOf(id), color: COLORS[i % COLORS.length]!, dash: [] }));
+  return ids.map((id, i) => ({
+    id,
+    name: nameOf(id),
+    color: COLORS[i % COLORS.length]!,
+    // Where colours come again, lines are broken.
+    dash: i < COLORS.length ? [] : [8, 3],
+  }));
 }
 
 /** `operators` in the job's order, so that a node has the same colour in every chart; `sinks`: those that are measured. */

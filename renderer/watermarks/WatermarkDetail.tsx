@@ -28,7 +28,7 @@ export function WatermarkDetail({ rows }: { readonly rows: readonly WatermarkRow
     <section className="watermarks-detail" aria-label={nameOf(nodeId)}>
       <MetricChart
         view={metricView('watermark')}
-        title={t('watermarks:inputs')}
+        title={t(inputs === '' ? 'watermarks:title' : 'watermarks:inputs')}
         caption={<ChartKey entries={lines} />}
         lines={lines}
       />
