@@ -136,7 +136,7 @@ describe('plans of whole pipelines', () => {
     expect(placesIn(nexmark('q13'), nexmarkQ13)).toMatchInlineSnapshot(`
       {
         "auctionHouse_bid": "TableSourceScan 422, WatermarkAssigner 423",
-        "enriched": "TableSourceScan 426, Calc 427, WatermarkAssigner 428, Calc 429, Deduplicate 431, Calc 432, TemporalJoin 434",
+        "enriched": "TemporalJoin 434",
         "keyed": "Calc 424",
         "result": "Sink 436",
         "shaped": "Calc 435",

@@ -9,7 +9,7 @@ import type { FlinkScript } from '../script.ts';
 import type { PlanOperator } from './plan.ts';
 
 export interface NodeOperators {
-  /** By node of the document, in the order of the flow. A node that has none of its own has those of the node it is computed with. */
+  /** By node of the document, in the order of the flow; without what reads a table of its own beside its inputs. A node that has none of its own has those of the node it is computed with. */
   readonly byNode: ReadonlyMap<NodeId, readonly PlanOperator[]>;
   /** That no node matches. */
   readonly unmatched: readonly PlanOperator[];
@@ -58,8 +58,20 @@ export function nodeOperators(
     found.set(node.origin, (found.get(node.origin) ?? new Set()).add(operator));
   }
   const matched = new Set([...found.values()].flatMap((operators) => [...operators]));
-  const byNode = new Map([...found].map(([node, operators]) => [node, plan.filter((one) => operators.has(one))]));
+  const starts = new Set(graph.nodes.filter(({ ports }) => ports.inputs.length === 0).map(({ origin }) => origin));
+  const byNode = new Map(
+    [...found].map(([node, operators]) => {
+      const own = plan.filter((one) => operators.has(one));
+      return [node, starts.has(node) ? own : own.filter((one) => !isBeside(one, operators))];
+    }),
+  );
   return { byNode, unmatched: plan.filter((one) => !matched.has(one)) };
+}
+
+/** Whether it reads a table of the node's own: rows of a lookup, beside those that come in. */
+function isBeside(operator: PlanOperator, ofNode: ReadonlySet<PlanOperator>): boolean {
+  if (!ofNode.has(operator)) return false;
+  return operator.kind === 'TableSourceScan' || (operator.inputs.length > 0 && operator.inputs.every((one) => isBeside(one, ofNode))); // prettier-ignore
 }
 
 type Pair = readonly [ExportNode, PlanOperator];
