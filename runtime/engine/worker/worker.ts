@@ -125,8 +125,12 @@ class EngineWorker {
         },
         onFailure: (error) => {
           this.#discardSnapshots();
-          this.#sendSamples(this.#nodes, true);
-          this.#send({ type: 'failed', error: toErrorReport(error) });
+          // What was seen last helps to tell why; it must not keep the failure from being told.
+          try {
+            this.#sendSamples(this.#nodes, true);
+          } finally {
+            this.#send({ type: 'failed', error: toErrorReport(error) });
+          }
         },
       },
     );
