@@ -104,6 +104,8 @@ const REQUESTS = {
   listFiles: z.tuple([]),
   openDocument: z.tuple([path]),
   saveDocument: z.tuple([path, text, z.string().nullable()]),
+  moveDocument: z.tuple([path, path]),
+  deleteDocument: z.tuple([path]),
   writeFiles: z.tuple([z.array(z.strictObject({ path, text })).max(1000)]),
   saveRecovery: z.tuple([path, text.nullable()]),
   recentDocuments: z.tuple([]),

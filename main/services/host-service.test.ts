@@ -57,6 +57,30 @@ const RUN = {
 };
 
 describe('the host service', () => {
+  it('moves a document with its checkpoints, never over another, and brings back what was deleted', async () => {
+    const { host, root } = await connected();
+    await host.saveDocument('a.pipeline.json', '{}', null);
+    await host.saveDocument('b.pipeline.json', '{}', null);
+    await writeCheckpoint(path.join(root, '.millrace/a.pipeline.json/chk-7'), 'checkpoint', 7);
+    await expect(host.moveDocument('a.pipeline.json', 'b.pipeline.json')).rejects.toMatchObject({ code: 'MR2102' });
+    await expect(host.moveDocument('a.pipeline.json', '../c.pipeline.json')).rejects.toMatchObject({ code: 'MR2102' });
+    await host.moveDocument('a.pipeline.json', 'deep/c.pipeline.json');
+    expect((await host.listRestorePoints('deep/c.pipeline.json')).map(({ id }) => id)).toEqual([7]);
+    const kept = await host.deleteDocument('deep/c.pipeline.json');
+    expect((await host.listFiles()).map((one) => one.path)).toEqual(['b.pipeline.json']);
+    await host.moveDocument(kept, 'a.pipeline.json');
+    expect((await host.openDocument('a.pipeline.json')).text).toBe('{}');
+    expect((await host.listRestorePoints('a.pipeline.json')).map(({ id }) => id)).toEqual([7]);
+  });
+
+  it('does not move a document whose job runs', async () => {
+    const { host } = await connected();
+    await host.saveDocument(RUN.path, RUN.text, null);
+    await host.startJob(RUN, () => undefined);
+    await expect(host.deleteDocument(RUN.path)).rejects.toMatchObject({ code: 'MR2005' });
+    expect((await host.openDocument(RUN.path)).text).toBe(RUN.text);
+  });
+
   it('opens what was saved, with the unsaved copy of a session that ended badly', async () => {
     const { host } = await connected();
     await host.saveDocument('a.pipeline.json', 'one', null);

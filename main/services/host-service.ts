@@ -1,4 +1,5 @@
 /** What the app can do for its page; the same in both hosts. Each page that connects gets a session of its own. */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Mend } from '../../runtime/core/dead-letters.ts';
 import { isUrl } from '../../runtime/core/webhdfs-location.ts';
@@ -150,7 +151,7 @@ export class HostService {
     onEvent: OnEvents,
     start: (tell: OnEvents, ended: () => void) => Promise<JobStart>,
   ): Promise<JobStart> {
-    if (this.#running.has(file)) throw codedError('MR2005', say`A job of "${document}" is running. Stop it first.`);
+    if (this.#running.has(file)) throw isRunning(document);
     this.#running.set(file, null);
     const feed = this.#feedOf(file);
     feed.begin(onEvent);
@@ -178,6 +179,19 @@ export class HostService {
       feed.leave(onEvent);
       throw error;
     }
+  }
+
+  /** See `HostApi.moveDocument`. */
+  async moveDocument(document: string, to: string): Promise<void> {
+    const { workspace } = this.parts;
+    if (this.#running.has(await workspace.resolve(document))) throw isRunning(document);
+    await workspace.move(document, to);
+    await workspace.moveKept(`${STATE_FOLDER}/${document}`, `${STATE_FOLDER}/${to}`);
+  }
+
+  /** Relative to the workspace; free. */
+  placeForDeleted(document: string): string {
+    return `${STATE_FOLDER}/deleted/${randomUUID()}/${document}`;
   }
 
   listRuns(): Promise<readonly RunRecord[]> {
@@ -352,4 +366,8 @@ export class HostService {
     // A page that has gone takes itself off the list.
     for (const listener of this.#fileListeners) void Promise.resolve(listener(changed)).catch(() => {});
   }
+}
+
+function isRunning(document: string): Error {
+  return codedError('MR2005', say`A job of "${document}" is running. Stop it first.`);
 }

@@ -94,6 +94,18 @@ export class HostSession implements HostApi {
     return result;
   }
 
+  async moveDocument(document: string, to: string) {
+    await this.#host.moveDocument(document, to);
+    await this.#parts.userData.dropRecovery(this.#root, document);
+    this.#host.tellOthers(document, this.#listeners);
+  }
+
+  async deleteDocument(document: string) {
+    const kept = this.#host.placeForDeleted(document);
+    await this.moveDocument(document, kept);
+    return kept;
+  }
+
   async writeFiles(files: Parameters<HostApi['writeFiles']>[0]) {
     for (const { path: file, text } of files) await this.#parts.workspace.write(file, text);
   }

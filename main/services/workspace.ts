@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
 import type { SaveResult, WorkspaceFile } from '../../runtime/protocol/host.ts';
@@ -93,6 +93,29 @@ export class Workspace {
     }
   }
 
+  /** Never over what is there (MR2102). */
+  move(relative: string, to: string): Promise<void> {
+    const moved = this.#lastSave.then(async () => {
+      try {
+        const [from, target] = await Promise.all([this.resolve(relative), this.resolve(to)]);
+        if (await exists(target)) throw codedError('MR2102', say`"${to}" exists already`);
+        await mkdir(path.dirname(target), { recursive: true });
+        await rename(from, target);
+      } catch (error) {
+        throw cannotWrite(isMissing(error) ? relative : to, error);
+      }
+    });
+    this.#lastSave = moved.catch(() => {});
+    return moved;
+  }
+
+  /** As `move`, of what need not be there; what was left of an earlier file of that name goes aside. */
+  async moveKept(relative: string, to: string): Promise<void> {
+    if (!(await exists(await this.resolve(relative)))) return;
+    if (await exists(await this.resolve(to))) await this.move(to, `${to}-before-${Date.now()}`);
+    await this.move(relative, to);
+  }
+
   /** In place of what is there. */
   write(relative: string, text: string): Promise<void> {
     const written = this.#lastSave.then(async () => {
@@ -149,6 +172,16 @@ export class Workspace {
     if (own === undefined) return true;
     const current = await this.read(relative).catch(() => null);
     return current?.revision !== own;
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { said } from './i18n/said.ts';
 import { MakeSubPipelineDialog } from '../canvas/sub-pipelines/MakeSubPipelineDialog.tsx';
-import { createDocument, pathForName } from '../files/document-files.ts';
+import { createDocument, documentName, pathForName, renameDocument } from '../files/document-files.ts';
 import { answerQuestion, closeDialog, useDialogStore, type Origin, type Question } from '../stores/dialog-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -76,6 +76,8 @@ export function Dialogs(): ReactNode {
       );
     case 'new-document':
       return <NewDocumentDialog from={dialog.from} />;
+    case 'rename-document':
+      return <RenameDocumentDialog path={dialog.path} />;
     case 'shortcuts':
       return <ShortcutsDialog />;
     case 'make-sub-pipeline':
@@ -149,11 +151,50 @@ function QuestionDialog({ question }: { readonly question: Question }): ReactNod
 
 function NewDocumentDialog({ from }: { readonly from: Origin | undefined }): ReactNode {
   const { t } = useTranslation();
-  const [name, setName] = useState(from === undefined ? '' : t('files:copy.name', { name: from.document.name }));
+  return (
+    <FileNameDialog
+      title={t(from === undefined ? 'files:new.title' : 'files:copy.title')}
+      button={t(from === undefined ? 'files:new.create' : 'files:copy.save')}
+      initial={from === undefined ? '' : t('files:copy.name', { name: from.document.name })}
+      beside={from?.path}
+      save={(name) => createDocument(name, from)}
+    />
+  );
+}
+
+function RenameDocumentDialog({ path }: { readonly path: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <FileNameDialog
+      title={t('files:rename.title', { name: documentName(path) })}
+      description={t('files:rename.text')}
+      button={t('files:rename.rename')}
+      initial={documentName(path)}
+      beside={path}
+      save={(name) => renameDocument(path, name)}
+    />
+  );
+}
+
+interface FileNameDialogProps {
+  readonly title: string;
+  readonly description?: string;
+  readonly button: string;
+  readonly initial: string;
+  /** Path of a file in the folder that it goes to. */
+  readonly beside: string | undefined;
+  /** Rejects with what is wrong with the name. */
+  readonly save: (name: string) => Promise<void>;
+}
+
+/** Asks for a name that a file is made from. */
+function FileNameDialog({ title, description, button, initial, beside, save }: FileNameDialogProps): ReactNode {
+  const { t } = useTranslation();
+  const [name, setName] = useState(initial);
   const [error, setError] = useState<string | null>(null);
-  const create = async (): Promise<void> => {
+  const finish = async (): Promise<void> => {
     try {
-      await createDocument(name, from);
+      await save(name);
       closeDialog();
     } catch (problem) {
       setError(said(problem instanceof Error ? problem.message : String(problem)));
@@ -162,13 +203,14 @@ function NewDocumentDialog({ from }: { readonly from: Origin | undefined }): Rea
   const isNamed = name.trim() !== '';
   return (
     <Dialog
-      title={t(from === undefined ? 'files:new.title' : 'files:copy.title')}
+      title={title}
+      {...(description === undefined ? {} : { description })}
       onClose={closeDialog}
       actions={
         <>
           <Button onClick={closeDialog}>{t('ui:cancel')}</Button>
-          <Button tone="primary" disabled={!isNamed} onClick={() => void create()}>
-            {t(from === undefined ? 'files:new.create' : 'files:copy.save')}
+          <Button tone="primary" disabled={!isNamed} onClick={() => void finish()}>
+            {button}
           </Button>
         </>
       }
@@ -176,12 +218,12 @@ function NewDocumentDialog({ from }: { readonly from: Origin | undefined }): Rea
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isNamed) void create();
+          if (isNamed) void finish();
         }}
       >
         <Field
           label={t('files:new.name')}
-          help={isNamed ? t('files:new.path', { path: pathForName(name, from?.path) }) : t('files:new.help')}
+          help={isNamed ? t('files:new.path', { path: pathForName(name, beside) }) : t('files:new.help')}
           error={error}
         >
           {(ids) => (

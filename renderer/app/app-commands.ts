@@ -15,6 +15,7 @@ import {
   Languages,
   ListTree,
   PanelLeft,
+  PencilLine,
   Play,
   Redo2,
   RotateCcw,
@@ -24,12 +25,13 @@ import {
   SlidersHorizontal,
   Square,
   SunMoon,
+  Trash2,
   Undo2,
   Workflow,
   X,
 } from 'lucide-react';
 import { redoLabel, undoLabel } from '../../runtime/graph/index.ts';
-import { closeDocument, saveAll, saveDocument, showDocument } from '../files/document-files.ts';
+import { closeDocument, deleteDocument, saveAll, saveDocument, showDocument } from '../files/document-files.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { activeDocument, redo, undo, useDocumentStore } from '../stores/document-store.ts';
 import { notify } from '../stores/notice-store.ts';
@@ -133,6 +135,28 @@ export const appCommands: readonly Command[] = [
     run: () => {
       const from = activeDocument();
       if (from !== null) openDialog({ type: 'new-document', from });
+    },
+    ...file,
+  },
+  {
+    id: 'file.rename',
+    titleKey: 'app:commands.rename',
+    icon: PencilLine,
+    isEnabled: hasDocument,
+    run: () => {
+      const open = activeDocument();
+      if (open !== null) openDialog({ type: 'rename-document', path: open.path });
+    },
+    ...file,
+  },
+  {
+    id: 'file.delete',
+    titleKey: 'app:commands.delete',
+    icon: Trash2,
+    isEnabled: hasDocument,
+    run: async () => {
+      const open = activeDocument();
+      if (open !== null) await deleteDocument(open.path);
     },
     ...file,
   },

@@ -177,6 +177,23 @@ describe('pipelines view', () => {
     expect(all.getAllByRole('button').map((item) => item.title)).toEqual(['a.pipeline.json', 'jobs/b.pipeline.json']);
     expect(within(screen.getByRole('region', { name: 'Recent' })).getAllByRole('button')).toHaveLength(1);
   });
+
+  it('renames the one that has the focus', async () => {
+    renderInApp(
+      <>
+        <PipelinesView />
+        <Dialogs />
+      </>,
+    );
+    await act(async () => undefined);
+    const all = within(screen.getByRole('region', { name: 'In the workspace' }));
+    fireEvent.keyDown(all.getByTitle('jobs/b.pipeline.json'), { key: 'F2' });
+    fireEvent.change(screen.getByRole('textbox', { name: 'Name' }), { target: { value: 'Big Clicks' } });
+    expect(screen.getByText(/jobs\/big-clicks\.pipeline\.json/)).toBeDefined();
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Rename' })));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(all.getByTitle('jobs/big-clicks.pipeline.json')).toBeDefined();
+  });
 });
 
 describe('dialogs and notices', () => {

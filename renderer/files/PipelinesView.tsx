@@ -1,12 +1,14 @@
-import { FilePlus, FileText, LayoutTemplate, RefreshCw } from 'lucide-react';
+import { FilePlus, FileText, LayoutTemplate, PencilLine, RefreshCw, Trash2 } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { printShortcut } from '../app/shortcuts.ts';
 import { useDocumentStore } from '../stores/document-store.ts';
 import { openDialog } from '../stores/dialog-store.ts';
 import { notifyError } from '../stores/notice-store.ts';
 import { Button, IconButton, join } from '../ui/Button.tsx';
 import { SearchInput } from '../ui/fields.tsx';
-import { createFromTemplate, documentName, openDocument } from './document-files.ts';
+import { ContextMenu } from '../ui/Menu.tsx';
+import { createFromTemplate, deleteDocument, documentName, openDocument } from './document-files.ts';
 import { refreshFiles, useFileList } from './file-list.ts';
 import { templateText } from './template-text.ts';
 import './files.css';
@@ -102,20 +104,35 @@ function FileItem({
   readonly isWithFolder?: boolean;
 }): ReactNode {
   const isActive = useDocumentStore((state) => state.activePath === path);
+  const { t } = useTranslation();
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  const rename = (): void => openDialog({ type: 'rename-document', path });
+  const remove = (): void => void deleteDocument(path);
   return (
-    <button
-      type="button"
-      className={join('ui-row files-item', isActive && 'is-active')}
-      aria-current={isActive ? 'true' : undefined}
-      title={path}
-      onClick={() => void openDocument(path)}
+    <ContextMenu
+      entries={[
+        { id: 'open', label: t('files:open'), icon: <FileText size={14} />, run: () => void openDocument(path) },
+        { id: 'rename', label: t('files:rename.command'), icon: <PencilLine size={14} />, shortcut: 'F2', run: rename },
+        { id: 'delete', label: t('files:delete.command'), icon: <Trash2 size={14} />, shortcut: printShortcut('Delete'), isDangerous: true, run: remove }, // prettier-ignore
+      ]}
     >
-      <FileText size={15} aria-hidden />
-      <span className="ui-two-lines">
-        <b>{documentName(path)}</b>
-        {isWithFolder && folder !== '' && <small>{folder}</small>}
-      </span>
-    </button>
+      <button
+        type="button"
+        className={join('ui-row files-item', isActive && 'is-active')}
+        aria-current={isActive ? 'true' : undefined}
+        title={path}
+        onClick={() => void openDocument(path)}
+        onKeyDown={(event) => {
+          if (event.key === 'F2') rename();
+          else if (event.key === 'Delete') remove();
+        }}
+      >
+        <FileText size={15} aria-hidden />
+        <span className="ui-two-lines">
+          <b>{documentName(path)}</b>
+          {isWithFolder && folder !== '' && <small>{folder}</small>}
+        </span>
+      </button>
+    </ContextMenu>
   );
 }

@@ -9,10 +9,12 @@ import { sketch, startTest } from '../testing/app.tsx';
 import {
   closeDocument,
   createDocument,
+  deleteDocument,
   documentName,
   followOutsideChanges,
   openDocument,
   pathForName,
+  renameDocument,
   saveDocument,
 } from './document-files.ts';
 
@@ -62,6 +64,35 @@ describe('files of documents', () => {
       path: 'jobs/clicks-too.pipeline.json',
       document: { name: 'Clicks, too', nodes },
     });
+  });
+
+  it('renames a file with what is not saved in it yet, and never over another', async () => {
+    await openDocument(PATH);
+    rename('Mine');
+    await renameDocument(PATH, 'Visits');
+    expect(activeDocument()?.path).toBe('visits.pipeline.json');
+    expect(labelOnScreen()).toBe('Mine');
+    expect(host.fileText(PATH)).toBeNull();
+    await expect(renameDocument('visits.pipeline.json', 'Broken')).rejects.toThrow('already');
+    expect(activeDocument()?.path).toBe('visits.pipeline.json');
+  });
+
+  it('deletes a file when that was meant, and brings it back as it was on screen', async () => {
+    await openDocument(PATH);
+    rename('Mine');
+    const kept = deleteDocument(PATH);
+    await answer('cancel');
+    await kept;
+    expect(activeDocument()?.path).toBe(PATH);
+    const deleted = deleteDocument(PATH);
+    await answer('delete');
+    await deleted;
+    expect(activeDocument()).toBeNull();
+    expect(host.fileText(PATH)).toBeNull();
+    useNoticeStore.getState().notices.at(-1)!.action!.run();
+    await settled();
+    expect(labelOnScreen()).toBe('Mine');
+    expect(labelInFile(host)).toBe('Mine');
   });
 
   it('opens a document once', async () => {

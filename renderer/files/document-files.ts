@@ -155,6 +155,63 @@ export async function createDocument(name: string, from?: Origin): Promise<void>
   await openDocument(path);
 }
 
+/** Gives a pipeline's file another name in its folder; what is open is saved under it. Rejects when there is such a file, and while its job runs. */
+export async function renameDocument(path: string, name: string): Promise<void> {
+  const to = pathForName(name, path);
+  if (to === path || !(await isSavedAsOpen(path))) return;
+  await host().moveDocument(path, to);
+  await reopen(path, to);
+}
+
+/** Takes a pipeline's file away, and offers to bring it back. */
+export async function deleteDocument(path: string): Promise<void> {
+  const name = documentName(path);
+  const choice = await ask({
+    titleKey: 'files:delete.title',
+    textKey: 'files:delete.text',
+    values: { name },
+    choices: [
+      { id: 'cancel', labelKey: 'ui:cancel' },
+      { id: 'delete', labelKey: 'files:delete.delete', tone: 'danger' },
+    ],
+  });
+  if (choice !== 'delete' || !(await isSavedAsOpen(path))) return;
+  const wasOpen = findOpen(path) !== null;
+  try {
+    const kept = await host().deleteDocument(path);
+    await reopen(path, null);
+    const restore = async (): Promise<void> => {
+      await host().moveDocument(kept, path);
+      if (wasOpen) await openDocument(path);
+      void refreshFiles();
+    };
+    notify('files:delete.done', {
+      values: { name },
+      action: {
+        labelKey: 'files:delete.restore',
+        run: () => void restore().catch((error: unknown) => notifyError('files:delete.restoreFailed', error, { name })),
+      },
+    });
+  } catch (error) {
+    notifyError('files:delete.failed', error, { name });
+  }
+}
+
+/** Whether the file holds what is on screen, now or before. */
+async function isSavedAsOpen(path: string): Promise<boolean> {
+  return findOpen(path) === null || saveDocument(path);
+}
+
+/** Shows what moved where it is now; null: nowhere. */
+async function reopen(path: string, to: string | null): Promise<void> {
+  const isInFront = useDocumentStore.getState().activePath === path;
+  const wasOpen = findOpen(path) !== null;
+  removeOpenDocument(path);
+  if (isInFront) clearSelection();
+  if (wasOpen && to !== null) await openDocument(to);
+  void refreshFiles();
+}
+
 export async function createFromTemplate(name: string): Promise<void> {
   try {
     await openDocument(await host().createFromTemplate(name));

@@ -184,6 +184,18 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       recoveries.delete(path);
       return { status: 'saved', revision: write(path, text) };
     },
+    moveDocument: async (path, to) => {
+      const file = files.get(path);
+      if (file === undefined) throw new Error(`there is no file "${path}"`);
+      if (files.has(to)) throw new Error(`there is a file "${to}" already`);
+      files.delete(path);
+      files.set(to, file);
+    },
+    async deleteDocument(path) {
+      const kept = `.millrace/deleted/${path}`;
+      await this.moveDocument(path, kept);
+      return kept;
+    },
     writeFiles: async (written) => {
       for (const { path, text } of written) write(path, text);
     },

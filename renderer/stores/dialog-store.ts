@@ -40,6 +40,7 @@ export type OpenDialog =
   | { readonly type: 'export' }
   /** `from`: what it begins as; empty without. */
   | { readonly type: 'new-document'; readonly from?: Origin }
+  | { readonly type: 'rename-document'; readonly path: string }
   /** Null: a field of the selection, chosen in the dialog. */
   | { readonly type: 'rename-field'; readonly field: FieldRef | null }
   | { readonly type: 'make-sub-pipeline' }

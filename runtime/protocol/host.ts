@@ -99,6 +99,10 @@ export interface HostApi {
   openDocument(path: string): Promise<OpenedDocument>;
   /** `baseRevision` null: a new file; fails if it exists (error code MR2102). */
   saveDocument(path: string, text: string, baseRevision: string | null): Promise<SaveResult>;
+  /** Gives a document another path, together with its checkpoints and all that is kept of it. Rejects where there is a file already (MR2102), and while its job runs (MR2005). */
+  moveDocument(path: string, to: string): Promise<void>;
+  /** Takes a document out of the workspace, as `moveDocument`; the path from where that brings it back. */
+  deleteDocument(path: string): Promise<string>;
   /** Writes files that are made anew from a document each time: what is there under their names is replaced. */
   writeFiles(files: readonly WrittenFile[]): Promise<void>;
   /** Keeps an unsaved copy; `text` null drops it. */
