@@ -34,6 +34,16 @@ test('what is dragged, deleted and pasted is undone and done again', async ({ ap
   await designer.toolbar.getByRole('button', { name: 'Undo: move an end of an edge' }).click();
   await expect(designer.edge('strength', 'alerts')).toBeAttached();
 
+  // A warning has its fix beside it, which is one step as well.
+  await designer.expectProblems('1 problem');
+  await designer
+    .panel('Problems')
+    .getByRole('button', { name: /^Add .* behind it$/ })
+    .click();
+  await designer.expectProblems('No problems');
+  await app.page.keyboard.press('ControlOrMeta+z');
+  await designer.expectProblems('1 problem');
+
   await designer.select('Alerts');
   await keyboard.press('ControlOrMeta+c');
   await keyboard.press('ControlOrMeta+v');
