@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { DEFAULT_SIDE_BAR_WIDTH, type AppSettings } from '../../runtime/protocol/host.ts';
+import { DEFAULT_APP_SETTINGS, type AppSettings } from '../../runtime/protocol/host.ts';
 import { JsonFile } from './json-file.ts';
 import { RunHistory } from './run-history.ts';
 
@@ -14,7 +14,7 @@ const settingsSchema: z.ZodType<AppSettings, unknown> = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['en', 'zh-CN']),
   layout: z.unknown(),
-  sideBarWidth: z.number().default(DEFAULT_SIDE_BAR_WIDTH),
+  sideBarWidth: z.number().default(DEFAULT_APP_SETTINGS.sideBarWidth),
   flink: z
     .object({
       gatewayUrl: z.string(),
@@ -25,14 +25,6 @@ const settingsSchema: z.ZodType<AppSettings, unknown> = z.object({
     .default(null),
   shortcuts: z.record(z.string(), z.array(z.string())).default({}),
 });
-const DEFAULT_SETTINGS: AppSettings = {
-  theme: 'system',
-  language: 'en',
-  layout: null,
-  sideBarWidth: DEFAULT_SIDE_BAR_WIDTH,
-  flink: null,
-  shortcuts: {},
-};
 
 const recentSchema = z.object({
   workspace: z.string().nullable(),
@@ -52,7 +44,7 @@ export class UserData {
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#settings = new JsonFile(path.join(folder, 'settings.json'), settingsSchema, DEFAULT_SETTINGS);
+    this.#settings = new JsonFile(path.join(folder, 'settings.json'), settingsSchema, DEFAULT_APP_SETTINGS);
     this.#trusted = new JsonFile(path.join(folder, 'trusted.json'), trustedSchema, { workspaces: [] });
     this.#recent = new JsonFile(path.join(folder, 'recent.json'), recentSchema, { workspace: null, documents: {} });
   }

@@ -4,7 +4,7 @@ import { jobId } from '../../runtime/core/ids.ts';
 import { parseDocument, type PipelineDocument } from '../../runtime/graph/index.ts';
 import type { ComparisonReport } from '../../runtime/protocol/comparison.ts';
 import {
-  DEFAULT_SIDE_BAR_WIDTH,
+  DEFAULT_APP_SETTINGS,
   type AppSettings,
   type CompareRequest,
   type HostApi,
@@ -84,12 +84,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const listeners: ((paths: readonly string[]) => void)[] = [];
   let recent: readonly string[] = options.recent ?? [];
   let settings: AppSettings = {
-    theme: 'system',
-    language: 'en',
-    flink: null,
-    layout: null,
-    sideBarWidth: DEFAULT_SIDE_BAR_WIDTH,
-    shortcuts: {},
+    ...DEFAULT_APP_SETTINGS,
     ...options.settings,
   };
   let revisions = 0;

@@ -1,6 +1,6 @@
 /** The app's settings, kept by the host. */
 import { create } from 'zustand';
-import { DEFAULT_SIDE_BAR_WIDTH, type AppSettings, type HostInfo } from '../../runtime/protocol/host.ts';
+import { DEFAULT_APP_SETTINGS, type AppSettings, type HostInfo } from '../../runtime/protocol/host.ts';
 import { host } from '../host/host.ts';
 
 export interface SettingsState {
@@ -8,16 +8,7 @@ export interface SettingsState {
   readonly hostInfo: HostInfo | null;
 }
 
-const DEFAULT_SETTINGS: AppSettings = {
-  theme: 'system',
-  language: 'en',
-  layout: null,
-  sideBarWidth: DEFAULT_SIDE_BAR_WIDTH,
-  flink: null,
-  shortcuts: {},
-};
-
-export const useSettingsStore = create<SettingsState>(() => ({ settings: DEFAULT_SETTINGS, hostInfo: null }));
+export const useSettingsStore = create<SettingsState>(() => ({ settings: DEFAULT_APP_SETTINGS, hostInfo: null }));
 
 export async function loadSettings(): Promise<void> {
   const [settings, hostInfo] = await Promise.all([host().settings(), host().info()]);

@@ -65,8 +65,6 @@ export interface TemplateInfo {
   readonly operatorTypes: readonly string[];
 }
 
-export const DEFAULT_SIDE_BAR_WIDTH = 224;
-
 export interface AppSettings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly language: 'en' | 'zh-CN';
@@ -79,6 +77,15 @@ export interface AppSettings {
   /** Shortcuts of commands that differ from their own, by command; empty = none. */
   readonly shortcuts: Readonly<Record<string, readonly string[]>>;
 }
+
+export const DEFAULT_APP_SETTINGS: AppSettings = {
+  theme: 'system',
+  language: 'en',
+  layout: null,
+  sideBarWidth: 224,
+  flink: null,
+  shortcuts: {},
+};
 
 /** A state of a file that is kept in git. */
 export interface Revision {
