@@ -73,7 +73,7 @@ function Latest({ name, report, onShow, children }: LatestProps): ReactNode {
     >
       <dt>{name}</dt>
       <dd>
-        <button type="button" className="checkpoints-link" onClick={() => onShow(report.id)}>
+        <button type="button" className="ui-link is-strong" onClick={() => onShow(report.id)}>
           {report.id}
         </button>{' '}
         · {children}

@@ -39,7 +39,7 @@ export function ComparisonVerdict({ result, document, onNode }: ComparisonVerdic
             <p key={`${nodeId ?? ''} ${message}`}>
               <code>{code}</code>{' '}
               {nodeId !== undefined && (
-                <button type="button" onClick={() => onNode(nodeId)}>
+                <button type="button" className="ui-link is-strong" onClick={() => onNode(nodeId)}>
                   {nameOf(nodeId)}
                 </button>
               )}{' '}

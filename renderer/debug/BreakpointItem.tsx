@@ -32,7 +32,7 @@ export function BreakpointItem({ breakpoint }: { readonly breakpoint: Breakpoint
       <span className={`debug-dot is-${mode}`} aria-hidden />
       <button
         type="button"
-        className="debug-link"
+        className="ui-link"
         onClick={() => place.nodeId !== null && reveal({ nodeId: place.nodeId })}
       >
         {where}

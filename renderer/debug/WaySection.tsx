@@ -33,7 +33,7 @@ export function Rows({ rows, empty }: { readonly rows: readonly DebugRow[]; read
     <ol className="debug-rows">
       {rows.map((row) => (
         <li key={row.id}>
-          <button type="button" className="debug-link" onClick={() => selectNodes([nodeId(row.nodeId)])}>
+          <button type="button" className="ui-link" onClick={() => selectNodes([nodeId(row.nodeId)])}>
             {nameOf(row.nodeId)}
           </button>
           <span className="debug-row-text" title={rowText(row, portOf(plan, row.nodeId, row.port)?.fields ?? [])}>

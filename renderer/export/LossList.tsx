@@ -65,7 +65,12 @@ function OperatorLoss({ loss, onNode }: { readonly loss: NodeLosses } & Pick<Los
   return (
     <li>
       <span className="export-loss-name">
-        <button type="button" title={t('export:goTo', { name: label })} onClick={() => onNode(node)}>
+        <button
+          type="button"
+          className="ui-link is-strong"
+          title={t('export:goTo', { name: label })}
+          onClick={() => onNode(node)}
+        >
           {label}
         </button>
         <FidelityBadge fidelity={fidelity} />

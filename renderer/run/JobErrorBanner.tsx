@@ -29,7 +29,7 @@ export function JobErrorBanner(): ReactNode {
           <strong>{t(state === 'FAILED' ? 'run:error.failed' : 'run:error.restarted', { attempt })}</strong>
           {code !== null && <code>{code}</code>}
           {nodeId !== null && (
-            <button type="button" className="run-link" onClick={() => reveal({ nodeId })}>
+            <button type="button" className="ui-link" onClick={() => reveal({ nodeId })}>
               {nameOf(nodeId)}
             </button>
           )}

@@ -167,7 +167,7 @@ function Line({ line, name, ref, index }: LineProps): ReactNode {
       <time>{formatClock(at)}</time>
       <span className="run-line-level">{t(`run:log.levels.${level}`)}</span>
       {nodeId !== null && (
-        <button type="button" className="run-link" onClick={() => reveal({ nodeId })}>
+        <button type="button" className="ui-link" onClick={() => reveal({ nodeId })}>
           {name}
           {subtask !== null && ` ${subtask + 1}`}
         </button>
