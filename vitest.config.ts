@@ -2,6 +2,13 @@ import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** They put others in the place of modules (`vi.mock`), which only works where nobody has loaded those before. */
+const MODULE_REPLACING = [
+  'renderer/canvas/rendering.test.tsx',
+  'renderer/state/state.test.tsx',
+  'renderer/watermarks/watermarks.test.tsx',
+];
+
 export default defineConfig({
   test: {
     // Many tests wait for processes and servers: on two cores two files at a time are worth it.
@@ -46,10 +53,15 @@ export default defineConfig({
         test: {
           name: 'renderer-dom',
           include: ['renderer/**/*.test.tsx'],
+          exclude: MODULE_REPLACING,
           environment: 'jsdom',
           isolate: false,
           testTimeout: 30_000,
         },
+      },
+      {
+        plugins: [react()],
+        test: { name: 'renderer-alone', include: MODULE_REPLACING, environment: 'jsdom', testTimeout: 30_000 },
       },
     ],
   },
