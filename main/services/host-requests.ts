@@ -1,7 +1,7 @@
 /** What a page may send: the arguments of every method of the host, checked before they reach it. */
 import { z } from 'zod';
 import type { JobId } from '../../runtime/core/ids.ts';
-import { ENGINE_NAMES, type ComparisonProgress } from '../../runtime/protocol/comparison.ts';
+import { COMPARISON_LIMITS, ENGINE_NAMES, type ComparisonProgress } from '../../runtime/protocol/comparison.ts';
 import { DEBUG_METHODS, type DebugArguments, type DebugEvent, type DebugMethod } from '../../runtime/protocol/debug.ts';
 import type { HostApi } from '../../runtime/protocol/host.ts';
 import type { JobEvent } from '../../runtime/protocol/job.ts';
@@ -14,8 +14,6 @@ import { mends } from './mends.ts';
 import { nodeId } from './node-id.ts';
 
 const MAX_TEXT = 32 * 1024 * 1024;
-/** They are in memory on their way. */
-const MAX_COMPARED_ROWS = 1_000_000;
 
 const path = z.string().min(1).max(4096);
 const text = z.string().max(MAX_TEXT);
@@ -69,8 +67,8 @@ const compareRequest = z.strictObject({
   options: z.strictObject({
     engine: z.enum(ENGINE_NAMES),
     params: z.record(z.string(), z.string()),
-    maxRows: z.int().min(1).max(MAX_COMPARED_ROWS),
-    maxSeconds: z.int().min(1).max(3600),
+    maxRows: z.int().min(1).max(COMPARISON_LIMITS.maxRows),
+    maxSeconds: z.int().min(1).max(COMPARISON_LIMITS.maxSeconds),
     isLateAllowed: z.boolean(),
   }),
 });

@@ -7,6 +7,7 @@ import type { LossReport } from '../../runtime/exporters/loss-report.ts';
 import { targets } from '../../runtime/exporters/targets.ts';
 import {
   COMPARISON_DEFAULTS,
+  COMPARISON_LIMITS,
   ENGINE_NAMES,
   ENGINE_TARGETS,
   type EngineName,
@@ -27,8 +28,7 @@ import { ComparisonVerdict } from './ComparisonVerdict.tsx';
 import './compare.css';
 
 const FORM_ID = 'compare';
-const MAX_ROWS = 1_000_000;
-const MAX_SECONDS = 3600;
+const { maxRows: MAX_ROWS, maxSeconds: MAX_SECONDS } = COMPARISON_LIMITS;
 
 /** Runs the pipeline here and on a real engine, over the same input, and shows which rows differ. It goes on when it is closed. */
 export function CompareDialog({ onClose }: { readonly onClose: () => void }): ReactNode {

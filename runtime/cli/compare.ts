@@ -7,6 +7,7 @@ import { printLosses } from '../exporters/loss-report.ts';
 import { findTarget } from '../exporters/targets.ts';
 import {
   COMPARISON_DEFAULTS,
+  COMPARISON_LIMITS,
   ENGINE_NAMES,
   isSame,
   type ComparisonProgress,
@@ -45,10 +46,10 @@ export function addCompare(program: Command, io: CliIo, services: CliServices, d
       new Option('--target <engine>', 'the engine, fetched once and started for this').choices(ENGINE_NAMES).makeOptionMandatory(), // prettier-ignore
     )
     .addOption(
-      new Option('--rows <n>', 'most rows that are taken of each source').default(COMPARISON_DEFAULTS.maxRows).argParser(integer(1, 1e6)), // prettier-ignore
+      new Option('--rows <n>', 'most rows that are taken of each source').default(COMPARISON_DEFAULTS.maxRows).argParser(integer(1, COMPARISON_LIMITS.maxRows)), // prettier-ignore
     )
     .addOption(
-      new Option('--seconds <n>', 'how long rows of a source are waited for').default(COMPARISON_DEFAULTS.maxSeconds).argParser(integer(1, 3600)), // prettier-ignore
+      new Option('--seconds <n>', 'how long rows of a source are waited for').default(COMPARISON_DEFAULTS.maxSeconds).argParser(integer(1, COMPARISON_LIMITS.maxSeconds)), // prettier-ignore
     )
     .addOption(
       new Option('--time-limit <seconds>', 'how long the engine may take for the job').default(120).argParser(integer(1, DAY_SECONDS)), // prettier-ignore

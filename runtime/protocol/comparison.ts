@@ -72,6 +72,9 @@ export interface ComparisonRequest {
 /** What a comparison does unless told otherwise. */
 export const COMPARISON_DEFAULTS = { maxRows: 10_000, maxSeconds: 10, isLateAllowed: false } as const;
 
+/** The highest of each; rows are in memory on their way. */
+export const COMPARISON_LIMITS = { maxRows: 1_000_000, maxSeconds: 3600 } as const;
+
 export function isSame({ checks }: ComparisonReport): boolean {
   return checks.every(({ isMet }) => isMet);
 }
